@@ -1,0 +1,1 @@
+"""Lectern: slide presentations made in the background."""

@@ -1,0 +1,34 @@
+"""What can go wrong, as callers see it. Each message is a sentence that may be shown to a person."""
+
+from __future__ import annotations
+
+
+class LecternError(Exception):
+    """Something that Lectern was asked for could not be done."""
+
+
+class InvalidRequest(LecternError):
+    """A value that was given cannot be used.
+
+    `field` is the name of the argument, `problem` says what was expected.
+    """
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class NotFound(LecternError):
+    """There is no such presentation, or it is somebody else's: the two look the same on purpose."""
+
+    def __init__(self, message: str = "There is no such presentation.") -> None:
+        super().__init__(message)
+
+
+class Unavailable(LecternError):
+    """The database cannot be reached just now; nothing was changed. Trying again later may work."""
+
+
+class SettingsError(LecternError):
+    """A setting has a value that cannot be used; the message names the variable, the value and what is expected."""

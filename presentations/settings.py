@@ -1,0 +1,231 @@
+"""The environment, read once into one typed object. A bad value stops the start and names itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from presentations.errors import SettingsError
+
+Parser = Callable[[str], Any]
+
+
+def _number(kind: type[int] | type[float], low: float, high: float) -> Parser:
+    noun = "a whole number" if kind is int else "a number"
+
+    def parse(text: str) -> int | float:
+        expected = f"expected {noun} from {low:g} to {high:g}"
+        try:
+            value = kind(text)
+        except ValueError:
+            raise ValueError(expected) from None
+        if not low <= value <= high:
+            raise ValueError(expected)
+        return value
+
+    return parse
+
+
+def _choice(*words: str) -> Parser:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"expected one of {', '.join(words)}")
+        return text
+
+    return parse
+
+
+def _url(*schemes: str) -> Parser:
+    def parse(text: str) -> str:
+        expected = f"expected a URL that starts with {' or '.join(s + '://' for s in schemes)}"
+        try:
+            parts = urlsplit(text)
+            _ = parts.port
+        except ValueError:
+            raise ValueError(expected) from None
+        if parts.scheme not in schemes or not (parts.netloc or parts.path.strip("/")):
+            raise ValueError(expected)
+        return text
+
+    return parse
+
+
+def _web_url(text: str) -> str:
+    _url("http", "https")(text)
+    parts = urlsplit(text)
+    if not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("expected a URL such as http://presenton.example:5000")
+    if parts.username or parts.password:
+        raise ValueError("expected a URL without a user name and password in it")
+    return text.rstrip("/")
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _seconds(low: float, high: float) -> Parser:
+    return _number(float, low, high)
+
+
+def _setting(
+    variable: str, default: str | None, parse: Parser, about: str, *, secret: bool = False
+) -> Any:  # dataclasses.field's own type is a white lie as well
+    return field(
+        repr=not secret,
+        metadata={"variable": variable, "default": default, "parse": parse, "about": about, "secret": secret},
+    )
+
+
+def _read(metadata: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
+    variable, default = metadata["variable"], metadata["default"]
+    text = environ.get(variable, "").strip() or default
+    if text is None:
+        return None
+    try:
+        return metadata["parse"](text)
+    except ValueError as problem:
+        is_secret = metadata["secret"] or "@" in text  # a URL may hold a password
+        shown = "(not shown: it is a secret)" if is_secret else repr(text)
+        raise SettingsError(f"{variable} is {shown}: {problem}") from None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of Lectern. Times are in seconds.
+
+    An empty variable counts as one that is not set. The README's table of variables is made of the texts here.
+    """
+
+    app_env: str = _setting(
+        "APP_ENV",
+        "development",
+        _choice("development", "production"),
+        "`production` starts no server of its own: the URLs and `SECRET_KEY` must then be set",
+    )
+    var_dir: Path = _setting("VAR_DIR", "var", _path, "folder that holds everything the embedded servers keep")
+    port: int = _setting("PORT", "8000", _number(int, 1, 65535), "port of the web pages, on 127.0.0.1")
+    log_level: str = _setting("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged")
+    secret_key: str | None = _setting(
+        "SECRET_KEY", None, str, "signs sessions and forms; made and kept in `VAR_DIR` when not set", secret=True
+    )
+    database_url: str | None = _setting(
+        "DATABASE_URL",
+        None,
+        _url("postgresql", "postgres", "postgresql+psycopg2"),
+        "PostgreSQL (15 or newer); when not set, an embedded one under `VAR_DIR` is used",
+        secret=True,
+    )
+    redis_url: str | None = _setting(
+        "REDIS_URL",
+        None,
+        _url("redis", "rediss", "unix"),
+        "Redis or Valkey (7 or newer); when not set, an embedded Valkey under `VAR_DIR` is used",
+        secret=True,
+    )
+    presenton_url: str | None = _setting(
+        "PRESENTON_URL", None, _web_url, "the Presenton that workers call; `make run` starts a demo when not set"
+    )
+    presenton_public_url: str | None = _setting(
+        "PRESENTON_PUBLIC_URL", None, _web_url, "the Presenton that browsers open, if not the same as `PRESENTON_URL`"
+    )
+    presenton_mode: str = _setting(
+        "PRESENTON_MODE",
+        "auto",
+        _choice("auto", "async", "sync"),
+        "`async` asks and polls, `sync` waits in one long request, `auto` takes async wherever the server reports "
+        "its result that way",
+    )
+    presenton_api_key: str | None = _setting(
+        "PRESENTON_API_KEY", None, str, "API key (`sk-presenton-...`), for Presenton 0.9.3 and newer", secret=True
+    )
+    presenton_username: str | None = _setting(
+        "PRESENTON_USERNAME", None, str, "user name for HTTP Basic, for Presenton 0.8.5 to 0.9.1"
+    )
+    presenton_password: str | None = _setting("PRESENTON_PASSWORD", None, str, "password for HTTP Basic", secret=True)
+    presenton_connect_timeout: float = _setting(
+        "PRESENTON_CONNECT_TIMEOUT", "5", _seconds(0.1, 60), "longest wait for a connection to Presenton"
+    )
+    presenton_read_timeout: float = _setting(
+        "PRESENTON_READ_TIMEOUT", "30", _seconds(0.1, 600), "longest wait for an answer to a short call"
+    )
+    worker_threads: int = _setting(
+        "WORKER_THREADS", "4", _number(int, 1, 1000), "how many presentations one worker makes at once"
+    )
+    poll_interval: float = _setting(
+        "POLL_INTERVAL", "2", _seconds(0.05, 60), "pause between two looks at a running generation"
+    )
+    lease_seconds: float = _setting(
+        "LEASE_SECONDS", "30", _seconds(1, 600), "how long a dead worker keeps a presentation; renewed at a third of it"
+    )
+    dispatch_interval: float = _setting(
+        "DISPATCH_INTERVAL", "5", _seconds(0.1, 60), "pause between two looks for presentations that need a worker"
+    )
+    line_lost_after: float = _setting(
+        "LINE_LOST_AFTER", "30", _seconds(0.5, 3600), "a place in line that Redis has lost is given anew after this"
+    )
+    give_up_after: float = _setting(
+        "GIVE_UP_AFTER", "1800", _seconds(1, 86400), "a presentation fails when Presenton gave no answer for this long"
+    )
+    stall_after: float = _setting(
+        "STALL_AFTER", "1200", _seconds(1, 86400), "Presenton is asked anew when nothing changed for this long ..."
+    )
+    stall_after_per_slide: float = _setting(
+        "STALL_AFTER_PER_SLIDE", "180", _seconds(0, 3600), "... or for this long times the slides, if that is longer"
+    )
+    generation_timeout: float = _setting(
+        "GENERATION_TIMEOUT", "3600", _seconds(1, 86400), "longest that one generation may take ..."
+    )
+    generation_timeout_per_slide: float = _setting(
+        "GENERATION_TIMEOUT_PER_SLIDE", "360", _seconds(0, 3600), "... or this times the slides, if that is longer"
+    )
+    lost_call_wait: float = _setting(
+        "LOST_CALL_WAIT",
+        "1500",
+        _seconds(0, 86400),
+        "how long after a lost call the finished deck is looked for before Presenton is asked again",
+    )
+    max_attempts: int = _setting(
+        "MAX_ATTEMPTS", "3", _number(int, 1, 20), "how often Presenton is asked for the same presentation"
+    )
+    drain_timeout: float = _setting(
+        "DRAIN_TIMEOUT", "1500", _seconds(0, 86400), "how long a stopping worker waits for `sync` generations"
+    )
+    demo_seconds_per_slide: float = _setting(
+        "DEMO_SECONDS_PER_SLIDE", "3", _seconds(0, 600), "how slowly the demo writes"
+    )
+
+    def __post_init__(self) -> None:
+        if bool(self.presenton_username) != bool(self.presenton_password):
+            raise SettingsError("PRESENTON_USERNAME and PRESENTON_PASSWORD: expected both or neither")
+        if self.app_env == "production":
+            needed = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, "SECRET_KEY": self.secret_key}
+            for variable, value in needed.items():
+                if not value:
+                    raise SettingsError(f"{variable} is not set: expected a value, since APP_ENV is 'production'")
+
+    @property
+    def presenton_browser_url(self) -> str:
+        """Where browsers reach Presenton; empty when no Presenton is configured."""
+        return self.presenton_public_url or self.presenton_url or ""
+
+    def stall_limit(self, n_slides: int) -> float:
+        """Seconds without any change after which a generation counts as forgotten."""
+        return max(self.stall_after, self.stall_after_per_slide * n_slides)
+
+    def generation_limit(self, n_slides: int) -> float:
+        """Seconds that one generation may take in all."""
+        return max(self.generation_timeout, self.generation_timeout_per_slide * n_slides)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ` (the process's own by default).
+
+    Raises SettingsError, one line that names the variable, its value and what is expected.
+    """
+    source = os.environ if environ is None else environ
+    return Settings(**{f.name: _read(f.metadata, source) for f in fields(Settings)})
