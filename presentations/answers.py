@@ -1,0 +1,286 @@
+"""What Presenton answers, checked: the rest of Lectern sees only what is of the right shape, or a named error.
+
+The releases differ. 0.5.15 to 0.8.9 name the deck once it is completed, 0.9.0 to 0.9.3 only count slides, later ones
+name the deck from the start. Errors are {"detail": text}, {"detail": [{"loc", "msg", ...}]} or a proxy's HTML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from presentations.errors import LecternError
+from presentations.order import Order
+
+_MAX_REASON = 2000
+_MAX_TEXT = 1000
+_MOST_SLIDES = 10_000
+# Its clock and the database's may differ.
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+
+
+class PresentonError(LecternError):
+    """Presenton did not do what it was asked for. The message holds its own words and is for admins."""
+
+
+class Passing(PresentonError):
+    """Presenton did not take the request, or gave no usable answer; asking again later may work."""
+
+
+class Unreachable(Passing):
+    """No connection, or no answer in time."""
+
+
+class BadAnswer(Passing):
+    """An answer that is none of Presenton's: the wrong type, a missing field, HTML, broken JSON."""
+
+
+class Unanswered(PresentonError):
+    """Presenton may have taken the request and be at work, but its answer did not arrive."""
+
+
+class Refused(PresentonError):
+    """Presenton will not do it, now or later."""
+
+
+class NotLetIn(Refused):
+    """The key or the account is missing or wrong."""
+
+
+class NoAsynchronousCall(Refused):
+    """This release can only be asked in the blocking way."""
+
+
+class Failed(PresentonError):
+    """Presenton tried, and reports that it failed."""
+
+
+class UnknownTask(PresentonError):
+    """Presenton knows no such task (any more)."""
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A finished presentation. `path` is that of its file below /app_data/, None when it cannot be downloaded."""
+
+    id: str
+    url: str
+    path: str | None
+
+
+@dataclass(frozen=True)
+class Task:
+    """What Presenton says of a task. `mark` differs whenever anything it said differs."""
+
+    id: str
+    is_completed: bool
+    message: str | None
+    slides_done: int | None
+    slides_total: int | None
+    deck: Deck | None
+    failure: str | None
+    mark: str
+    will_name_deck: bool
+
+
+class Answer:
+    """An HTTP answer, read whole."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        self.status = status
+        self.body = body
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is Presenton's own answer, rather than a proxy's."""
+        try:
+            self.json()
+        except BadAnswer:
+            return False
+        return True
+
+    def json(self) -> Any:
+        """The answer's value. Raises BadAnswer."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise BadAnswer(f"its answer is not JSON: {self.words}") from None
+
+    @property
+    def words(self) -> str:
+        """What Presenton, or the proxy in front of it, said."""
+        try:
+            said = _detail(json.loads(self.body))
+        except ValueError:
+            said = _plain(self.body.decode("utf-8", "replace"))
+        return f"HTTP {self.status}: {_storable(said, _MAX_REASON) or 'no text'}"
+
+    def raise_for_status(self) -> None:
+        """Raise NotLetIn, Passing or Refused unless this is a success."""
+        if self.status in (401, 403, 428):
+            raise NotLetIn(f"{_HOW_TO_GET_IN[self.status]} ({self.words})")
+        if self.status >= 500 or self.status in (408, 425, 429):
+            raise Passing(self.words)
+        if self.status >= 300:
+            raise Refused(f"{_REDIRECTED}{self.words}" if self.status < 400 else self.words)
+
+    def raise_for_submit(self) -> None:
+        """The same for a request that starts work, which Presenton may have taken: raises Unanswered as well."""
+        # A gateway that gave up waiting says nothing about the server behind it, which goes on.
+        if self.status == 504:
+            raise Unanswered(self.words)
+        self.raise_for_status()
+
+
+_HOW_TO_GET_IN = {
+    401: "It does not accept the credentials: check PRESENTON_API_KEY, or PRESENTON_USERNAME and PRESENTON_PASSWORD",
+    403: "The account may not do this: use the API key of an account that may make presentations",
+    428: "It has no account yet: open it in a browser once and set one up",
+}
+
+
+_REDIRECTED = "It redirects: set PRESENTON_URL to the address that it redirects to. "
+
+
+def read_task(value: Any, task_id: str | None) -> Task:
+    """The task that `value` describes; `task_id` is used where it does not say its own. Raises BadAnswer."""
+    if not isinstance(value, dict):
+        raise BadAnswer(f"its answer is {_type(value)}, not an object")
+    status = _field(value, "status", str)
+    if not status:
+        raise BadAnswer("its answer has no status")
+    data = _field(value, "data", dict) or {}
+    own_id = _field(value, "id", str) or task_id
+    if not own_id:
+        raise BadAnswer("its answer has no task id")
+    is_completed = status == "completed"
+    names_deck = bool(data.get("presentation_id"))
+    message = _field(value, "message", str)
+    done, left = _count(data, "created_slides"), _count(data, "remaining_slides")
+    return Task(
+        id=own_id,
+        is_completed=is_completed,
+        message=message,
+        slides_done=done,
+        slides_total=None if done is None or left is None else done + left,
+        deck=read_deck(data) if is_completed and names_deck else None,
+        failure=_failure(value, message) if status in ("error", "failed") else None,
+        mark=_mark(status, message, data, value.get("updated_at")),
+        will_name_deck=names_deck or "created_slides" not in data,
+    )
+
+
+def read_deck(value: Any) -> Deck:
+    """The deck that `value` names. Raises BadAnswer."""
+    if not isinstance(value, dict):
+        raise BadAnswer(f"its answer is {_type(value)}, not an object")
+    deck_id = _field(value, "presentation_id", str)
+    if not deck_id:
+        raise BadAnswer("its answer has no presentation_id")
+    url, path = _field(value, "edit_path", str), _field(value, "path", str)
+    return Deck(deck_id, _page(url) or _deck_url(deck_id), _file(path))
+
+
+def read_decks(value: Any, order: Order, since: datetime) -> list[Deck]:
+    """Those of a list that may be what was asked for at `since`, oldest first. Raises BadAnswer."""
+    if not isinstance(value, list):
+        raise BadAnswer(f"its list of presentations is {_type(value)}, not a list")
+    found = [item for item in value if isinstance(item, dict) and _is_made_for(order, since, item)]
+    found.sort(key=lambda item: str(item["created_at"]))
+    return [Deck(item["id"], _deck_url(item["id"]), None) for item in found]
+
+
+def _is_made_for(order: Order, since: datetime, item: dict[str, Any]) -> bool:
+    try:
+        made_at = datetime.fromisoformat(str(item.get("created_at")))
+    except ValueError:
+        return False
+    made_at = made_at if made_at.tzinfo else made_at.replace(tzinfo=UTC)
+    return (
+        isinstance(item.get("id"), str)
+        and item.get("content") == order.topic
+        and item.get("n_slides") in (None, order.n_slides)
+        and made_at >= since - _CLOCK_TOLERANCE
+    )
+
+
+def _field(value: dict[str, Any], name: str, kind: type) -> Any:
+    found = value.get(name)
+    if found is not None and not isinstance(found, kind):
+        raise BadAnswer(f"its {name} is {_type(found)}, not {kind.__name__}")
+    return _storable(found) if isinstance(found, str) else found
+
+
+def _count(data: dict[str, Any], name: str) -> int | None:
+    found = _field(data, name, int)
+    if isinstance(found, bool) or (found is not None and not 0 <= found <= _MOST_SLIDES):
+        raise BadAnswer(f"its {name} is {found!r}, not a number of slides")
+    return found  # type: ignore[no-any-return]
+
+
+def _failure(value: dict[str, Any], message: str | None) -> str:
+    error = value.get("error")
+    if not isinstance(error, dict):
+        return _storable(str(error or message or "no reason given"), _MAX_REASON)
+    return _storable(f"{error.get('status_code', 'no code')}: {_detail(error)}", _MAX_REASON)
+
+
+def _mark(*said: Any) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _page(url: str | None) -> str | None:
+    """The path of a page on Presenton's own address; newer releases may give it with an address of their own."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    is_web = parts.scheme in ("", "http", "https")
+    if not is_web or not parts.path.startswith("/") or parts.path.startswith("//") or "\\" in url:
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _deck_url(deck_id: str) -> str:
+    return f"/presentation?id={quote(deck_id, safe='')}"
+
+
+def _file(path: str | None) -> str | None:
+    """The path of a file that Presenton serves; elsewhere than in its own image it is one of the host's, and no use."""
+    if path and path.startswith(("http://", "https://")):
+        path = unquote(urlsplit(path).path)
+    if not path or not path.startswith("/app_data/") or ".." in path.split("/") or re.search(r"[\\\x00-\x1f]", path):
+        return None
+    return path
+
+
+def _detail(value: Any) -> str:
+    detail = value.get("detail", value) if isinstance(value, dict) else value
+    if isinstance(detail, list):
+        return "; ".join(_complaint(item) for item in detail)
+    return detail if isinstance(detail, str) else json.dumps(detail)
+
+
+def _complaint(item: Any) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    where = ".".join(str(part) for part in item.get("loc") or ())
+    return f"{where}: {item.get('msg')}"
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def _storable(text: str, longest: int = _MAX_TEXT) -> str:
+    """`text` without what PostgreSQL cannot store: NUL and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
+
+
+def _type(value: Any) -> str:
+    return f"a {type(value).__name__}"

@@ -1,0 +1,84 @@
+"""The database: one small pool per process, and short transactions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from psycopg2.errors import UndefinedTable
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+
+from presentations.errors import Unavailable
+
+SCHEMA = Path(__file__).parent.parent / "schema.sql"
+
+
+def engine_url(url: str) -> str:
+    """`url` in the one spelling that makes SQLAlchemy take psycopg2 (a bare postgresql:// means psycopg 3 to it)."""
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+
+
+def engine_options() -> dict[str, Any]:
+    """Options of every engine: few connections, none trusted unseen, no wait longer than a person bears."""
+    return {
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_timeout": 3,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": 3,
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "application_name": "lectern",
+            "options": "-c statement_timeout=30000",
+        },
+    }
+
+
+class Database:
+    """Short transactions on one engine. Its errors are turned into Unavailable here and nowhere else."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        # A forked child that used its parent's connections would mix up their conversations.
+        os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+
+    @classmethod
+    def at(cls, url: str) -> Database:
+        """The database at `url`; nothing connects before the first use."""
+        return cls(create_engine(engine_url(url), **engine_options()))
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A session whose work is committed at the end of the block, or undone when it raises.
+
+        Raises Unavailable when the database cannot be reached, is too busy, or has no tables yet.
+        """
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable(f"The database cannot be reached just now ({_first_line(error)}).") from error
+        except ProgrammingError as error:
+            if isinstance(error.orig, UndefinedTable):
+                raise Unavailable("The database has no tables of Lectern yet: run psql -f schema.sql on it.") from error
+            raise
+
+    def install_schema(self) -> None:
+        """Run schema.sql. Raises Unavailable when the database cannot be reached."""
+        with self.begin() as session:
+            session.connection().exec_driver_sql(SCHEMA.read_text(encoding="utf-8"))
+
+
+def _first_line(error: Exception) -> str:
+    orig = getattr(error, "orig", None) or error
+    return (str(orig).strip() or type(orig).__name__).splitlines()[0]

@@ -1,0 +1,136 @@
+"""The dispatcher: rows and the line brought together. This is what keeps the promise that nothing is lost.
+
+One runs in every worker process; a lock in the database lets one at a time work.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from redis.exceptions import RedisError
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from presentations.leases import WAITING_AGAIN
+from presentations.line import Entry
+from presentations.models import PENDING, PROCESSING, Presentation
+from presentations.turns import admit, enter
+from presentations.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+_LOCK = 723600
+
+
+class Dispatcher:
+    """Brings back what was lost on the way: expired leases, lost places in line, those whose turn has come."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._seen_expired: dict[UUID, float] = {}
+
+    def run_once(self) -> None:
+        """One pass. Raises Unavailable or RedisError."""
+        line, database = self._workshop.line, self._workshop.database
+        try:
+            in_line: set[str] | None = line.job_ids()
+        except RedisError as error:
+            self._workshop.outages.note("Redis", error)
+            in_line = None
+        with database.begin() as session:
+            if not _is_alone(session):
+                return
+            self._take_back(session)
+            if in_line is None:
+                return
+            lost = self._forget_lost_places(session, in_line)
+            entries = [entry for user in _users_waiting(session) for entry in admit(session, user)]
+        # Only now: a job must not start before its row says that it may.
+        line.remove(lost)
+        enter(database, line, entries)
+        for job_id in line.sweep():
+            log.info("job %s: its worker is gone; wiped from the list of started jobs", job_id)
+
+    def _take_back(self, session: Session) -> None:
+        """Give expired leases back to the line, once they were seen expired twice.
+
+        After an outage of the database all leases are expired, and living workers need a moment to renew theirs.
+        """
+        expired = session.execute(
+            select(Presentation.id, Presentation.lease_owner)
+            .where(Presentation.status == PROCESSING, Presentation.lease_until < func.now())
+            .order_by(Presentation.lease_until)
+        ).all()
+        now = time.monotonic()
+        owners = {owner: presentation_id for presentation_id, owner in expired if owner}
+        self._seen_expired = {owner: self._seen_expired.get(owner, now) for owner in owners}
+        grace = self._workshop.settings.lease_seconds / 6
+        for owner, seen in self._seen_expired.items():
+            if now - seen >= grace and _take_back(session, owner):
+                log.warning("presentation %s: its worker is gone; back in line", owners[owner])
+
+    def _forget_lost_places(self, session: Session, in_line: set[str]) -> Sequence[Entry]:
+        """Take the mark from rows whose place in line was lost: emptied by Redis, or popped by a worker that died."""
+        patience = timedelta(seconds=self._workshop.settings.line_lost_after)
+        waiting = session.execute(
+            select(Presentation.id, Presentation.line_entry).where(
+                Presentation.status == PENDING, Presentation.queued_at < func.now() - patience
+            )
+        ).all()
+        lost = [entry for entry in (Entry(*row) for row in waiting) if entry.job_id not in in_line]
+        for entry in lost:
+            log.warning("presentation %s: its place in line was lost; in line again", entry.id)
+            session.execute(
+                update(Presentation)
+                .where(Presentation.id == entry.id, Presentation.status == PENDING)
+                .values(queued_at=None)
+            )
+        return lost
+
+
+def _is_alone(session: Session) -> bool:
+    # A holder that is frozen in mid-transaction must not stop the others for ever.
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10s'"))
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))))
+
+
+def _take_back(session: Session, owner: UUID) -> bool:
+    taken = session.scalars(
+        update(Presentation)
+        .where(
+            Presentation.status == PROCESSING,
+            Presentation.lease_owner == owner,
+            Presentation.lease_until < func.now(),
+        )
+        .values(**WAITING_AGAIN)
+        .returning(Presentation.id)
+    ).all()
+    return bool(taken)
+
+
+def _users_waiting(session: Session) -> Sequence[str]:
+    """Everybody with a presentation that is not in line yet, by whose has waited longest.
+
+    Hops from user to user through the index: a teacher with thousands waiting costs one step.
+    """
+    return session.scalars(_USERS_WAITING).all()
+
+
+_USERS_WAITING = text(
+    """
+    WITH RECURSIVE waiting AS (
+        (SELECT user_id, asked_at FROM presentation_jobs
+         WHERE status = 'pending' AND queued_at IS NULL ORDER BY user_id, asked_at LIMIT 1)
+        UNION ALL
+        SELECT following.user_id, following.asked_at FROM waiting, LATERAL (
+            SELECT user_id, asked_at FROM presentation_jobs
+            WHERE status = 'pending' AND queued_at IS NULL AND user_id > waiting.user_id
+            ORDER BY user_id, asked_at LIMIT 1) AS following
+    )
+    SELECT user_id FROM waiting ORDER BY asked_at
+    """
+)

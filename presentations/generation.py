@@ -1,0 +1,400 @@
+"""The RQ job: one presentation from its claim to its end.
+
+A worker that dies, stops or loses its lease anywhere in here leaves a row from which the next one goes on: Presenton's
+task id, or the time at which an unanswered call was made, is committed before anything is waited for.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from presentations.answers import (
+    Deck,
+    Failed,
+    NoAsynchronousCall,
+    NotLetIn,
+    Passing,
+    PresentonError,
+    Refused,
+    Task,
+    Unanswered,
+    UnknownTask,
+)
+from presentations.leases import Lease, LeaseLost
+from presentations.line import Entry
+from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, Presentation
+from presentations.order import Order
+from presentations.turns import admit, enter
+from presentations.workshop import Stopped, Workshop, current_workshop
+
+log = logging.getLogger(__name__)
+
+# A worker that dies over the same presentation again and again is stopped by this.
+MAX_CLAIMS = 10
+_LONGEST_PAUSE = 30.0
+
+
+class GenerationFailed(Exception):
+    """The presentation ended as error; its row says why. Nothing that anybody typed stands in here."""
+
+
+def make_presentation(presentation_id: str) -> None:
+    """The RQ job: make one presentation, or go on with it. Raises GenerationFailed, for rq-dashboard to show."""
+    workshop = current_workshop.get()
+    try:
+        claimed = workshop.when_database_answers(workshop.leases.claim, UUID(presentation_id))
+    except Stopped:
+        return
+    if claimed is None:
+        log.info("presentation %s: nothing to do, somebody else was first", presentation_id)
+        return
+    generation = Generation(workshop, *claimed)
+    try:
+        has_failed = generation.run()
+    finally:
+        workshop.leases.drop(generation.lease)
+    if has_failed:
+        raise GenerationFailed("The presentation ended as error; its row says why.")
+
+
+class Generation:
+    """One claim on one presentation, from where the last one left off."""
+
+    def __init__(self, workshop: Workshop, lease: Lease, row: Presentation, now: datetime) -> None:
+        self.lease = lease
+        self._workshop = workshop
+        self._presenton = workshop.presenton
+        self._settings = workshop.settings
+        self._row = row
+        self._order = _order(row)
+        self._epoch = now - timedelta(seconds=time.monotonic())
+        self._pause = 0.0
+        self._is_over = False
+        self._has_failed = False
+
+    def run(self) -> bool:
+        """Work until it is over, or until this worker stops or loses it. True when it ended as error."""
+        self._log("taken up again" if self._row.presenton_task_id else "started")
+        try:
+            self._let_next_in()
+            if self._row.claims > MAX_CLAIMS:
+                self._fail("Making it failed again and again. Trying again may help.", f"{MAX_CLAIMS} claims in vain")
+            while not self._is_over:
+                self._bear(self._step)
+        except LeaseLost:
+            self._keep_place()
+        except Stopped:
+            self._log("left for the next worker")
+        return self._has_failed
+
+    def _step(self) -> None:
+        row = self._row
+        if row.presenton_task_id:
+            self._follow(row.presenton_task_id)
+        elif row.unanswered_since:
+            self._look_for_deck()
+        elif row.attempts >= self._settings.max_attempts:
+            self._fail(
+                f"The slide generator lost it {row.attempts} times. Trying again usually helps.",
+                row.error_detail or "every attempt was lost",
+            )
+        elif self._presenton.is_asked_blocking:
+            self._generate()
+        else:
+            self._submit()
+
+    def _bear(self, step: Callable[[], None]) -> None:
+        """Take a step; what passes is waited for, what lasts ends the presentation."""
+        try:
+            step()
+        except Passing as error:
+            self._wait_out(error)
+        except NotLetIn as error:
+            self._fail(_NOT_LET_IN, str(error), **self._resumable())
+        except Refused as error:
+            self._fail(_REFUSED, str(error), **self._resumable())
+
+    def _submit(self) -> None:
+        try:
+            task = self._presenton.submit(self._order)
+        except NoAsynchronousCall:
+            if not self._presenton.is_asked_blocking:
+                raise
+            return
+        except Unanswered as error:
+            self._log("asked Presenton, whose answer never came: %s", error)
+            now = self._now()
+            self._save(**self._asked(), unanswered_since=now, message="Looking for it in the slide generator")
+            return
+        self._answered()
+        self._log("asked Presenton (attempt %d): %s", self._row.attempts + 1, task.id)
+        try:
+            self._save(**self._asked(), presenton_task_id=task.id, claims=0, **_progress(task))
+        except LeaseLost:
+            self._remember(task)
+            raise
+
+    def _generate(self) -> None:
+        limit = self._settings.generation_limit(self._row.n_slides)
+        self._save(**self._asked(), unanswered_since=self._now(), message="Writing", claims=0)
+        self._log("asked Presenton in one long call (attempt %d)", self._row.attempts)
+        self.lease.is_in_one_long_call = True
+        try:
+            deck = self._presenton.generate(self._order, limit)
+        except Unanswered as error:
+            self._log("the long call was lost: %s", error)
+            self._save(message="Looking for it in the slide generator")
+        except (Passing, Refused):
+            self._save(unanswered_since=None, attempts=self._row.attempts - 1)
+            raise
+        except Failed as error:
+            self._failed_attempt(error)
+        else:
+            self._answered()
+            self._complete(deck)
+        finally:
+            self.lease.is_in_one_long_call = False
+
+    def _failed_attempt(self, error: Failed) -> None:
+        # Old releases answer every error of the long call with 500, so some of these pass.
+        self._log("attempt %d failed: %s", self._row.attempts, error)
+        self._save(unanswered_since=None, error_detail=str(error), message="Trying again")
+        if self._row.attempts >= self._settings.max_attempts:
+            self._fail(_NOT_MADE, str(error))
+        else:
+            self._wait(self._longer_pause())
+
+    def _follow(self, task_id: str) -> None:
+        try:
+            task = self._presenton.task(task_id)
+        except UnknownTask as error:
+            self._forget_task(f"Presenton no longer knows {task_id}: {error}")
+            return
+        self._answered()
+        if task.failure is not None:
+            self._fail(_NOT_MADE, task.failure)
+        elif task.is_completed:
+            self._finish(task)
+        elif task.mark != self._row.progress_mark:
+            self._save(**_progress(task), progress_at=self._now(), claims=0)
+        elif self._age(self._row.progress_at) > self._settings.stall_limit(self._row.n_slides):
+            self._forget_task(f"nothing has changed in {task_id} for {self._age(self._row.progress_at):.0f} s")
+        if not self._is_over:
+            self._stop_if_too_long()
+            self._wait(self._settings.poll_interval)
+
+    def _finish(self, task: Task) -> None:
+        if task.deck:
+            self._complete(task.deck)
+        else:  # releases 0.9.0 to 0.9.3 do not say which one it is
+            self._save(presenton_task_id=None, unanswered_since=self._now(), **_progress(task))
+
+    def _look_for_deck(self) -> None:
+        since = self._row.submit_started_at or self._now()
+        decks = self._presenton.decks(self._order, since)
+        self._answered()
+        if self._workshop.when_database_answers(self._take_one, decks):
+            return
+        if self._age(self._row.unanswered_since) > self._settings.lost_call_wait:
+            self._log("Presenton has no deck of the unanswered call; asking again")
+            self._save(unanswered_since=None)
+        else:
+            self._wait(self._longer_pause())
+
+    def _take_one(self, decks: list[Deck]) -> bool:
+        """Complete with the first deck that no other presentation has."""
+        with self._workshop.database.begin() as session:
+            session.execute(select(func.pg_advisory_xact_lock(_DECK_LOCK)))
+            ids = [deck.id for deck in decks]
+            taken = set(session.scalars(select(Presentation.presenton_id).where(Presentation.presenton_id.in_(ids))))
+            free = [deck for deck in decks if deck.id not in taken]
+            if free:
+                self._workshop.leases.write(session, self.lease, **_completed(free[0], self._row))
+        if free:
+            self._over("complete: found as %s", free[0].id)
+        return bool(free)
+
+    def _complete(self, deck: Deck) -> None:
+        self._save(**_completed(deck, self._row))
+        self._over("complete: %s", deck.id)
+
+    def _fail(self, sentence: str, detail: str, **kept: Any) -> None:
+        self._save(**{**_ENDED, "status": ERROR, "error": sentence, "error_detail": detail, **kept})
+        self._has_failed = True
+        self._over("failed: %s", detail)
+
+    def _resumable(self) -> dict[str, Any]:
+        """What Presenton may still know of it, for a retry to go on with."""
+        return {"presenton_task_id": self._row.presenton_task_id, "unanswered_since": self._row.unanswered_since}
+
+    def _over(self, message: str, *args: object) -> None:
+        self._is_over = True
+        self._log(message, *args)
+
+    def _stop_if_too_long(self) -> None:
+        limit = self._settings.generation_limit(self._row.n_slides)
+        if self._age(self._row.submit_started_at) > limit:
+            minutes = f"{limit / 60:.0f} minutes" if limit >= 120 else f"{limit:.0f} seconds"
+            self._fail(f"It took longer than {minutes} and was stopped. Fewer slides may help.", "generation time-out")
+
+    def _forget_task(self, why: str) -> None:
+        self._log("%s", why)
+        self._save(presenton_task_id=None, progress_mark=None, error_detail=why, message="Starting over")
+
+    def _wait_out(self, error: PresentonError) -> None:
+        self._workshop.outages.note("Presenton", error)
+        if self._row.fault_since is None:
+            self._save(fault_since=self._now(), message="The slide generator does not answer; trying again")
+        elif self._age(self._row.fault_since) > self._settings.give_up_after:
+            self._fail(
+                "The slide generator gave no answer for a long time. Trying again later usually helps.", str(error)
+            )
+            return
+        self._wait(self._longer_pause())
+
+    def _answered(self) -> None:
+        self._pause = 0.0
+        self._workshop.outages.over("Presenton")
+        if self._row.fault_since is not None:
+            # The clock for standing still begins anew: nobody could see whether anything changed.
+            self._save(fault_since=None, progress_at=self._now(), message=None, progress_mark=None)
+
+    def _let_next_in(self) -> None:
+        def admitted() -> Sequence[Entry]:
+            with self._workshop.database.begin() as session:
+                return admit(session, self._row.user_id)
+
+        enter(self._workshop.database, self._workshop.line, self._workshop.when_database_answers(admitted))
+
+    def _keep_place(self) -> None:
+        """Presenton cannot be told to stop, so a cancelled one takes up its place until it is done there."""
+        status, task_id = self._workshop.when_database_answers(self._current)
+        if status not in (CANCELLED, DELETED) or not task_id:
+            self._log("left: it is %s, and no longer ours", status)
+            return
+        self._log("cancelled; its place stays taken until Presenton is done with it")
+        while self._age(self._row.submit_started_at) < self._settings.generation_limit(self._row.n_slides):
+            if self._workshop.stopping.wait(self._settings.poll_interval):
+                return
+            if self._workshop.when_database_answers(self._current) != (status, task_id) or self._is_done(task_id):
+                return
+
+    def _current(self) -> tuple[str, str | None]:
+        query = select(Presentation.status, Presentation.presenton_task_id).where(Presentation.id == self._row.id)
+        with self._workshop.database.begin() as session:
+            status, task_id = session.execute(query).one()
+        return status, task_id
+
+    def _is_done(self, task_id: str) -> bool:
+        try:
+            task = self._presenton.task(task_id)
+        except Passing:
+            return False
+        except PresentonError:
+            return True
+        return task.is_completed or task.failure is not None
+
+    def _remember(self, task: Task) -> None:
+        """It was cancelled while Presenton was being asked: a retry is to find the task."""
+
+        def write() -> None:
+            with self._workshop.database.begin() as session:
+                session.execute(
+                    update(Presentation)
+                    .where(Presentation.id == self._row.id, Presentation.status.in_((CANCELLED, DELETED)))
+                    .values(presenton_task_id=task.id, submit_started_at=func.now())
+                )
+
+        self._row.submit_started_at = self._now()
+        self._workshop.when_database_answers(write)
+
+    def _asked(self) -> dict[str, Any]:
+        now = self._now()
+        return {"attempts": self._row.attempts + 1, "submit_started_at": now, "progress_at": now, "fault_since": None}
+
+    def _save(self, **values: Any) -> None:
+        self._workshop.when_database_answers(self._workshop.leases.save, self.lease, **values)
+        for name, value in values.items():
+            setattr(self._row, name, value)
+
+    def _wait(self, seconds: float) -> None:
+        self.lease.news.wait(seconds)
+        if self._workshop.stopping.is_set():
+            raise Stopped
+        if self.lease.is_lost:
+            raise LeaseLost
+
+    def _longer_pause(self) -> float:
+        self._pause = min(_LONGEST_PAUSE, max(self._settings.poll_interval, 2 * self._pause))
+        return self._pause
+
+    def _now(self) -> datetime:
+        """The time on the database's clock."""
+        return self._epoch + timedelta(seconds=time.monotonic())
+
+    def _age(self, moment: datetime | None) -> float:
+        return (self._now() - moment).total_seconds() if moment else 0.0
+
+    def _log(self, message: str, *args: object) -> None:
+        log.info("presentation %s: " + message, self._row.id, *args)
+
+
+_NOT_MADE = "The slide generator could not finish it. This is not your fault; trying again usually helps."
+_NOT_LET_IN = "The slide generator does not let Lectern in; an administrator has to look at this."
+_REFUSED = "The slide generator did not accept this. Another topic or other options may help."
+_NO_ANSWER = "The slide generator gave no answer for a long time. Trying again later usually helps."
+_DECK_LOCK = 723602
+
+_ENDED: dict[str, Any] = {
+    "ended_at": func.now(),
+    "lease_owner": None,
+    "lease_until": None,
+    "message": None,
+    "presenton_task_id": None,
+    "unanswered_since": None,
+    "fault_since": None,
+    "progress_mark": None,
+}
+
+
+def _completed(deck: Deck, row: Presentation) -> dict[str, Any]:
+    return {
+        **_ENDED,
+        "status": COMPLETE,
+        "completed_at": func.now(),
+        "presenton_id": deck.id,
+        "presenton_url": deck.url,
+        "presenton_path": deck.path,
+        "slides_done": row.slides_total or row.n_slides,
+        "slides_total": row.slides_total or row.n_slides,
+        "error_detail": None,
+    }
+
+
+def _progress(task: Task) -> dict[str, Any]:
+    return {
+        "message": task.message,
+        "slides_done": task.slides_done,
+        "slides_total": task.slides_total,
+        "progress_mark": task.mark,
+    }
+
+
+def _order(row: Presentation) -> Order:
+    return Order(
+        topic=row.topic,
+        n_slides=row.n_slides,
+        language=row.language,
+        tone=row.tone,
+        template=row.template,
+        instructions=row.instructions,
+        verbosity=row.verbosity,
+        export_as=row.export_as,
+    )

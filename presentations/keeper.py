@@ -1,0 +1,112 @@
+"""The process that has one embedded server running for as long as any process uses it, and stops it then.
+
+    python -m presentations.keeper postgres|valkey VAR_DIR
+
+It is started by `presentations.embedded` with its lock, held, as standard input, and the server's log as its output.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from presentations import nobody
+from presentations.locks import FileLock
+from presentations.servers import Postgres, Program, Valkey
+
+_STOP_SECONDS = 30
+_QUICK_SECONDS = 10
+_QUICK_ENDS_ALLOWED = 5
+
+log = logging.getLogger(__name__)
+
+
+def keep(program: Program) -> None:
+    """Have the server running, again and again if need be, until nobody uses it."""
+    users = FileLock(program.users_lock)
+    quick_ends = 0
+    try:
+        program.make_data()
+        while not users.try_own():
+            if quick_ends == _QUICK_ENDS_ALLOWED:
+                log.error("%s ended %d times in a row, giving up", program.title, quick_ends)
+                break
+            time.sleep(quick_ends * 0.2)
+            end_leftover(program)
+            program.make_socket_folder()
+            quick_ends = quick_ends + 1 if run(program, users) < _QUICK_SECONDS else 0
+    finally:
+        end_leftover(program)
+        program.remove_socket_folder()
+
+
+def run(program: Program, users: FileLock) -> float:
+    """Run the server until it ends or nobody uses it; how many seconds that was."""
+    started = time.monotonic()
+    server = subprocess.Popen(program.command, stdin=subprocess.DEVNULL)  # noqa: S603
+    try:
+        while server.poll() is None and not users.try_own():
+            time.sleep(0.2)
+    finally:
+        if server.poll() is None:
+            stop(program, psutil.Process(server.pid))
+    return time.monotonic() - started
+
+
+def stop(program: Program, server: psutil.Process) -> None:
+    """End a server in its orderly way, or if that takes too long, in any way."""
+    with suppress(psutil.NoSuchProcess):
+        server.send_signal(program.stop_signal)
+        try:
+            server.wait(timeout=_STOP_SECONDS)
+        except psutil.TimeoutExpired:
+            log.error("%s did not stop in %d seconds, killing it", program.title, _STOP_SECONDS)
+            server.kill()
+
+
+def end_leftover(program: Program) -> None:
+    """End the server that a killed keeper left on this data, if any: two on the same data would ruin it."""
+    try:
+        server = psutil.Process(int(program.pid_file.read_text().split("\n")[0]))
+        is_ours = str(program.data) in server.cmdline()
+    except (FileNotFoundError, psutil.NoSuchProcess):
+        return
+    except (ValueError, psutil.AccessDenied):
+        is_ours = False
+    if is_ours:
+        stop(program, server)
+    # By now the number is another process's, which PostgreSQL would take for a server on this data.
+    program.pid_file.unlink(missing_ok=True)
+
+
+def main() -> None:
+    name, var_dir = sys.argv[1:]
+    if os.fork():
+        os._exit(0)  # our starter waits for this one only, and has no children that it doesn't know of
+    signal.signal(signal.SIGTERM, _exit_once)
+    os.umask(0o077)
+    os.environ["LC_ALL"] = "C"
+    if os.geteuid() == 0:
+        nobody.become()
+    logging.basicConfig(format="%(asctime)s keeper: %(message)s")
+    try:
+        keep({"postgres": Postgres, "valkey": Valkey}[name](Path(var_dir)))
+    except (OSError, subprocess.CalledProcessError) as exc:
+        sys.exit(f"keeper: {exc}")
+
+
+def _exit_once(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit()
+
+
+if __name__ == "__main__":
+    main()

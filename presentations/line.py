@@ -1,0 +1,108 @@
+"""The line in front of the workers: RQ's queue in Redis, which may lose everything at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+from rq.executions import ExecutionRegistry
+from rq.job import Job
+from rq.registry import FailedJobRegistry, FinishedJobRegistry, StartedJobRegistry
+from rq.serializers import JSONSerializer
+from rq.utils import as_text, current_timestamp, parse_composite_key
+
+QUEUE = "presentations"
+JOB = "presentations.generation.make_presentation"
+
+# rq-dashboard prints a description unescaped, so it holds nothing that anybody typed.
+_DESCRIPTION = "Make a presentation"
+# The job's own code keeps its deadlines; this one only has to be finite and longer than any of them.
+_JOB_TIMEOUT = 7 * 24 * 3600
+_FAILURE_KEPT = 30 * 24 * 3600
+
+
+class Entry(NamedTuple):
+    """A presentation's place in line. `n` grows each time it enters, so that no entry meets its own leftovers."""
+
+    id: UUID
+    n: int
+    at_front: bool = False
+
+    @property
+    def job_id(self) -> str:
+        """The RQ job's id."""
+        return f"{self.id}_{self.n}"
+
+
+def quick_redis(url: str) -> Redis:
+    """A client that answers or fails within about a second: for everything but the workers' own waiting."""
+    return Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=1, retry=Retry(NoBackoff(), 0))
+
+
+class Line:
+    """RQ's queue of presentations. Every method may raise redis.exceptions.RedisError."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self.queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+
+    @classmethod
+    def at(cls, url: str) -> Line:
+        """The line in the Redis at `url`; nothing connects before the first use."""
+        return cls(quick_redis(url))
+
+    def push(self, entry: Entry) -> None:
+        """Put a presentation in line. An entry that is in line already stays as it is."""
+        try:
+            self.queue.enqueue_call(
+                JOB,
+                args=(str(entry.id),),
+                job_id=entry.job_id,
+                description=_DESCRIPTION,
+                timeout=_JOB_TIMEOUT,
+                failure_ttl=_FAILURE_KEPT,
+                at_front=entry.at_front,
+                unique=True,
+            )
+        except DuplicateJobError:
+            return
+
+    def job_ids(self) -> set[str]:
+        """The ids of all jobs that stand in line."""
+        return {as_text(job_id) for job_id in self.redis.lrange(self.queue.key, 0, -1)}
+
+    def remove(self, entries: Iterable[Entry]) -> None:
+        """Wipe out all that RQ knows of these entries, in line or past it."""
+        for entry in entries:
+            self._wipe(entry.job_id)
+
+    def sweep(self) -> list[str]:
+        """Wipe out started jobs whose worker is gone, and give their ids; what they worked on is Postgres' to know."""
+        registry = StartedJobRegistry(queue=self.queue)
+        now = current_timestamp()
+        expired = cast(list[bytes], self.redis.zrangebyscore(registry.key, 0, now))
+        gone = sorted({parse_composite_key(as_text(member))[0] for member in expired})
+        for job_id in gone:
+            self._wipe(job_id)
+        self.redis.zremrangebyscore(registry.key, 0, now)
+        return gone
+
+    def _wipe(self, job_id: str) -> None:
+        executions = ExecutionRegistry(job_id, self.redis)
+        with self.redis.pipeline() as pipeline:
+            pipeline.lrem(self.queue.key, 0, job_id)
+            pipeline.lrem(self.queue.intermediate_queue_key, 0, job_id)
+            for registry in (FailedJobRegistry, FinishedJobRegistry):
+                pipeline.zrem(registry(queue=self.queue).key, job_id)
+            for execution in cast(list[bytes], self.redis.zrange(executions.key, 0, -1)):
+                composite = f"{job_id}:{as_text(execution)}"
+                pipeline.zrem(StartedJobRegistry(queue=self.queue).key, composite)
+                pipeline.delete(f"rq:execution:{composite}")
+            pipeline.delete(executions.key, Job.key_for(job_id), f"rq:results:{job_id}")
+            pipeline.execute()

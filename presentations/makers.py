@@ -1,0 +1,166 @@
+"""The makers: the threads of a worker process, each an RQ worker of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.exceptions import StopRequested
+from rq.executions import Execution, ExecutionRegistry
+from rq.job import Job
+from rq.queue import Queue
+from rq.serializers import JSONSerializer
+from rq.timeouts import BaseDeathPenalty
+from rq.worker_registration import register
+
+from presentations.generation import GenerationFailed
+from presentations.line import JOB, QUEUE
+from presentations.workshop import Workshop, current_workshop
+
+log = logging.getLogger(__name__)
+
+# A killed process is gone from rq-dashboard after this and the 60 seconds that RQ adds.
+_WORKER_TTL = 60
+_MAX_PAUSE = 2.0
+
+
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    """Only what RQ stumbled over; outages and decisions are logged by us, once and not by every thread."""
+    error = record.exc_info[1] if record.exc_info else None
+    return error is not None and not isinstance(error, RedisError)
+
+
+_rq_log = logging.getLogger("presentations.rq")
+_rq_log.addFilter(_is_unexpected)
+
+
+class _NoDeathPenalty(BaseDeathPenalty):
+    """RQ's own interrupts the main thread or costs a thread a job; the job's own code keeps its deadlines."""
+
+    def setup_death_penalty(self) -> None:
+        pass
+
+    def cancel_death_penalty(self) -> None:
+        pass
+
+
+class Maker(SimpleWorker):
+    """An RQ worker that lives in a thread."""
+
+    death_penalty_class = _NoDeathPenalty
+    max_connection_wait_time = _MAX_PAUSE
+    log_result_lifespan = False
+
+    def __init__(self, workshop: Workshop, redis: Redis, name: str) -> None:
+        self._workshop = workshop
+        self._beating = threading.Lock()
+        super().__init__(
+            [QUEUE],
+            name=name,
+            connection=redis,
+            worker_ttl=_WORKER_TTL,
+            serializer=JSONSerializer,
+            log_job_description=False,
+        )
+        self.log = _rq_log
+
+    def beat(self, redis: Redis) -> None:
+        """Tell rq-dashboard that this worker lives, and write anew what Redis may have lost. Raises RedisError."""
+        with self._beating:
+            was_forgotten = not redis.exists(self.key)
+            with redis.pipeline() as pipeline:
+                if was_forgotten and self.birth_date:
+                    pipeline.hset(self.key, mapping=self.serialize() | {"state": self.get_state()})
+                    register(self, pipeline)
+                self.heartbeat(_WORKER_TTL + 60, pipeline=pipeline)
+                for execution in list(self.executions.values()):
+                    self._beat_job(execution, redis, pipeline)
+                pipeline.execute()
+
+    def _beat_job(self, execution: Execution, redis: Redis, pipeline: Any) -> None:
+        job = execution.job
+        if not redis.exists(job.key):
+            job.save(pipeline=pipeline)
+            pipeline.persist(job.key)
+        execution.save(_WORKER_TTL, pipeline=pipeline)
+        pipeline.sadd(execution.worker_executions_key, execution.composite_key)
+        pipeline.expire(execution.worker_executions_key, _WORKER_TTL + 60)
+        ExecutionRegistry(job.id, redis).add(execution, _WORKER_TTL, pipeline)
+        job.started_job_registry.add_execution(execution, pipeline=pipeline, ttl=_WORKER_TTL)
+
+    def register_birth(self) -> None:
+        # A maker of this name that Redis did not see go would be in the way.
+        self.connection.delete(self.key)
+        super().register_birth()  # type: ignore[no-untyped-call]
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        if self._workshop.stopping.is_set() and pipeline is None:
+            raise StopRequested
+        super().heartbeat(timeout, pipeline)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        if not _is_ours(job):
+            log.warning("job %s: not one of ours; thrown away unread", job.id)
+            job.delete()
+            self.connection.lrem(queue.intermediate_queue_key, 0, job.id)
+            return
+        super().execute_job(job, queue)
+
+    def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:
+        with self._beating:  # a beat that comes later must not bring the execution back
+            self.executions.clear()
+        super().handle_execution_ended(job, queue, heartbeat_ttl)
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        if not isinstance(exc_info[1], GenerationFailed | RedisError):
+            log.error("job %s: broke off", job.id, exc_info=exc_info[1])
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        return _WORKER_TTL
+
+    def run_maintenance_tasks(self) -> None:
+        """The dispatcher's work: RQ's own marks jobs as failed by the clock of whoever looks."""
+
+    def subscribe(self) -> None:
+        """Commands over pub/sub would cost a thread and a connection each."""
+
+    def unsubscribe(self) -> None:
+        pass
+
+    def _install_signal_handlers(self) -> None:
+        """Signals are the main thread's."""
+
+    def _set_ip_address(self, connection: Redis) -> None:
+        self.ip_address = "unknown"
+
+
+def _is_ours(job: Job) -> bool:
+    try:
+        return bool(job.func_name == JOB)
+    except Exception:  # whatever a stranger's bytes make of the decoder
+        return False
+
+
+def work(workshop: Workshop, redis: Redis, name: str, beats: dict[str, Maker]) -> None:
+    """Be a maker until the worker stops: also over outages of Redis, which end RQ's own loop."""
+    current_workshop.set(workshop)
+    while not workshop.stopping.is_set():
+        try:
+            maker = Maker(workshop, redis, name)
+            beats[name] = maker
+            maker.work()
+        except RedisError as error:
+            workshop.outages.note("Redis", error)
+        finally:
+            beats.pop(name, None)
+        workshop.stopping.wait(_MAX_PAUSE / 2)
+
+
+def name_of(number: int) -> str:
+    """A name that no other worker has: host, process and thread."""
+    return f"{os.uname().nodename}.{os.getpid()}.{number}"

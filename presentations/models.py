@@ -1,0 +1,119 @@
+"""The mapped rows. schema.sql makes the tables; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, func, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+PENDING = "pending"
+PROCESSING = "processing"
+COMPLETE = "complete"
+ERROR = "error"
+CANCELLED = "cancelled"
+DELETED = "deleted"
+
+UNORGANIZED = "default"
+
+
+class Base(DeclarativeBase):
+    """Base of all rows; text is unbounded and every time is aware."""
+
+    type_annotation_map = {str: Text, datetime: DateTime(timezone=True)}  # noqa: RUF012 (SQLAlchemy's own name)
+
+
+class Presentation(Base):
+    """One presentation that was asked for. What the columns mean is said in schema.sql."""
+
+    __tablename__ = "presentation_jobs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    user_id: Mapped[str]
+    topic: Mapped[str]
+    title: Mapped[str | None]
+    subject: Mapped[str] = mapped_column(server_default=UNORGANIZED)
+    status: Mapped[str] = mapped_column(server_default=PENDING)
+
+    n_slides: Mapped[int] = mapped_column(server_default=text("5"))
+    language: Mapped[str | None]
+    tone: Mapped[str | None]
+    template: Mapped[str | None]
+    instructions: Mapped[str | None]
+    verbosity: Mapped[str | None]
+    export_as: Mapped[str | None]
+    idempotency_key: Mapped[str | None]
+
+    presenton_id: Mapped[str | None]
+    presenton_url: Mapped[str | None]
+    presenton_path: Mapped[str | None]
+    presenton_task_id: Mapped[str | None]
+
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    deleted_from: Mapped[str | None]
+
+    message: Mapped[str | None]
+    slides_done: Mapped[int | None]
+    slides_total: Mapped[int | None]
+    progress_mark: Mapped[str | None]
+    progress_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    error_detail: Mapped[str | None]
+
+    queued_at: Mapped[datetime | None]
+    line_entry: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_owner: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    claims: Mapped[int] = mapped_column(server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    submit_started_at: Mapped[datetime | None]
+    unanswered_since: Mapped[datetime | None]
+    fault_since: Mapped[datetime | None]
+
+    @property
+    def shown_title(self) -> str:
+        """The name it was given, or else its topic."""
+        return self.title or self.topic
+
+    def as_dict(self) -> dict[str, Any]:
+        """The presentation as the API and the agent give it: plain values, times in ISO 8601."""
+        return {
+            "job_id": str(self.id),
+            "topic": self.topic,
+            "title": self.shown_title,
+            "user_id": self.user_id,
+            "status": self.status,
+            "subject": self.subject,
+            "n_slides": self.n_slides,
+            "message": self.message,
+            "slides_done": self.slides_done,
+            "slides_total": self.slides_total,
+            "error": self.error,
+            "presenton_id": self.presenton_id,
+            "presenton_url": self.presenton_url,
+            "created_at": _iso(self.created_at),
+            "started_at": _iso(self.started_at),
+            "completed_at": _iso(self.completed_at),
+        }
+
+
+class Subject(Base):
+    """The name under which a teacher's subject is shown."""
+
+    __tablename__ = "presentation_subjects"
+
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None

@@ -1,0 +1,211 @@
+"""The only module that speaks to Presenton."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from requests.auth import AuthBase, HTTPBasicAuth
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from presentations.answers import (
+    Answer,
+    BadAnswer,
+    Deck,
+    Failed,
+    NoAsynchronousCall,
+    Task,
+    Unanswered,
+    UnknownTask,
+    Unreachable,
+    read_deck,
+    read_decks,
+    read_task,
+)
+from presentations.order import Order
+from presentations.settings import Settings
+
+_ASYNC = "/api/v1/ppt/presentation/generate/async"
+_BLOCKING = "/api/v1/ppt/presentation/generate"
+_STATUS = "/api/v1/ppt/presentation/status/"
+_LIST = "/api/v1/ppt/presentation/all?include_slides=false"
+
+_MAX_ANSWER = 20 * 1024 * 1024
+# A server that was seen not to report its result is asked in the other way for so long: it may be upgraded meanwhile.
+_REMEMBERED = 3600.0
+
+
+class Presenton:
+    """A Presenton server. One object serves all threads of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        if not settings.presenton_url:
+            raise ValueError("settings.presenton_url is not set")
+        self._base = settings.presenton_url
+        self._mode = settings.presenton_mode
+        self._timeout = (settings.presenton_connect_timeout, settings.presenton_read_timeout)
+        self._auth = _auth(settings)
+        self._local = threading.local()
+        self._blocking_until = float("-inf")
+
+    @property
+    def is_asked_blocking(self) -> bool:
+        """Whether the next presentation is asked for in the blocking way."""
+        return self._mode == "sync" or (self._mode == "auto" and time.monotonic() < self._blocking_until)
+
+    def submit(self, order: Order) -> Task:
+        """Ask for a presentation in the asynchronous way.
+
+        Raises Passing when it was not taken, Unanswered when it may have been, Refused, NoAsynchronousCall.
+        In mode `auto`, a server whose answer shows that it cannot report its result is asked blocking from then on.
+        """
+        response = self._post(_ASYNC, order, self._timeout)
+        if response.status in (404, 405):
+            self._remember_blocking()
+            raise NoAsynchronousCall(f"It has no asynchronous call ({response.words})")
+        response.raise_for_submit()
+        try:
+            task = read_task(response.json(), None)
+        except BadAnswer as error:
+            raise Unanswered(f"It took the request, but {error}") from None
+        if not task.will_name_deck:
+            self._remember_blocking()
+        return task
+
+    def generate(self, order: Order, timeout: float) -> Deck:
+        """Ask for a presentation in the blocking way, and wait up to `timeout` seconds until it is made.
+
+        Raises Passing when it was not taken, Unanswered when it may still be at work, Failed, Refused.
+        """
+        response = self._post(_BLOCKING, order, (self._timeout[0], timeout))
+        if response.status == 500:
+            raise Failed(response.words)
+        response.raise_for_submit()
+        try:
+            return read_deck(response.json())
+        except BadAnswer as error:
+            raise Unanswered(f"It took the request, but {error}") from None
+
+    def task(self, task_id: str) -> Task:
+        """How a task stands. Raises UnknownTask, Passing, Refused."""
+        response = self._get(_STATUS + quote(task_id, safe=""))
+        if response.status == 404 and response.is_json:
+            raise UnknownTask(response.words)
+        response.raise_for_status()
+        return read_task(response.json(), task_id)
+
+    def decks(self, order: Order, since: datetime) -> list[Deck]:
+        """The finished decks that may be what was asked for at `since`, oldest first. Raises Passing, Refused."""
+        response = self._get(_LIST)
+        response.raise_for_status()
+        return read_decks(response.json(), order, since)
+
+    def _remember_blocking(self) -> None:
+        self._blocking_until = time.monotonic() + _REMEMBERED
+
+    def _post(self, path: str, order: Order, timeout: tuple[float, float]) -> Answer:
+        # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
+        with requests.Session() as session:
+            try:
+                return self._send(session, "POST", path, timeout, json=_body(order))
+            except requests.ConnectionError as error:
+                if _was_never_sent(error):
+                    raise Unreachable(_short(error)) from None
+                raise Unanswered(_short(error)) from None
+            except requests.RequestException as error:
+                raise Unanswered(_short(error)) from None
+
+    def _get(self, path: str) -> Answer:
+        for is_last in (False, True):
+            try:
+                return self._send(self._session(), "GET", path, self._timeout)
+            except requests.ConnectionError as error:
+                # The server may just have closed a connection that was kept alive; asking once more is safe.
+                if is_last or isinstance(error, requests.Timeout):
+                    raise Unreachable(_short(error)) from None
+            except requests.RequestException as error:
+                raise Unreachable(_short(error)) from None
+        raise AssertionError
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+        session: requests.Session = self._local.session
+        return session
+
+    def _send(
+        self, session: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
+    ) -> Answer:
+        url = self._base + path
+        with session.request(
+            method, url, json=json, auth=self._auth, timeout=timeout, allow_redirects=False, stream=True
+        ) as response:
+            return Answer(response.status_code, _read(response, timeout[1]))
+
+
+class _NoAuth(AuthBase):
+    """No credentials, not even those that a .netrc file would add."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class _Bearer(AuthBase):
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
+
+
+def _auth(settings: Settings) -> AuthBase:
+    if settings.presenton_api_key:
+        return _Bearer(settings.presenton_api_key)
+    if settings.presenton_username and settings.presenton_password:
+        return HTTPBasicAuth(settings.presenton_username.encode(), settings.presenton_password.encode())
+    return _NoAuth()
+
+
+def _body(order: Order) -> dict[str, Any]:
+    options = {
+        "language": order.language,
+        "tone": order.tone,
+        "template": order.template,
+        "instructions": order.instructions,
+        "verbosity": order.verbosity,
+        "export_as": order.export_as,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    return {"content": order.topic, "n_slides": order.n_slides, **given}
+
+
+def _read(response: requests.Response, seconds: float) -> bytes:
+    """The whole body, within `seconds`: a time-out of requests starts anew with every byte."""
+    deadline = time.monotonic() + seconds
+    body = b""
+    for chunk in response.iter_content(64 * 1024):
+        body += chunk
+        if len(body) > _MAX_ANSWER:
+            raise requests.RequestException("its answer is larger than 20 MB")
+        if time.monotonic() > deadline:
+            raise requests.Timeout(f"its answer took longer than {seconds:g} seconds")
+    return body
+
+
+def _was_never_sent(error: requests.ConnectionError) -> bool:
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return True
+    inner = error.args[0] if error.args else None
+    return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _short(error: Exception) -> str:
+    """An error of requests without its nest of wrappers."""
+    inner = error.args[0] if error.args else error
+    reason = inner.reason if isinstance(inner, MaxRetryError) else inner
+    return str(reason or error)[:300]

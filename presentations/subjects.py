@@ -1,0 +1,28 @@
+"""Subjects: how a name becomes the key that rows hold."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from presentations.errors import InvalidRequest
+from presentations.models import UNORGANIZED
+from presentations.order import checked_text
+
+MAX_NAME = 80
+
+
+def checked_name(name: object) -> str:
+    """A subject's name as it is shown, with single spaces. Raises InvalidRequest unless it has 1 to 80 characters."""
+    text = " ".join(checked_text("subject", name, MAX_NAME).split())
+    if not key_of(text):
+        raise InvalidRequest("subject", "expected some letters")
+    return text
+
+
+def key_of(name: str) -> str:
+    """The key of a subject: the same for "Biology", " biology " and "BIOLOGY".
+
+    Unicode-normalised and casefolded; "Unorganized" has the key that stands for no subject at all.
+    """
+    key = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return UNORGANIZED if key == "unorganized" else key
