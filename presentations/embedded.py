@@ -69,7 +69,7 @@ def _join(program: Program) -> Server:
     except PermissionError as exc:
         raise _belongs_to_another(Path(exc.filename)) from exc
     except OSError as exc:
-        raise EmbeddedError(f"VAR_DIR cannot be used: {exc}") from exc
+        raise EmbeddedError(f"The embedded {program.title} cannot run in {program.var_dir}: {exc}") from exc
     message = "Embedded %s started in %s" if started else "Embedded %s already running in %s, shared"
     log.info(message, program.title, program.var_dir)
     return Server(program, use)
@@ -149,8 +149,8 @@ def _start_keeper(program: Program, keeper: FileLock) -> None:
         subprocess.run(  # noqa: S603
             command, cwd=project, stdin=keeper.fd, stdout=output, stderr=output, start_new_session=True, check=True
         )
-    except (OSError, subprocess.CalledProcessError) as exc:
-        raise EmbeddedError(f"The embedded {program.title} could not be started: {exc}") from exc
+    except subprocess.CalledProcessError as exc:
+        raise _failure(program, "could not be started") from exc
     finally:
         os.close(output)
 
@@ -164,15 +164,13 @@ def _leave(program: Program, use: FileLock) -> None:
     """Be no user any longer; wait until the server has stopped, unless there are other users."""
     use.close()
     deadline = time.monotonic() + _STOP_SECONDS
-    replaced = False
     while not _has_users(program) and time.monotonic() < deadline:
         with FileLock(program.keeper_lock) as keeper:
             if keeper.try_own():
-                if replaced or not program.pid_file.exists():
+                if not program.pid_file.exists():
                     return
                 # The keeper was killed and its server would be left behind: one that finds no users just ends it.
                 _start_keeper(program, keeper)
-                replaced = True
         time.sleep(0.05)
 
 

@@ -63,27 +63,26 @@ def run(program: Program, users: FileLock) -> float:
 
 def stop(program: Program, server: psutil.Process) -> None:
     """End a server in its orderly way, or if that takes too long, in any way."""
+    deadline = time.monotonic() + _STOP_SECONDS
     with suppress(psutil.NoSuchProcess):
         server.send_signal(program.stop_signal)
-        try:
-            server.wait(timeout=_STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            log.error("%s did not stop in %d seconds, killing it", program.title, _STOP_SECONDS)
-            server.kill()
+        # It may stay a zombie for long: its parent was a killed keeper, and not every container's first process reaps.
+        while server.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                log.error("%s did not stop in %d seconds, killing it", program.title, _STOP_SECONDS)
+                server.kill()
+                break
+            time.sleep(0.02)
 
 
 def end_leftover(program: Program) -> None:
     """End the server that a killed keeper left on this data, if any: two on the same data would ruin it."""
-    try:
+    with suppress(FileNotFoundError, ValueError, psutil.Error):
         server = psutil.Process(int(program.pid_file.read_text().split("\n")[0]))
-        is_ours = str(program.data) in server.cmdline()
-    except (FileNotFoundError, psutil.NoSuchProcess):
-        return
-    except (ValueError, psutil.AccessDenied):
-        is_ours = False
-    if is_ours:
-        stop(program, server)
-    # By now the number is another process's, which PostgreSQL would take for a server on this data.
+        if str(program.data) in server.cmdline():
+            stop(program, server)
+    # The number may be another process's by now, which PostgreSQL would take for a server on this data. It sees by its
+    # shared memory whether any process of the ended one is still at work there, so that this file is not needed for it.
     program.pid_file.unlink(missing_ok=True)
 
 

@@ -69,11 +69,13 @@ class Program(ABC):
         One that a killed keeper left is used again, since those who use the server know its path.
         """
         if _can_hold_sockets(self.socket_folder):
-            return self.remove_sockets()
+            self.remove_sockets()
+            return
         self.remove_socket_folder()
         if _fits_socket(self._run):
-            return self._run.mkdir(0o700)
-        return self._run.symlink_to(tempfile.mkdtemp(prefix="lectern-", dir=_short_temporary_folder()))
+            self._run.mkdir(0o700)
+        else:
+            self._run.symlink_to(tempfile.mkdtemp(prefix="lectern-", dir=_short_temporary_folder()))
 
     def remove_sockets(self) -> None:
         for name in (self.socket_name, f"{self.socket_name}.lock"):

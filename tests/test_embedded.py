@@ -27,6 +27,7 @@ from presentations.servers import Postgres
 
 PROJECT = Path(__file__).parents[1]
 START = {"postgres": embedded.postgres, "valkey": embedded.valkey}
+KEEPER = "presentations.keeper"
 IS_ROOT = os.geteuid() == 0
 both = pytest.mark.parametrize("name", ["postgres", "valkey"])
 
@@ -80,28 +81,30 @@ def user(folder: Path) -> Iterator[Callable[..., User]]:
         each.kill()
 
 
-def processes(folder: Path) -> list[psutil.Process]:
-    """The keepers and servers of this folder, with the servers' own children."""
-    found = []
+def processes(folder: Path) -> dict[psutil.Process, list[str]]:
+    """The keepers and servers of this folder, with the servers' own children, which work in it; and their commands."""
+    found = {}
     for process in psutil.process_iter():
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             words = process.cmdline()
-            if any(word.startswith(str(folder)) for word in words) and USER not in words:
-                found += [process, *process.children(recursive=True)]
+            if USER not in words and any(word.startswith(str(folder)) for word in [*words, process.cwd()]):
+                found[process] = words
     return found
 
 
-def keeper_of(folder: Path) -> psutil.Process:
-    return next(process for process in processes(folder) if "presentations.keeper" in process.cmdline())
+def keepers_of(folder: Path) -> list[psutil.Process]:
+    return [process for process, words in processes(folder).items() if KEEPER in words]
 
 
 def server_of(folder: Path) -> psutil.Process:
-    return next(process for process in processes(folder) if "presentations.keeper" not in process.cmdline())
+    servers = [each for each, words in processes(folder).items() if KEEPER not in words and str(folder) in str(words)]
+    assert len(servers) == 1
+    return servers[0]
 
 
 def end_all(folder: Path) -> None:
     """Keepers first, so that they start nothing again."""
-    for process in sorted(processes(folder), key=lambda each: "presentations.keeper" not in each.cmdline()):
+    for process in [*keepers_of(folder), *processes(folder)]:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     eventually(lambda: not processes(folder))
@@ -235,12 +238,12 @@ def test_a_killed_keeper_is_replaced_by_the_next_user(name: str, folder: Path, u
     first = user(name)
     url = first.url
     write(url, "before")
-    keeper_of(folder).kill()
+    keepers_of(folder)[0].kill()
     assert read(url) == "before"
     second = user(name)
     assert second.url == url
     assert read(url) == "before"
-    assert len([each for each in processes(folder) if "presentations.keeper" in each.cmdline()]) == 1
+    assert len(keepers_of(folder)) == 1
     first.leave()
     second.leave()
     eventually(lambda: not processes(folder))
@@ -249,7 +252,7 @@ def test_a_killed_keeper_is_replaced_by_the_next_user(name: str, folder: Path, u
 @both
 def test_the_last_user_stops_a_server_whose_keeper_was_killed(name: str, folder: Path) -> None:
     server = START[name](folder)
-    keeper_of(folder).kill()
+    keepers_of(folder)[0].kill()
     server.stop()
     eventually(lambda: not processes(folder), seconds=1)
 
@@ -299,6 +302,10 @@ def test_any_folder_will_do(name: str, inner: str, folder: Path, monkeypatch: py
     write(server.url, "found")
     assert read(server.url) == "found"
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o700 for path in temporary.iterdir())
+    end_all(folder)
+    again = START[name](folder / inner)
+    assert again.url == server.url
+    again.stop()
     server.stop()
     temporary.rmdir()  # so nothing was left in it
 
@@ -336,20 +343,15 @@ def test_no_tcp_port_is_open(name: str, folder: Path) -> None:
 
 
 def test_the_number_of_a_killed_server_may_belong_to_another_process_now(folder: Path) -> None:
-    server = embedded.postgres(folder)
-    keeper_of(folder).kill()
-    end_all(folder)
-    server.stop()
+    embedded.postgres(folder).stop()
     options = {"user": nobody.uid()} if IS_ROOT else {}
-    other = subprocess.Popen(["sleep", "60"], **options)  # type: ignore[call-overload]
-    pid_file = folder / "postgres" / "postmaster.pid"
-    pid_file.write_text("\n".join([str(other.pid), *pid_file.read_text().splitlines()[1:]]) + "\n")
-    try:
-        embedded.postgres(folder).stop()
-        assert other.poll() is None
-    finally:
-        other.kill()
-        other.wait()
+    with subprocess.Popen(["sleep", "60"], **options) as other:  # type: ignore[call-overload]
+        (folder / "postgres" / "postmaster.pid").write_text(f"{other.pid}\n{folder / 'postgres'}\n")
+        try:
+            embedded.postgres(folder).stop()
+            assert other.poll() is None
+        finally:
+            other.kill()
 
 
 def test_settings_of_other_databases_in_the_environment_do_not_matter(
@@ -400,7 +402,7 @@ def test_an_ordinary_user_can_run_it_and_root_leaves_it_alone(name: str, user: C
     try:
         owner = user(name, home / "var", python=python, env=environment, **as_account)
         write(owner.url, "mine")
-        assert keeper_of(home).username() == server_of(home).username() == "daemon"
+        assert keepers_of(home)[0].username() == server_of(home).username() == "daemon"
         with pytest.raises(embedded.EmbeddedError, match="belongs to the user daemon and cannot be used by root"):
             START[name](home / "var")
         owner.leave()

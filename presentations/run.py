@@ -1,0 +1,165 @@
+"""All of Lectern on one machine, with one command: what `make run` starts."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import requests
+
+from presentations import logs, settings
+from presentations.backends import Backends
+from presentations.errors import LecternError, SettingsError
+from presentations.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+_READY_SECONDS = 60
+_STOP_SECONDS = 5
+_PR_SET_PDEATHSIG = 1  # from linux/prctl.h
+
+
+@dataclass
+class Household:
+    """The processes that make run has started."""
+
+    environment: dict[str, str]
+    children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+
+    def start(self, name: str, *arguments: str, stdout: int | None = None) -> subprocess.Popen[str]:
+        """Start a Python process that ends with this one."""
+        child = subprocess.Popen(  # noqa: S603
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            text=True,
+            # Ctrl-C is for this process, which stops the others one after the other.
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        )
+        self.children[name] = child
+        return child
+
+    def raise_if_ended(self) -> None:
+        """Raises LecternError when one of them has ended."""
+        for name, child in self.children.items():
+            if child.poll() is not None:
+                raise LecternError(f"The {name} has ended (status {child.returncode}); what it said stands above.")
+
+    def stop(self) -> None:
+        """End all of them, the last one started first."""
+        for child in reversed(self.children.values()):
+            child.terminate()
+        deadline = time.monotonic() + _STOP_SECONDS
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def run(configured: Settings) -> NoReturn:
+    """Start everything, say where it is, and watch over it until a signal comes. Raises LecternError, SystemExit."""
+    _check_port(configured.port)
+    backends = Backends.of(configured)
+    household = Household(_environment(configured, backends))
+    try:
+        if not configured.presenton_url:
+            household.environment["PRESENTON_URL"] = _start_demo(household, configured)
+        household.start("web", "-m", "gunicorn", "wsgi:app")
+        household.start("worker", "worker.py")
+        _wait_for_web(household, configured.port)
+        print(f"Lectern is at http://127.0.0.1:{configured.port}", flush=True)  # noqa: T201
+        while True:
+            household.raise_if_ended()
+            time.sleep(0.5)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        household.stop()
+        backends.stop()
+
+
+def _environment(configured: Settings, backends: Backends) -> dict[str, str]:
+    return {
+        # Whoever presses Ctrl-C wants it to end; a long call goes on in Presenton and is looked for later.
+        "DRAIN_TIMEOUT": "0",
+        **os.environ,
+        "DATABASE_URL": backends.database_url,
+        "REDIS_URL": backends.redis_url,
+        "VAR_DIR": str(configured.var_dir),
+    }
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SettingsError(
+                f"PORT is {port}: {error.strerror}; expected a free one, as in PORT=8123 make run"
+            ) from None
+
+
+def _start_demo(household: Household, configured: Settings) -> str:
+    data = configured.var_dir / "demo"
+    pace = str(configured.demo_seconds_per_slide)
+    arguments = ["-m", "presentations.demo", "--port", "0", "--data", str(data), "--seconds-per-slide", pace]
+    demo = household.start("demo Presenton", *arguments, stdout=subprocess.PIPE)
+    assert demo.stdout  # noqa: S101 (a pipe was asked for)
+    said = demo.stdout.readline().split()
+    if not said:
+        demo.wait()
+        household.raise_if_ended()
+    logging.getLogger(__name__).info("demo Presenton at %s (set PRESENTON_URL to use a real one)", said[-1])
+    return said[-1]
+
+
+def _wait_for_web(household: Household, port: int) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        household.raise_if_ended()
+        try:
+            if requests.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 200:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise LecternError(f"The web does not answer on port {port} after {_READY_SECONDS} seconds.")
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _exit(*_: object) -> NoReturn:
+    sys.exit(0)
+
+
+def main() -> int:
+    """Run Lectern until SIGTERM or Ctrl-C. Gives the exit status."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _exit)
+    try:
+        configured = settings.load()
+        logs.set_up(configured.log_level)
+        run(configured)
+    except LecternError as error:
+        print(f"Lectern cannot run. {error}", file=sys.stderr)  # noqa: T201
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

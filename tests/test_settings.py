@@ -1,0 +1,100 @@
+"""Settings: a bad value stops the start and names itself; the README's table tells the truth."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from presentations.errors import SettingsError
+from presentations.settings import Settings, load
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_an_empty_environment_is_a_good_one() -> None:
+    settings = load({"PORT": " ", "DATABASE_URL": ""})
+    assert settings.port == 8000
+    assert settings.database_url is None
+    assert settings.var_dir.is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("APP_ENV", "staging", "one of development, production"),
+        ("PRESENTON_MODE", "Async", "one of auto, async, sync"),
+        ("LOG_LEVEL", "loud", "one of debug, info, warning, error"),
+        ("PORT", "eighty", "a whole number from 1 to 65535"),
+        ("PORT", "0", "a whole number from 1 to 65535"),
+        ("WORKER_THREADS", "2.5", "a whole number from 1 to 1000"),
+        ("WORKER_THREADS", "1001", "a whole number from 1 to 1000"),
+        ("POLL_INTERVAL", "nan", "a number from 0.05 to 60"),
+        ("LEASE_SECONDS", "-1", "a number from 1 to 600"),
+        ("DATABASE_URL", "mysql://x/y", "a URL that starts with postgresql://"),
+        ("REDIS_URL", "http://x", "a URL that starts with redis://"),
+        ("PRESENTON_URL", "presenton:5000", "a URL that starts with http://"),
+        ("PRESENTON_URL", "http://", "a URL"),
+        ("PRESENTON_URL", "http://h:99999", "a URL"),
+        ("PRESENTON_URL", "http://h/?q=1", "a URL such as"),
+        ("PRESENTON_PUBLIC_URL", "javascript:alert(1)", "a URL"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_variable_and_what_is_expected(variable: str, value: str, expected: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({variable: value})
+    message = str(error.value)
+    assert message.startswith(f"{variable} is ")
+    assert f"expected {expected}" in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "PRESENTON_URL"])
+def test_a_password_in_a_bad_url_is_not_repeated(variable: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({variable: "ftp://teacher:hunter2@db/x"})
+    assert "hunter2" not in str(error.value)
+
+
+def test_secrets_are_not_in_the_settings_text() -> None:
+    settings = load(
+        {"SECRET_KEY": "hunter2", "PRESENTON_API_KEY": "hunter2", "DATABASE_URL": "postgres://a:hunter2@b/c"}
+    )
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "REDIS_URL", "SECRET_KEY"])
+def test_production_needs_its_servers_and_its_secret(missing: str) -> None:
+    environment = {
+        "DATABASE_URL": "postgres://a/b",
+        "REDIS_URL": "redis://a",
+        "SECRET_KEY": "x",
+        "APP_ENV": "production",
+    }
+    load(environment)
+    with pytest.raises(SettingsError, match=f"{missing} is not set"):
+        load(environment | {missing: ""})
+
+
+def test_a_user_name_without_a_password_is_half_a_setting() -> None:
+    with pytest.raises(SettingsError, match="PRESENTON_USERNAME and PRESENTON_PASSWORD"):
+        load({"PRESENTON_USERNAME": "admin"})
+
+
+def test_limits_grow_with_the_slides() -> None:
+    settings = load({})
+    assert settings.stall_limit(1) == 20 * 60
+    assert settings.stall_limit(50) == 50 * 3 * 60
+    assert settings.generation_limit(1) == 60 * 60
+    assert settings.generation_limit(50) == 50 * 6 * 60
+
+
+def test_the_readme_has_every_variable_with_its_default() -> None:
+    readme = README.read_text(encoding="utf-8")
+    for field in fields(Settings):
+        default = field.metadata["default"]
+        shown = f"`{default}`" if default else "-"
+        assert f"| `{field.metadata['variable']}` | {shown} | {field.metadata['about']} |" in readme
+    table = [line for line in readme.splitlines() if line.startswith("| `")]
+    assert len(table) == len(fields(Settings))

@@ -1,0 +1,21 @@
+"""Tests wait for conditions, never for a while."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T], seconds: float = 30) -> T:
+    """What `look` gives as soon as that is true; fails when it is not within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} seconds: last seen {seen!r}")
+        time.sleep(0.02)
