@@ -29,7 +29,6 @@ from presentations.workshop import Workshop
 log = logging.getLogger(__name__)
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT}
-_BEAT_SECONDS = 10.0
 # In all, a stop takes less than two seconds.
 _WAIT_FOR_MAKERS = 1.2
 _WAIT_FOR_HAND_BACK = 0.5
@@ -48,10 +47,10 @@ class Crew:
         self._client_name = client_name
         self._makers: dict[str, Maker] = {}
         self._threads: dict[str, threading.Thread] = {}
-        dispatcher = Dispatcher(workshop)
+        dispatcher, third_of_lease = Dispatcher(workshop), workshop.settings.lease_seconds / 3
         self._roles: dict[str, Callable[[], None]] = {
-            "renewal": self._service(workshop.leases.renew, workshop.settings.lease_seconds / 3),
-            "heartbeat": self._service(self._beat, _BEAT_SECONDS),
+            "renewal": self._service(workshop.leases.renew, third_of_lease),
+            "heartbeat": self._service(self._beat, third_of_lease),
             "dispatcher": self._service(dispatcher.run_once, workshop.settings.dispatch_interval),
             **{name_of(n): self._maker(name_of(n)) for n in range(1, count + 1)},
         }

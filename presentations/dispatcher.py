@@ -38,6 +38,7 @@ class Dispatcher:
         line, database = self._workshop.line, self._workshop.database
         try:
             in_line: set[str] | None = line.job_ids()
+            self._workshop.outages.over("Redis")
         except RedisError as error:
             self._workshop.outages.note("Redis", error)
             in_line = None

@@ -59,7 +59,9 @@ def make_presentation(presentation_id: str) -> None:
     try:
         has_failed = generation.run()
     finally:
-        workshop.leases.drop(generation.lease)
+        # What a stopping worker still holds is handed back, all at once.
+        if not workshop.stopping.is_set():
+            workshop.leases.drop(generation.lease)
     if has_failed:
         raise GenerationFailed("The presentation ended as error; its row says why.")
 
@@ -241,8 +243,7 @@ class Generation:
     def _stop_if_too_long(self) -> None:
         limit = self._settings.generation_limit(self._row.n_slides)
         if self._age(self._row.submit_started_at) > limit:
-            minutes = f"{limit / 60:.0f} minutes" if limit >= 120 else f"{limit:.0f} seconds"
-            self._fail(f"It took longer than {minutes} and was stopped. Fewer slides may help.", "generation time-out")
+            self._fail(_TOO_LONG, f"not done after {limit:.0f} s")
 
     def _forget_task(self, why: str) -> None:
         self._log("%s", why)
@@ -253,9 +254,7 @@ class Generation:
         if self._row.fault_since is None:
             self._save(fault_since=self._now(), message="The slide generator does not answer; trying again")
         elif self._age(self._row.fault_since) > self._settings.give_up_after:
-            self._fail(
-                "The slide generator gave no answer for a long time. Trying again later usually helps.", str(error)
-            )
+            self._fail(_NO_ANSWER, str(error), **self._resumable())
             return
         self._wait(self._longer_pause())
 
@@ -349,6 +348,7 @@ class Generation:
 _NOT_MADE = "The slide generator could not finish it. This is not your fault; trying again usually helps."
 _NOT_LET_IN = "The slide generator does not let Lectern in; an administrator has to look at this."
 _REFUSED = "The slide generator did not accept this. Another topic or other options may help."
+_TOO_LONG = "It took too long and was stopped. Trying again, or with fewer slides, may help."
 _NO_ANSWER = "The slide generator gave no answer for a long time. Trying again later usually helps."
 _DECK_LOCK = 723602
 

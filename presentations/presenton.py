@@ -93,8 +93,9 @@ class Presenton:
     def task(self, task_id: str) -> Task:
         """How a task stands. Raises UnknownTask, Passing, Refused."""
         response = self._get(_STATUS + quote(task_id, safe=""))
-        if response.status == 404 and response.is_json:
-            raise UnknownTask(response.words)
+        if response.status == 404:
+            # A proxy that has lost its way says 404 as well, in HTML; that is no word on the task.
+            raise UnknownTask(response.words) if response.is_json else BadAnswer(response.words)
         response.raise_for_status()
         return read_task(response.json(), task_id)
 

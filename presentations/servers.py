@@ -128,8 +128,6 @@ class Postgres(Program):
             "port": "5432",
             "unix_socket_directories": f'"{folder}"',
             "unix_socket_permissions": "0700",
-            # Shared memory below the data folder, not in /dev/shm: that is small in containers, and outside VAR_DIR.
-            "dynamic_shared_memory_type": "mmap",
             "max_connections": "200",
             "timezone": "UTC",
             "log_timezone": "UTC",
@@ -148,7 +146,9 @@ class Postgres(Program):
         new = tempfile.mkdtemp(prefix="postgres.new-", dir=self.var_dir)
         locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         initdb = str(self.binary.with_name("initdb"))
-        self._run_once([initdb, "-D", new, "--username=lectern", "--auth=trust", *locale])
+        # Shared memory below the data folder, not in /dev/shm: that is small in containers, and outside VAR_DIR.
+        memory = "--set=dynamic_shared_memory_type=mmap"
+        self._run_once([initdb, "-D", new, "--username=lectern", "--auth=trust", memory, *locale])
         single = [str(self.binary), "--single", "-D", new, "--exit_on_error=on", "postgres"]
         self._run_once(single, "CREATE DATABASE lectern\n")
         Path(new).rename(self.data)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from sqlalchemy import create_engine, make_url, text
 
 from presentations import embedded
 from presentations.backends import Backends
 from presentations.db import Database
+from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.line import Line
 from presentations.settings import Settings, load
@@ -61,14 +61,14 @@ def backends(database_url: str, redis_url: str) -> Backends:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[object]:
+def demo(tmp_path: Path) -> Iterator[DemoPresenton]:
     """A Presenton that writes a slide in a moment."""
-    with __import__("presentations.demo.server").demo.server.DemoPresenton(tmp_path / "demo", seconds_per_slide=0.02) as demo:
+    with DemoPresenton(tmp_path / "demo", seconds_per_slide=0.02) as demo:
         yield demo
 
 
 @pytest.fixture
-def environment(backends: Backends, demo: object, tmp_path: Path) -> dict[str, str]:
+def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict[str, str]:
     """The environment of an impatient Lectern."""
     return {
         "DATABASE_URL": backends.database_url,

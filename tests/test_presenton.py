@@ -241,7 +241,7 @@ def test_a_task_may_be_forgotten(server: Scripted) -> None:
 
 def test_a_proxys_404_does_not_mean_that_the_task_is_forgotten(server: Scripted) -> None:
     server.says(404, b"<html><body>404 Not Found</body></html>")
-    with pytest.raises(Refused):
+    with pytest.raises(BadAnswer):
         client(server).task("task-1")
 
 

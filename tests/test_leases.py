@@ -1,0 +1,208 @@
+"""Leases: who may write a presentation, and how one that nobody holds any more comes back to the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from redis import Redis
+from sqlalchemy import text
+
+from presentations.db import Database
+from presentations.dispatcher import Dispatcher
+from presentations.leases import Lease, LeaseLost, Leases
+from presentations.library import Library
+from presentations.line import Line
+from presentations.models import Presentation
+from presentations.presenton import Presenton
+from presentations.settings import Settings
+from presentations.workshop import Workshop
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def leases(database: Database) -> Leases:
+    return Leases(database, seconds=30)
+
+
+@pytest.fixture
+def workshop(settings: Settings, database: Database, library: Library, leases: Leases) -> Workshop:
+    # A dispatcher that sees an expired lease twice may take it at once.
+    impatient = replace(settings, lease_seconds=0.0, line_lost_after=0.0)
+    return Workshop(impatient, database, library.line, Presenton(settings), leases)
+
+
+def claimed(leases: Leases, asked: Presentation) -> Lease:
+    claim = leases.claim(asked.id)
+    assert claim
+    return claim[0]
+
+
+def expire(database: Database) -> None:
+    with database.begin() as session:
+        session.execute(text("UPDATE presentation_jobs SET lease_until = now() - interval '1 second'"))
+
+
+def expire_and_dispatch(database: Database, workshop: Workshop) -> None:
+    expire(database)
+    dispatcher = Dispatcher(workshop)
+    dispatcher.run_once()
+    dispatcher.run_once()
+
+
+def test_only_one_claim_wins(library: Library, leases: Leases) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    assert leases.claim(asked.id)
+    assert leases.claim(asked.id) is None
+    assert library.get(None, asked.id).claims == 1
+
+
+def test_what_is_not_in_line_cannot_be_claimed(library: Library, leases: Leases) -> None:
+    asked = [library.create("alice", f"Topic {n}") for n in range(3)]
+    assert leases.claim(asked[2].id) is None
+    library.cancel("alice", asked[0].id)
+    assert leases.claim(asked[0].id) is None
+
+
+def test_two_threads_of_a_process_cannot_write_each_others_rows(library: Library, leases: Leases) -> None:
+    first, second = library.create("alice", "Photosynthesis"), library.create("bob", "Cells")
+    of_first, of_second = claimed(leases, first), claimed(leases, second)
+    crossed = Lease(first.id, of_second.owner)
+    with pytest.raises(LeaseLost):
+        leases.save(crossed, message="not mine")
+    leases.save(of_first, message="mine")
+    assert library.get(None, first.id).message == "mine"
+
+
+def test_a_late_result_changes_nothing_once_the_lease_went_to_another(
+    library: Library, leases: Leases, database: Database, workshop: Workshop
+) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    stale = claimed(leases, asked)
+    expire_and_dispatch(database, workshop)
+    fresh = claimed(leases, asked)
+    with pytest.raises(LeaseLost):
+        leases.save(stale, status="complete", lease_owner=None, presenton_id="stale")
+    now = library.get(None, asked.id)
+    assert (now.status, now.lease_owner, now.presenton_id) == ("processing", fresh.owner, None)
+
+
+def test_a_late_result_does_not_revive_a_cancelled_one(library: Library, leases: Leases) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    lease = claimed(leases, asked)
+    library.cancel("alice", asked.id)
+    with pytest.raises(LeaseLost):
+        leases.save(lease, status="complete", lease_owner=None)
+    assert library.get(None, asked.id).status == "cancelled"
+
+
+def test_a_renewal_keeps_all_that_is_held_and_tells_of_what_is_lost(
+    library: Library, leases: Leases, database: Database
+) -> None:
+    kept, lost = library.create("alice", "Photosynthesis"), library.create("bob", "Cells")
+    of_kept, of_lost = claimed(leases, kept), claimed(leases, lost)
+    expire(database)
+    library.cancel("bob", lost.id)
+    leases.renew()
+    with database.begin() as session:
+        renewed = session.scalars(text("SELECT id FROM presentation_jobs WHERE lease_until > now()")).all()
+    assert renewed == [kept.id]
+    assert (of_kept.is_lost, of_kept.news.is_set()) == (False, False)
+    assert (of_lost.is_lost, of_lost.news.is_set()) == (True, True)
+
+
+def test_an_orderly_hand_back_is_no_crash(library: Library, leases: Leases) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    assert leases.hand_back([claimed(leases, asked)]) == 1
+    now = library.get(None, asked.id)
+    assert (now.status, now.claims, now.lease_owner, now.queued_at) == ("pending", 0, None, None)
+    assert leases.held() == []
+
+
+def test_an_expired_lease_is_taken_only_when_seen_twice(
+    library: Library, leases: Leases, database: Database, workshop: Workshop
+) -> None:
+    """After an outage of the database all leases are expired, and living workers need a moment."""
+    asked = library.create("alice", "Photosynthesis")
+    claimed(leases, asked)
+    expire(database)
+    dispatcher = Dispatcher(workshop)
+    patient = replace(workshop.settings, lease_seconds=30)
+    workshop.settings = patient
+    dispatcher.run_once()
+    dispatcher.run_once()
+    assert library.get(None, asked.id).status == "processing"
+    leases.renew()
+    workshop.settings = replace(patient, lease_seconds=0.0)
+    dispatcher.run_once()
+    assert library.get(None, asked.id).status == "processing"
+    expire_and_dispatch(database, workshop)
+    now = library.get(None, asked.id)
+    assert (now.status, now.line_entry) == ("pending", 2)
+
+
+def test_a_task_begun_goes_to_the_front_of_the_line_and_needs_no_turn(
+    library: Library, leases: Leases, database: Database, workshop: Workshop
+) -> None:
+    begun = library.create("alice", "Photosynthesis")
+    leases.save(claimed(leases, begun), presenton_task_id="task-1")
+    waiting = [library.create("bob", "Cells"), library.create("alice", "Zero"), library.create("alice", "One")]
+    expire_and_dispatch(database, workshop)
+    redis = library.line.redis
+    order = [job_id.decode() for job_id in redis.lrange(library.line.queue.key, 0, -1)]  # type: ignore[union-attr]
+    assert order[0] == f"{begun.id}_2"
+    assert set(order[1:]) == {f"{one.id}_1" for one in waiting}
+
+
+def test_a_place_in_line_that_redis_lost_is_given_anew(library: Library, workshop: Workshop) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    library.line.redis.flushall()
+    Dispatcher(workshop).run_once()
+    assert library.line.job_ids() == {f"{asked.id}_2"}
+
+
+def test_a_place_in_line_that_is_still_there_is_kept(library: Library, workshop: Workshop) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    Dispatcher(workshop).run_once()
+    assert library.line.job_ids() == {f"{asked.id}_1"}
+
+
+def test_what_a_dead_worker_had_popped_enters_again_and_leaves_nothing_behind(
+    library: Library, workshop: Workshop
+) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    redis, queue = library.line.redis, library.line.queue
+    redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
+    Dispatcher(workshop).run_once()
+    assert library.line.job_ids() == {f"{asked.id}_2"}
+    assert redis.llen(queue.intermediate_queue_key) == 0
+    assert not redis.exists(f"rq:job:{asked.id}_1")
+
+
+def test_what_was_asked_for_without_redis_enters_the_line_later(
+    library: Library, database: Database, workshop: Workshop
+) -> None:
+    asked = Library(database, Line.at("redis://127.0.0.1:1")).create("alice", "Photosynthesis")
+    Dispatcher(workshop).run_once()
+    assert [job_id.split("_")[0] for job_id in library.line.job_ids()] == [str(asked.id)]
+
+
+def test_without_redis_leases_are_still_taken_back(
+    library: Library, leases: Leases, database: Database, workshop: Workshop
+) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    claimed(leases, asked)
+    workshop.line = Line(Redis.from_url("redis://127.0.0.1:1"))
+    expire_and_dispatch(database, workshop)
+    assert library.get(None, asked.id).status == "pending"
+
+
+def test_two_dispatchers_do_not_work_at_once(library: Library, database: Database, workshop: Workshop) -> None:
+    library.create("alice", "Photosynthesis")
+    library.line.redis.flushall()
+    with database.begin() as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(723600)"))
+        Dispatcher(workshop).run_once()
+        assert library.line.job_ids() == set()
+    eventually(lambda: Dispatcher(workshop).run_once() or library.line.job_ids())
