@@ -1,1 +1,1 @@
-"""A stand-in for Presenton: the same HTTP API, real if simple decks, and faults on demand. It says that it is a demo."""
+"""A stand-in for Presenton: the same HTTP API, real if simple decks, and faults on demand."""

@@ -11,13 +11,13 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.presentation import Presentation
 from pptx.shapes.base import BaseShape
 from pptx.text.text import TextFrame
-from pptx.util import Inches, Pt
+from pptx.util import Emu, Inches, Pt
 
 from presentations.demo.outline import Slide
 
 _TITLE_LAYOUT, _BULLETS_LAYOUT = 0, 1
 _WIDTH, _HEIGHT, _MARGIN = Inches(13.333), Inches(7.5), Inches(0.9)
-_INK, _ACCENT, _QUIET = RGBColor(0x1F, 0x29, 0x33), RGBColor(0x2F, 0x6F, 0x6B), RGBColor(0x66, 0x70, 0x7A)
+_INK, _ACCENT, _QUIET = map(RGBColor.from_string, ("1F2933", "2F6F6B", "59636E"))
 
 
 def write_pptx(slides: list[Slide], file: Path) -> None:
@@ -48,7 +48,8 @@ def _add(presentation: Presentation, layout: int, slide: Slide, title_height: In
 
 
 def _place(shape: BaseShape, top: int, height: int) -> None:
-    shape.left, shape.top, shape.width, shape.height = _MARGIN, Inches(0) + top, _WIDTH - 2 * _MARGIN, height
+    shape.left, shape.width = _MARGIN, Emu(_WIDTH - 2 * _MARGIN)
+    shape.top, shape.height = Emu(top), Emu(height)
 
 
 def _title_size(title: str, layout: int) -> Pt:

@@ -5,8 +5,8 @@ Presenton's counters move in batches of ten slides; here they move with every sl
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import takewhile
 
 QUEUED = "Queued for generation"
 OUTLINES = "Generating presentation outlines"
@@ -33,6 +33,11 @@ class Moment:
     def is_last(self) -> bool:
         return self.message in (COMPLETED, FAILED)
 
+    @property
+    def has_deck(self) -> bool:
+        """The slides are made. Presenton lists a deck from then on, a little before its task is completed."""
+        return self.message in (ASSETS, COMPLETED)
+
 
 def plan(n_slides: int, asked: int | None, seconds: float, fails_at_slide: int | None) -> list[Moment]:
     """Every moment of a generation of `n_slides` slides that takes `seconds`.
@@ -55,4 +60,4 @@ def plan(n_slides: int, asked: int | None, seconds: float, fails_at_slide: int |
 
 
 def moment_at(moments: list[Moment], elapsed: float) -> Moment:
-    return list(takewhile(lambda moment: moment.at <= elapsed, moments))[-1]
+    return moments[bisect_right(moments, elapsed, key=lambda moment: moment.at) - 1]

@@ -1,0 +1,39 @@
+"""What only the demo has: faults on demand, and how often it was asked."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from presentations.demo.asked import Refused, read_body
+from presentations.demo.faults import InvalidFault
+from presentations.demo.state import state
+
+bp = Blueprint("control", __name__)
+
+
+@bp.get("/demo/faults")
+def faults() -> ResponseReturnValue:
+    return [fault.as_json() for fault in state().faults.standing()]
+
+
+@bp.post("/demo/faults")
+def add_fault() -> ResponseReturnValue:
+    body = read_body(request.get_data(), request.is_json)
+    if not isinstance(body, dict):
+        raise Refused(400, 'A fault is a JSON object, such as {"kind": "hang"}, sent as application/json.')
+    try:
+        return state().faults.add(body.pop("kind", None), **body).as_json(), 201
+    except InvalidFault as problem:
+        raise Refused(400, str(problem)) from None
+
+
+@bp.delete("/demo/faults")
+def clear_faults() -> ResponseReturnValue:
+    state().faults.clear()
+    return "", 204
+
+
+@bp.get("/demo/requests")
+def requests() -> ResponseReturnValue:
+    return state().counts.as_json()
