@@ -15,6 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from presentations import logs, settings
+from presentations.answers import PresentonError
 from presentations.backends import Backends
 from presentations.db import Database
 from presentations.dispatcher import Dispatcher
@@ -29,6 +30,7 @@ from presentations.workshop import Workshop
 log = logging.getLogger(__name__)
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT}
+_PROBE_SECONDS = 60.0
 # In all, a stop takes less than two seconds.
 _WAIT_FOR_MAKERS = 1.2
 _WAIT_FOR_HAND_BACK = 0.5
@@ -50,6 +52,7 @@ class Crew:
         dispatcher, third_of_lease = Dispatcher(workshop), workshop.settings.lease_seconds / 3
         self._roles: dict[str, Callable[[], None]] = {
             "renewal": self._service(workshop.leases.renew, third_of_lease),
+            "probe": self._service(self._probe, _PROBE_SECONDS),
             "heartbeat": self._service(self._beat, third_of_lease),
             "dispatcher": self._service(dispatcher.run_once, workshop.settings.dispatch_interval),
             **{name_of(n): self._maker(name_of(n)) for n in range(1, count + 1)},
@@ -124,6 +127,14 @@ class Crew:
             maker.beat(self.workshop.line.redis)
         self.workshop.line.redis.ping()
         self.workshop.outages.over("Redis")
+
+    def _probe(self) -> None:
+        try:
+            self.workshop.presenton.probe()
+        except PresentonError as error:
+            self.workshop.outages.note("Presenton", error)
+        else:
+            self.workshop.outages.over("Presenton")
 
     def _unblock(self) -> None:
         """Wake the makers that wait at the line, lest one takes a job that it will not make."""

@@ -32,6 +32,7 @@ from presentations.settings import Settings
 _ASYNC = "/api/v1/ppt/presentation/generate/async"
 _BLOCKING = "/api/v1/ppt/presentation/generate"
 _STATUS = "/api/v1/ppt/presentation/status/"
+_VERIFY = "/api/v1/auth/verify"
 _LIST = "/api/v1/ppt/presentation/all?include_slides=false"
 
 _MAX_ANSWER = 20 * 1024 * 1024
@@ -104,6 +105,12 @@ class Presenton:
         response = self._get(_LIST)
         response.raise_for_status()
         return read_decks(response.json(), order, since)
+
+    def probe(self) -> None:
+        """Whether it is there and lets us in. Raises Passing or Refused."""
+        response = self._get(_VERIFY)
+        if response.status != 404:  # releases before 0.8 have no such path
+            response.raise_for_status()
 
     def _remember_blocking(self) -> None:
         self._blocking_until = time.monotonic() + _REMEMBERED

@@ -76,6 +76,15 @@ def test_presenton_is_away_for_a_while(library: Library, demo: DemoPresenton, st
     assert len(worker.lines("Presenton is back")) == 1
 
 
+def test_a_worker_says_at_its_start_that_presenton_is_away(start_worker: StartWorker) -> None:
+    start_worker(PRESENTON_URL="http://127.0.0.1:1").wait_for("Presenton is away", "Connection refused")
+
+
+def test_a_worker_says_at_its_start_that_its_key_is_wrong(start_demo: StartDemo, start_worker: StartWorker) -> None:
+    worker = start_worker(PRESENTON_URL=start_demo(api_key="sk-presenton-1").url, PRESENTON_API_KEY="wrong")
+    worker.wait_for("Presenton is away", "check PRESENTON_API_KEY")
+
+
 def test_presenton_goes_away_in_mid_generation(
     library: Library, demo: DemoPresenton, start_worker: StartWorker
 ) -> None:

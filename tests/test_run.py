@@ -1,0 +1,152 @@
+"""make run, as somebody who has just cloned it meets it."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from pptx import Presentation
+
+from tests.processes import ROOT, Process
+from tests.waiting import eventually
+
+StartRun = Callable[..., Process]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Every process that names this folder, in its command line or its environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            words = [*process.cmdline(), *process.environ().values()]
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+        if process.pid != os.getpid() and any(str(folder) in word for word in words):
+            found.append(process)
+    return found
+
+
+@pytest.fixture
+def var_dir(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "var of one's own"
+    yield folder
+    for process in processes_of(folder):
+        process.kill()
+
+
+@pytest.fixture
+def start_run(var_dir: Path, tmp_path: Path) -> StartRun:
+    """Starts what `make run` starts, on a port of its own, and waits until it says where it is."""
+    port, starts = free_port(), itertools.count(1)
+
+    def start(**changed: str) -> Process:
+        environment = {"PORT": str(port), "VAR_DIR": str(var_dir), "DEMO_SECONDS_PER_SLIDE": "0.1", **changed}
+        run = Process(["-m", "presentations.run"], environment, tmp_path / f"run{next(starts)}.log")
+        eventually(lambda: run.lines("Lectern is at") or run.popen.poll() is not None, 60)
+        return run
+
+    return start
+
+
+def where(run: Process) -> str:
+    return run.wait_for("Lectern is at").split()[-1]
+
+
+def ask(run: Process, topic: str, slides: int) -> None:
+    """Fill in the form of the page and send it."""
+    with requests.Session() as session:
+        page = session.get(where(run), timeout=10).text
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        sent = {**fields, "topic": topic, "n_slides": str(slides)}
+        answer = session.post(f"{where(run)}/presentations", data=sent, timeout=10)
+    assert answer.status_code == 200, answer.text
+
+
+def links(run: Process) -> list[str]:
+    return re.findall(r'href="(http[^"]*/presentation\?id=[^"]*)"', requests.get(where(run), timeout=10).text)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(
+    start_run: StartRun, var_dir: Path, number: signal.Signals
+) -> None:
+    run = start_run()
+    ask(run, "Photosynthesis", 3)
+    link = eventually(lambda: links(run))[0]
+    deck = requests.get(link, timeout=10).text
+    assert "Photosynthesis" in deck
+    assert "demo" in deck.lower()
+    download = re.search(r'href="(/app_data/[^"]+\.pptx)"', deck)
+    assert download
+    file = requests.get(link.split("/presentation")[0] + download[1], timeout=10).content
+    assert len(Presentation(io.BytesIO(file)).slides) == 3
+    assert run.stop(number) == 0
+    eventually(lambda: not processes_of(var_dir), 5)
+    again = start_run()
+    assert "Photosynthesis" in requests.get(where(again), timeout=10).text
+    assert "Photosynthesis" in requests.get(links(again)[0], timeout=10).text
+    assert again.stop() == 0
+
+
+def test_a_shell_beside_it_shares_its_servers(start_run: StartRun, var_dir: Path) -> None:
+    run = start_run()
+    Process(["async_presentation_tool.py", "Cells"], {"VAR_DIR": str(var_dir)}, var_dir / "tool.log").popen.wait(30)
+    eventually(lambda: links(run))
+    assert run.stop() == 0
+    eventually(lambda: not processes_of(var_dir), 5)
+
+
+def test_kill_9_of_it_leaves_a_folder_that_starts_again(start_run: StartRun, var_dir: Path) -> None:
+    run = start_run()
+    run.kill()
+    eventually(lambda: not processes_of(var_dir), 20)
+    assert start_run().stop() == 0
+
+
+def test_kill_9_of_everything_leaves_a_folder_that_starts_again(start_run: StartRun, var_dir: Path) -> None:
+    run = start_run()
+    ask(run, "Photosynthesis", 2)
+    eventually(lambda: links(run))
+    for process in processes_of(var_dir):
+        process.kill()
+    run.popen.wait(10)
+    again = start_run()
+    assert "Photosynthesis" in requests.get(where(again), timeout=10).text
+    assert again.stop() == 0
+
+
+def test_a_presenton_of_ones_own_is_used(start_run: StartRun, var_dir: Path) -> None:
+    run = start_run(PRESENTON_URL="http://127.0.0.1:1")
+    assert not run.lines("demo Presenton")
+    assert run.lines("Presenton at http://127.0.0.1:1")
+    assert not [p for p in processes_of(var_dir) if "presentations.demo" in p.cmdline()]
+    assert run.stop() == 0
+
+
+def test_a_port_that_is_taken_is_named_in_a_line(start_run: StartRun) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run = start_run(PORT=str(taken.getsockname()[1]))
+    assert run.popen.wait(10) == 1
+    assert "PORT is" in run.log
+    assert "Traceback" not in run.log
+
+
+def test_make_explains_itself() -> None:
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert all(f"make {goal}" in said for goal in ("setup", "run", "test", "lint", "clean"))
