@@ -1,0 +1,17 @@
+"""JSON for programs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from presentations.web.current import USER, library
+
+api = Blueprint("api", __name__, url_prefix="/api")
+
+
+@api.get("/presentations/<presentation_id>")
+def presentation(presentation_id: str) -> Response:
+    answer = jsonify(library().get(USER, presentation_id).as_dict())
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)

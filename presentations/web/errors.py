@@ -1,0 +1,60 @@
+"""What went wrong, said as a page, or as JSON under /api."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from presentations.errors import InvalidRequest, NotFound, Unavailable
+
+log = logging.getLogger(__name__)
+
+_TITLES = {
+    400: "This could not be read",
+    404: "Not found",
+    405: "Nothing to see at this address",
+    413: "That is too much at once",
+    500: "Something went wrong here",
+    503: "Just a moment",
+}
+_SENTENCES = {
+    404: "There is no such page. It may have been deleted, or the address has a slip in it.",
+    405: "This address only takes what a page of Lectern sends to it.",
+    413: "Lectern takes at most 1 MB from a form. Nothing was lost: go back and send less.",
+    500: "This is not your fault. It has been noted; trying again may help.",
+}
+_TOO_LONG_OPEN = "This page was open too long. Nothing was lost: go back, reload the page and send it again."
+_AWAY = "Lectern cannot reach its database just now; nothing is lost. Try again in a moment."
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, lambda error: _answer(400, _TOO_LONG_OPEN))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFound, lambda error: _answer(404, str(error)))
+    app.register_error_handler(InvalidRequest, lambda error: _answer(400, str(error)))
+    app.register_error_handler(Unavailable, _unavailable)
+
+
+def _http(error: HTTPException) -> Response:
+    code = error.code or 500
+    answer = _answer(code, _SENTENCES.get(code) or error.description or error.name)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Location"):
+            answer.headers[name] = value
+    return answer
+
+
+def _unavailable(error: Unavailable) -> Response:
+    log.warning("%s %s: %s", request.method, request.path, error)
+    answer = _answer(503, _AWAY)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _answer(code: int, sentence: str) -> Response:
+    if request.path.startswith("/api/"):
+        return make_response(jsonify(error=sentence), code)
+    return make_response(render_template("error.html", title=_TITLES.get(code, _TITLES[400]), sentence=sentence), code)

@@ -1,0 +1,287 @@
+"""The page in a real Chromium: what a teacher sees, types and clicks while presentations are made."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
+from sqlalchemy import func, update
+from werkzeug.serving import make_server
+
+from presentations.backends import Backends
+from presentations.db import Database
+from presentations.library import Library
+from presentations.models import CANCELLED, COMPLETE, ERROR, PROCESSING, Presentation
+from presentations.settings import Settings
+from presentations.web import create_app
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+LONG = 15_000  # milliseconds; the page looks for news every two seconds
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        except Error as error:
+            if CHROMIUM or os.environ.get("CI"):
+                raise
+            pytest.skip(f"no Chromium is installed: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(settings: Settings, backends: Backends) -> Iterator[str]:
+    """Where the web is served."""
+    server = make_server("127.0.0.1", 0, create_app(settings, backends), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens the library in a browser of its own; nothing may complain on its console."""
+    said: list[str] = []
+    contexts = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            said.append(message.text)
+
+    def open_page(**options: Any) -> Page:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(LONG)
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(address)
+        return page
+
+    expect.set_options(LONG)
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+class Maker:
+    """What a worker does to the rows."""
+
+    def __init__(self, library: Library, database: Database) -> None:
+        self.library, self.database = library, database
+
+    def ask(self, topic: str, **values: Any) -> UUID:
+        presentation_id = self.library.create("teacher", topic, 8).id
+        self.write(presentation_id, **values)
+        return presentation_id
+
+    def write(self, presentation_id: UUID, **values: Any) -> None:
+        with self.database.begin() as session:
+            row = update(Presentation).where(Presentation.id == presentation_id)
+            session.execute(row.values(queued_at=None, **values))
+
+    def start(self, presentation_id: UUID, done: int) -> None:
+        doing = {"message": "Generating slides", "slides_done": done, "slides_total": 8}
+        self.write(presentation_id, status=PROCESSING, lease_owner=uuid4(), started_at=func.now(), **doing)
+
+    def finish(self, presentation_id: UUID) -> None:
+        url = "/presentation?id=abc"
+        self.write(
+            presentation_id, status=COMPLETE, lease_owner=None, completed_at=func.now(), message=None, presenton_url=url
+        )
+
+
+@pytest.fixture
+def maker(library: Library, database: Database) -> Maker:
+    return Maker(library, database)
+
+
+def test_teacher_asks_and_it_is_there_at_once(open_page: Callable[..., Page], maker: Maker) -> None:
+    page = open_page()
+    page.get_by_label("What should the next presentation be about?").fill("Volcanoes")
+    page.get_by_text("More options").click()
+    page.get_by_label("Tone").select_option("Funny")
+    page.get_by_role("button", name="Make it").click()
+    in_progress = page.get_by_role("region", name="In progress")
+    expect(in_progress).to_contain_text("Volcanoes")
+    expect(in_progress).to_contain_text("Waiting for its turn")
+    expect(page.get_by_role("status").filter(has_text="will be made")).to_be_visible()
+    (asked,) = maker.library.list("teacher").items
+    assert (asked.tone, asked.n_slides) == ("funny", 5)
+
+
+def test_progress_comes_by_itself_and_half_typed_text_stays(open_page: Callable[..., Page], maker: Maker) -> None:
+    row = maker.ask("Volcanoes")
+    page = open_page()
+    page.evaluate("window.neverReloaded = true")
+    topic = page.get_by_label("What should the next presentation be about?")
+    page.get_by_text("More options").click()
+    page.get_by_label("What else should be known").fill("Grade")
+    topic.press_sequentially("Earthq")
+    maker.start(row, done=3)
+    expect(page.get_by_text("Writing slide 4 of 8 · started just now")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="3 of 8 slides done")).to_be_visible()
+    expect(topic).to_be_focused()
+    page.keyboard.type("uakes")
+    expect(topic).to_have_value("Earthquakes")
+    expect(page.get_by_label("What else should be known")).to_have_value("Grade")
+    maker.finish(row)
+    expect(page.get_by_role("region", name="Unorganized")).to_contain_text("Volcanoes")
+    expect(page.get_by_role("region", name="In progress")).to_have_count(0)
+    expect(topic).to_be_focused()
+    assert page.evaluate("window.neverReloaded")
+
+
+def test_open_move_form_survives_news_around_it(open_page: Callable[..., Page], maker: Maker) -> None:
+    running, old = maker.ask("Volcanoes"), maker.ask("Cells")
+    maker.ask("Not needed", status=CANCELLED)
+    maker.start(running, done=1)
+    maker.finish(old)
+    page = open_page()
+    page.get_by_text("Cancelled (1)").click()
+    page.get_by_role("button", name="Move “Cells”").click()
+    subject = page.get_by_label("Move to a subject").filter(visible=True)
+    expect(subject).to_be_focused()
+    page.keyboard.type("Bio")
+    maker.finish(running)
+    expect(page.get_by_role("region", name="Unorganized").get_by_role("heading", level=3)).to_have_text(
+        ["Cells", "Volcanoes"]
+    )
+    expect(subject).to_be_focused()
+    page.keyboard.type("logy")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Biology")).to_contain_text("Cells")
+    assert maker.library.get("teacher", old).subject == "biology"
+
+
+def test_opened_details_stay_open(open_page: Callable[..., Page], maker: Maker) -> None:
+    running = maker.ask("Volcanoes")
+    maker.ask("Not needed", status=CANCELLED)
+    page = open_page()
+    page.get_by_text("Cancelled (1)").click()
+    maker.start(running, done=1)
+    expect(page.get_by_text("Writing slide 2 of 8")).to_be_visible()
+    expect(page.get_by_role("button", name="Make it after all")).to_be_visible()
+
+
+def test_focus_follows_a_presentation_to_its_new_place(open_page: Callable[..., Page], maker: Maker) -> None:
+    row = maker.ask("Volcanoes")
+    page = open_page()
+    page.get_by_role("button", name="Cancel “Volcanoes”").focus()
+    maker.finish(row)
+    expect(page.get_by_role("article").filter(has_text="Volcanoes")).to_be_focused()
+
+
+def test_forms_still_work_after_the_session_is_lost(open_page: Callable[..., Page], maker: Maker) -> None:
+    row = maker.ask("Volcanoes")
+    page = open_page()
+    page.get_by_label("What should the next presentation be about?").fill("Earthquakes")
+    page.context.clear_cookies()
+    maker.start(row, done=1)
+    expect(page.get_by_text("Writing slide 2 of 8")).to_be_visible()
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("region", name="In progress")).to_contain_text("Earthquakes")
+
+
+def test_page_in_the_background_does_not_look(open_page: Callable[..., Page], maker: Maker) -> None:
+    row = maker.ask("Volcanoes")
+    page = open_page()
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    looks: list[str] = []
+    page.on("request", lambda request: looks.append(request.url) if "shelves" in request.url else None)
+    page.clock.install()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    maker.start(row, done=1)
+    page.clock.run_for(60_000)
+    assert looks == []
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("Writing slide 2 of 8")).to_be_visible()
+
+
+def test_everything_works_without_javascript(open_page: Callable[..., Page], maker: Maker) -> None:
+    page = open_page(java_script_enabled=False)
+    page.get_by_label("What should the next presentation be about?").fill("Volcanoes")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("region", name="In progress")).to_contain_text("Volcanoes")
+    expect(page.locator("noscript .still")).to_be_visible()
+    page.get_by_role("button", name="Cancel “Volcanoes”").click()
+    page.get_by_text("Cancelled (1)").click()
+    page.get_by_role("button", name="Make it after all").click()
+    expect(page.get_by_role("region", name="In progress")).to_contain_text("Volcanoes")
+    (row,) = maker.library.list("teacher").items
+    maker.finish(row.id)
+    page.reload()
+    page.get_by_role("button", name="Move “Volcanoes”").click()
+    page.get_by_label("Move to a subject").filter(visible=True).fill("Geography")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("region", name="Geography")).to_contain_text("Volcanoes")
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_nothing_sticks_out_of_a_narrow_screen(open_page: Callable[..., Page], maker: Maker, width: int) -> None:
+    endless = "x" * 500
+    maker.ask(endless)
+    maker.ask(endless, status=ERROR, error=endless)
+    for topic in (endless, "مقدمة في علم الأحياء"):
+        done = maker.ask(topic)
+        maker.finish(done)
+        maker.library.organise("teacher", done, endless[:80])
+    page = open_page(viewport={"width": width, "height": 600})
+    expect(page.get_by_role("region")).to_have_count(4)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    right_to_left = page.get_by_role("heading", name="مقدمة في علم الأحياء")
+    assert right_to_left.evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+def test_keyboard_reaches_everything(open_page: Callable[..., Page], maker: Maker) -> None:
+    maker.ask("Waits")
+    maker.ask("Broke", status=ERROR)
+    maker.finish(maker.ask("Done"))
+    maker.ask("Not needed", status=CANCELLED)
+    page = open_page()
+    reached = []
+    while (name := page.evaluate(PRESS_TAB)) or not reached:
+        page.keyboard.press("Tab")
+        reached.append(name)
+    expected = ["Skip to the content", "topic", "n_slides", "Make it", "More options", "Cancel “Waits”"]
+    expected += ["Try again “Broke”", "Delete “Broke”", "Open “Done” in a new tab", "Move “Done”", "Cancelled (1)"]
+    assert [name for name in reached if name in expected] == expected
+
+
+PRESS_TAB = """() => {
+  const at = document.activeElement;
+  return at === document.body ? "" : at.name || at.textContent.trim();
+}"""
+
+
+def test_going_back_from_an_answer_leaves_a_form_that_works(open_page: Callable[..., Page], maker: Maker) -> None:
+    page = open_page()
+    for topic in ("Volcanoes", "Earthquakes"):
+        page.get_by_label("What should the next presentation be about?").fill(topic)
+        page.get_by_role("button", name=re.compile("Make it|Asking")).click()
+        expect(page.get_by_role("region", name="In progress")).to_contain_text(topic)
+        with suppress(Error):
+            page.go_back()
+    assert {p.topic for p in maker.library.list("teacher").items} == {"Volcanoes", "Earthquakes"}

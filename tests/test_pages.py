@@ -1,0 +1,525 @@
+"""The pages and the API, as a browser without JavaScript sees them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+from werkzeug.test import TestResponse
+
+from presentations.backends import Backends
+from presentations.db import Database
+from presentations.errors import InvalidRequest
+from presentations.library import Library
+from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation
+from presentations.settings import Settings
+from presentations.web import create_app, guard, words
+
+
+@pytest.fixture
+def app(settings: Settings, backends: Backends) -> Flask:
+    app = create_app(settings, backends)
+    app.config["TESTING"] = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+class Desk:
+    """A teacher's desk: presentations in every state, and forms sent as the page would send them."""
+
+    def __init__(self, client: FlaskClient, library: Library, database: Database) -> None:
+        self.client, self.library, self.database = client, library, database
+
+    def asked(self, topic: str, **values: Any) -> Presentation:
+        presentation = self.library.create("teacher", topic, values.pop("n_slides", 8))
+        if values:
+            with self.database.begin() as session:
+                row = update(Presentation).where(Presentation.id == presentation.id)
+                session.execute(row.values(queued_at=None, **values))
+        return self.library.get("teacher", presentation.id)
+
+    def running(self, topic: str, **values: Any) -> Presentation:
+        started = datetime.now(UTC) - timedelta(minutes=7)
+        return self.asked(topic, status=PROCESSING, lease_owner=uuid4(), started_at=started, **values)
+
+    def finished(self, topic: str, **values: Any) -> Presentation:
+        url = "/presentation?id=abc"
+        return self.asked(topic, status=COMPLETE, completed_at=func.now(), presenton_url=url, **values)
+
+    def failed(self, topic: str) -> Presentation:
+        return self.asked(topic, status=ERROR, error="It was too much for the slide generator.")
+
+    def page(self, path: str = "/") -> str:
+        response = self.client.get(path)
+        assert response.status_code == 200
+        return response.text
+
+    def send(self, path: str, **fields: str) -> TestResponse:
+        token = hidden(self.page(), "csrf_token")
+        return self.client.post(path, data={"csrf_token": token} | fields)
+
+    def ask(self, **fields: str) -> TestResponse:
+        return self.send("/presentations", **{"topic": "Volcanoes", "n_slides": "5"} | fields)
+
+    def rows(self) -> list[Presentation]:
+        with self.database.begin() as session:
+            return list(session.scalars(select(Presentation).order_by(Presentation.id)))
+
+
+@pytest.fixture
+def desk(client: FlaskClient, library: Library, database: Database) -> Desk:
+    return Desk(client, library, database)
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def section(page: str, heading: str) -> str:
+    """The text of one section, as a person reads it; empty when there is no such section."""
+    for part in re.findall(r"<section.*?</section>", page, re.DOTALL):
+        if re.search(rf"<h2[^>]*>{re.escape(heading)}</h2>", part):
+            return shown(part)
+    return ""
+
+
+def shown(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def test_first_time_teacher_sees_an_invitation_and_the_form(desk: Desk) -> None:
+    page = desk.page()
+    assert "Nothing here yet." in page
+    assert "What should the next presentation be about?" in page
+    assert "In progress" not in page
+
+
+def test_in_progress_says_what_is_being_done_in_a_teachers_words(desk: Desk) -> None:
+    desk.asked("Waits")
+    desk.running("Runs", message="Generating slides", slides_done=3, slides_total=8)
+    page = desk.page()
+    progress = section(page, "In progress")
+    assert "Writing slide 4 of 8 · started 7 min ago" in progress
+    assert "Waiting for its turn" in progress
+    assert progress.index("Runs") < progress.index("Waits")
+    assert re.search(r'<progress max="8" value="3" aria-label="3 of 8 slides done">', page)
+    assert page.count("<progress") == 1
+
+
+def test_failed_one_needs_attention_and_says_why(desk: Desk) -> None:
+    desk.failed("Too big")
+    attention = section(desk.page(), "Needs attention")
+    assert "Not made. It was too much for the slide generator." in attention
+    assert "Try again" in attention
+    assert "Delete" in attention
+
+
+def test_finished_ones_stand_under_their_subjects(desk: Desk, settings: Settings) -> None:
+    desk.finished("Zero", n_slides=1)
+    cells = desk.finished("Cells")
+    desk.library.organise("teacher", cells.id, "Biology")
+    page = desk.page()
+    assert "Zero 1 slide · today, " in section(page, "Unorganized")
+    assert "Cells 8 slides · today, " in section(page, "Biology")
+    assert "Cells" not in section(page, "Unorganized")
+    assert f'href="{settings.presenton_url}/presentation?id=abc" target="_blank" rel="noopener"' in page
+    assert cells.completed_at
+    assert f'<time datetime="{cells.completed_at.isoformat()}"' in page
+
+
+def test_cancelled_one_is_put_away_at_the_end(desk: Desk) -> None:
+    desk.asked("Not needed", status=CANCELLED)
+    page = desk.page()
+    assert shown(page[page.index('<details class="cancelled"') :]).startswith("Cancelled (1) Not needed")
+    assert "Make it after all" in page
+
+
+def test_colleagues_presentations_are_not_shown(desk: Desk) -> None:
+    desk.library.create("colleague", "Somebody else's")
+    assert "Somebody else" not in desk.page()
+
+
+def test_browsers_are_sent_to_presentons_public_address(settings: Settings, backends: Backends, desk: Desk) -> None:
+    desk.finished("Cells")
+    public = dataclasses.replace(settings, presenton_public_url="https://slides.example")
+    page = create_app(public, backends).test_client().get("/").text
+    assert 'href="https://slides.example/presentation?id=abc"' in page
+
+
+def test_asking_makes_a_presentation_and_says_so_once(desk: Desk) -> None:
+    response = desk.ask(topic="Volcanoes", n_slides="7", tone="casual", instructions="Grade 6")
+    assert (response.status_code, response.location) == (303, "/")
+    (row,) = desk.rows()
+    assert (row.user_id, row.topic, row.n_slides, row.status) == ("teacher", "Volcanoes", 7, PENDING)
+    assert (row.tone, row.instructions, row.language) == ("casual", "Grade 6", None)
+    assert "“\u2068Volcanoes\u2069” will be made." in desk.page()
+    assert "will be made" not in desk.page()
+
+
+def test_form_that_is_sent_twice_asks_once(desk: Desk) -> None:
+    mark = hidden(desk.page(), "mark")
+    desk.ask(mark=mark)
+    desk.ask(mark=mark)
+    assert len(desk.rows()) == 1
+
+
+def test_form_that_is_gone_back_to_and_changed_asks_again(desk: Desk) -> None:
+    mark = hidden(desk.page(), "mark")
+    desk.ask(mark=mark)
+    desk.ask(mark=mark, topic="Earthquakes")
+    assert {row.topic for row in desk.rows()} == {"Volcanoes", "Earthquakes"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("topic", "  ", "Please write something here."),
+        ("topic", "x" * 501, "Expected at most 500 characters, got 501."),
+        ("n_slides", "51", "Expected a whole number from 1 to 50."),
+        ("n_slides", "many", "Expected a whole number from 1 to 50."),
+        ("n_slides", "9" * 5000, "Expected a whole number from 1 to 50."),
+        ("tone", "rude", "Expected one of default, casual"),
+        ("language", "x" * 61, "Expected at most 60 characters"),
+        ("instructions", "a\x00b", "Holds characters that cannot be stored."),
+    ],
+)
+def test_bad_input_is_explained_beside_its_field_and_kept(desk: Desk, field: str, value: str, said: str) -> None:
+    typed = {"topic": "Volcanoes & <lava>", "n_slides": "7", "language": "Deutsch", "instructions": "\nFirst: why?"}
+    response = desk.ask(**typed | {field: value})
+    page = unescape(response.text)
+    assert response.status_code == 422
+    assert re.search(rf'id="{field}-problem" dir="auto">{re.escape(said)}', page)
+    assert re.search(rf'id="{field}"[^>]*aria-describedby="{field}-problem"', page)
+    for kept in (typed | {field: value}).values():
+        assert kept in page or kept == "rude"
+    assert 'http-equiv="refresh"' not in page
+    assert desk.rows() == []
+
+
+def test_line_break_at_the_start_of_instructions_survives(desk: Desk) -> None:
+    page = desk.ask(topic="", instructions="\nFirst").text
+    assert ">\n\nFirst</textarea>" in page
+
+
+def test_moving_files_under_an_old_or_a_new_subject(desk: Desk) -> None:
+    cells = desk.finished("Cells")
+    response = desk.send(f"/presentations/{cells.id}/move", subject="  Life   sciences ")
+    assert (response.status_code, response.location) == (303, f"/#p-{cells.id}")
+    page = desk.page()
+    assert "“\u2068Cells\u2069” is now under “\u2068Life sciences\u2069”." in page
+    assert "Cells" in section(page, "Life sciences")
+    assert '<option value="Life sciences">' in page
+    desk.send(f"/presentations/{cells.id}/move", subject="unorganized")
+    assert "Cells" in section(desk.page(), "Unorganized")
+
+
+def test_subject_that_cannot_be_used_is_kept_beside_its_complaint(desk: Desk) -> None:
+    cells, other = desk.finished("Cells"), desk.finished("Other")
+    response = desk.send(f"/presentations/{cells.id}/move", subject="<" * 81)
+    card = response.text[response.text.index(f'id="p-{cells.id}"') :].partition("</article>")[0]
+    assert response.status_code == 422
+    assert "Expected at most 80 characters, got 81." in card
+    assert "&lt;" * 81 in card
+    assert "popover" not in re.findall(r"<form [^>]*>", card)[0]
+    assert response.text.count("Expected at most") == 1
+    assert desk.library.get("teacher", other.id).subject == "default"
+
+
+def test_failed_one_is_made_after_all(desk: Desk) -> None:
+    failed = desk.failed("Too big")
+    assert desk.send(f"/presentations/{failed.id}/retry").status_code == 303
+    page = desk.page()
+    assert "“\u2068Too big\u2069” will be made." in page
+    assert "Too big" in section(page, "In progress")
+
+
+def test_waiting_one_is_cancelled(desk: Desk) -> None:
+    waiting = desk.asked("Waits")
+    desk.send(f"/presentations/{waiting.id}/cancel")
+    assert desk.library.get("teacher", waiting.id).status == CANCELLED
+    assert "“\u2068Waits\u2069” is cancelled." in desk.page()
+
+
+def test_cancelling_too_late_changes_nothing_and_says_so(desk: Desk) -> None:
+    done = desk.finished("Done")
+    desk.send(f"/presentations/{done.id}/cancel")
+    assert "was over already; nothing has changed." in desk.page()
+    desk.send(f"/presentations/{done.id}/retry")
+    assert "is made already." in desk.page()
+    assert desk.library.get("teacher", done.id).status == COMPLETE
+
+
+def test_failed_one_is_deleted(desk: Desk) -> None:
+    failed = desk.failed("Too big")
+    desk.send(f"/presentations/{failed.id}/delete")
+    assert [row.status for row in desk.rows()] == [DELETED]
+    page = desk.page()
+    assert "“\u2068Too big\u2069” is deleted." in page
+    assert section(page, "Needs attention") == ""
+
+
+@pytest.mark.parametrize("verb", ["move", "retry", "cancel", "delete"])
+def test_nobody_changes_what_is_not_theirs(desk: Desk, verb: str) -> None:
+    theirs = desk.library.create("colleague", "Secret plans")
+    for unknown in (theirs.id, uuid4(), "no-uuid"):
+        response = desk.send(f"/presentations/{unknown}/{verb}", subject="Mine")
+        assert response.status_code == 404
+        assert "There is no such presentation." in response.text
+        assert "Secret plans" not in response.text
+    assert desk.library.get(None, theirs.id).status == PENDING
+
+
+def test_what_people_typed_is_shown_and_never_run(desk: Desk) -> None:
+    evil = '"><script>alert(1)</script>'
+    desk.running(evil, message=evil)
+    done = desk.finished(evil)
+    desk.library.organise("teacher", done.id, evil[:60])
+    desk.send(f"/presentations/{done.id}/move", subject=evil)
+    page = desk.page() + desk.page("/shelves")
+    assert "<script>alert" not in page
+    assert evil in shown(page)
+
+
+def test_very_long_topic_does_not_overflow_the_session_cookie(desk: Desk) -> None:
+    response = desk.ask(topic="\U0001f30b" * 500)
+    assert response.status_code == 303
+    assert len(response.headers["Set-Cookie"]) < 4000
+
+
+def test_fragment_answers_304_until_something_changes(desk: Desk) -> None:
+    row = desk.running("Runs", message="Generating slides", slides_done=3)
+    first = desk.client.get("/shelves")
+    seen = {"If-None-Match": first.headers["ETag"]}
+    again = desk.client.get("/shelves", headers=seen)
+    assert (again.status_code, again.data) == (304, b"")
+    with desk.database.begin() as session:
+        session.execute(update(Presentation).where(Presentation.id == row.id).values(slides_done=4))
+    changed = desk.client.get("/shelves", headers=seen)
+    assert changed.status_code == 200
+    assert "Writing slide 5 of 8" in changed.text
+
+
+def test_fragment_of_another_session_is_news_since_its_forms_are(desk: Desk, app: Flask) -> None:
+    desk.asked("Waits")
+    seen = {"If-None-Match": desk.client.get("/shelves").headers["ETag"]}
+    assert app.test_client().get("/shelves", headers=seen).status_code == 200
+
+
+def test_fragment_tells_how_often_to_look(desk: Desk) -> None:
+    assert 'data-every="20"' in desk.page("/shelves")
+    desk.asked("Waits")
+    assert 'data-every="2"' in desk.page("/shelves")
+
+
+def test_without_javascript_the_page_reloads_only_while_something_is_made(desk: Desk) -> None:
+    refresh = '<noscript><meta http-equiv="refresh" content="60"></noscript>'
+    assert refresh not in desk.page()
+    desk.asked("Waits")
+    assert refresh in desk.page()
+    assert refresh not in desk.page("/?still=")
+
+
+def test_api_gives_a_presentation_and_304_until_it_changes(desk: Desk) -> None:
+    row = desk.asked("Waits")
+    answer = desk.client.get(f"/api/presentations/{row.id}")
+    assert answer.json == row.as_dict()
+    seen = {"If-None-Match": answer.headers["ETag"]}
+    assert desk.client.get(f"/api/presentations/{row.id}", headers=seen).status_code == 304
+    desk.library.cancel("teacher", row.id)
+    assert desk.client.get(f"/api/presentations/{row.id}", headers=seen).json["status"] == CANCELLED  # type: ignore[index]
+
+
+def test_api_says_its_errors_in_json(desk: Desk) -> None:
+    theirs = desk.library.create("colleague", "Secret plans").id
+    for unknown in (theirs, uuid4(), "no-uuid", "a/b", "%00"):
+        answer = desk.client.get(f"/api/presentations/{unknown}")
+        assert answer.status_code == 404
+        assert list(answer.json or {}) == ["error"]
+    refused = desk.client.delete(f"/api/presentations/{theirs}")
+    assert (refused.status_code, list(refused.json or {})) == (405, ["error"])
+    assert "GET" in refused.headers["Allow"]
+    foreign = desk.client.get(f"/api/presentations/{theirs}", headers={"Host": "evil.example"})
+    assert (foreign.status_code, list(foreign.json or {})) == (400, ["error"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code", "said"),
+    [
+        ("GET", "/nowhere", 404, "There is no such page."),
+        ("GET", "/presentations", 405, "only takes what a page of Lectern sends"),
+        ("POST", "/presentations", 400, "This page was open too long. Nothing was lost"),
+    ],
+)
+def test_error_pages_have_the_design_and_a_sentence(
+    client: FlaskClient, method: str, path: str, code: int, said: str
+) -> None:
+    response = client.open(path, method=method)
+    assert response.status_code == code
+    assert said in response.text
+    assert "lectern.css" in response.text
+    assert "To your presentations" in response.text
+
+
+def test_too_much_at_once_is_refused(desk: Desk) -> None:
+    response = desk.ask(instructions="x" * 1024 * 1024)
+    assert response.status_code == 413
+    assert "Lectern takes at most 1 MB" in response.text
+
+
+def test_mistake_in_lectern_shows_no_traceback(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr(Library, "list", lambda *_: 1 / 0)
+    response = app.test_client().get("/")
+    assert response.status_code == 500
+    assert "This is not your fault." in response.text
+    assert "ZeroDivisionError" not in response.text
+
+
+def test_database_that_is_away_is_said_kindly(
+    settings: Settings, backends: Backends, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = dataclasses.replace(backends, database_url="postgresql://nobody@127.0.0.1:9/none")
+    client = create_app(settings, away).test_client()
+    page, answer = client.get("/"), client.get(f"/api/presentations/{uuid4()}")
+    assert (page.status_code, answer.status_code) == (503, 503)
+    assert "Lectern cannot reach its database just now; nothing is lost." in page.text
+    assert "nothing is lost" in (answer.json or {})["error"]
+    assert page.headers["Retry-After"] == "5"
+    assert "Connection refused" in caplog.text
+
+
+def test_missing_tables_are_told_to_the_operator_only(
+    client: FlaskClient, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    Presentation.__table__.drop(database.engine)  # type: ignore[attr-defined]
+    response = client.get("/")
+    assert response.status_code == 503
+    assert "schema.sql" not in response.text
+    assert "psql -f schema.sql" in caplog.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:8123", "LOCALHOST", "[::1]:8000"])
+def test_own_names_are_answered(client: FlaskClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "10.0.0.1:8000"])
+def test_foreign_names_are_refused(client: FlaskClient, host: str) -> None:
+    response = client.get("/", headers={"Host": host})
+    assert response.status_code == 400
+    assert "127.0.0.1" in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/shelves", "/nowhere", "/static/lectern.css", "/api/presentations/x"])
+def test_every_answer_has_the_guards_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, buffered=True).headers
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == ("no-cache" if path.startswith("/static") else "no-store")
+
+
+def test_session_cookie_is_out_of_reach(client: FlaskClient) -> None:
+    cookie = client.get("/").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_pages_hold_nothing_that_their_policy_forbids(desk: Desk) -> None:
+    desk.running("Runs")
+    desk.failed("Too big")
+    desk.finished("Done")
+    desk.asked("Not needed", status=CANCELLED)
+    page = desk.page()
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*src=)", page)
+    addresses = set(re.findall(r'(?:src|href|action)="(https?://[^"/]*)', page))
+    assert len(addresses) <= 1  # Presenton's
+
+
+def test_looking_changes_nothing_and_every_change_needs_the_pages_token(desk: Desk, app: Flask) -> None:
+    rows = [desk.asked("Waits"), desk.running("Runs"), desk.finished("Done"), desk.failed("Too big")]
+    before = [_values(row) for row in desk.rows()]
+    for rule in app.url_map.iter_rules():
+        for row in rows:
+            given = {"filename": "live.js", "presentation_id": row.id}
+            path = app.url_map.bind("127.0.0.1").build(rule.endpoint, {name: given[name] for name in rule.arguments})
+            if "GET" in (rule.methods or ()):
+                assert desk.client.get(path, buffered=True).status_code == 200
+            if "POST" in (rule.methods or ()):
+                assert desk.client.post(path, data={"subject": "Mine", "topic": "Mine"}).status_code == 400
+    assert [_values(row) for row in desk.rows()] == before
+
+
+def _values(row: Presentation) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in Presentation.__table__.columns}
+
+
+def test_secret_key_is_made_once_however_many_processes_ask(settings: Settings, tmp_path: Path) -> None:
+    without = dataclasses.replace(settings, secret_key=None, var_dir=tmp_path / "new")
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(guard.secret_key, [without] * 16))
+    assert len(keys) == 1
+    assert len(keys.pop()) > 40
+    assert [file.name for file in without.var_dir.iterdir()] == ["secret_key"]
+    assert stat.S_IMODE((without.var_dir / "secret_key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("message", "done", "said"),
+    [
+        (None, None, "Getting started"),
+        ("Generating presentation outlines", None, "Planning the slides"),
+        ("Selecting layout for each slide", None, "Choosing layouts"),
+        ("Generating slides", None, "Writing the slides"),
+        ("Generating slides", 0, "Writing slide 1 of 8"),
+        ("Generating slides", 8, "Writing slide 8 of 8"),
+        ("Fetching assets for slides", 8, "Finding pictures"),
+        ("Starting over", None, "Starting over"),
+        ("Something new", None, "Something new"),
+    ],
+)
+def test_presentons_messages_become_a_teachers_words(message: str | None, done: int | None, said: str) -> None:
+    row = Presentation(status=PROCESSING, message=message, slides_done=done, slides_total=None, n_slides=8)
+    assert words.doing(row) == said
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(-3, "just now"), (0.9, "just now"), (1, "1 min ago"), (119, "119 min ago"), (121, "2 h ago")],
+)
+def test_ages_are_as_exact_as_they_matter(minutes: float, said: str) -> None:
+    assert words.ago(NOON - timedelta(minutes=minutes), NOON) == said
+
+
+def test_days_are_as_short_as_they_are_clear() -> None:
+    assert words.day(NOON, NOON).startswith("today, ")
+    assert words.day(NOON - timedelta(days=1), NOON) == "yesterday"
+    assert words.day(NOON - timedelta(days=20), NOON) == "3 Nov"
+    assert words.day(NOON - timedelta(days=400), NOON) == "19 Oct 2025"
+
+
+def test_complaints_are_sentences() -> None:
+    assert words.complaint(InvalidRequest("topic", "expected text, got int")) == "Expected text, got int."
