@@ -199,9 +199,9 @@ class Library:
         with self.database.begin() as session:
             counts = {str(row.subject): int(row[1]) for row in session.execute(filed)}
             names = {str(row.key): str(row.name) for row in session.execute(named)}
-        keys = sorted((counts.keys() | names.keys()) - {UNORGANIZED}, key=lambda key: (names.get(key) or key).casefold())
-        first = SubjectCount(UNORGANIZED, "Unorganized", counts.get(UNORGANIZED, 0))
-        return [first, *(SubjectCount(key, names.get(key, key), counts.get(key, 0)) for key in keys)]
+        first = SubjectCount(UNORGANIZED, "Unorganized", counts.pop(UNORGANIZED, 0))
+        others = [SubjectCount(key, names.get(key) or key, counts.get(key, 0)) for key in counts.keys() | names.keys()]
+        return [first, *sorted(others, key=lambda subject: subject.name.casefold())]
 
     def _get(self, session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         query = select(Presentation).where(*_of(user_id, presentation_id)).execution_options(populate_existing=True)

@@ -96,7 +96,7 @@ def busy_workers(valkey: OwnValkey) -> int:
 def test_redis_is_emptied(library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]]) -> None:
     worker, asked = busy
     making = {str(one.id) for one in asked[:THREADS]}
-    assert started_jobs(valkey) == making
+    eventually(lambda: started_jobs(valkey) == making)
     Redis.from_url(valkey.url).flushall()
     eventually(lambda: started_jobs(valkey) == making)
     eventually(lambda: busy_workers(valkey) == THREADS)

@@ -174,16 +174,16 @@ def test_asking_makes_a_presentation_and_says_so_once(desk: Desk) -> None:
 
 
 def test_form_that_is_sent_twice_asks_once(desk: Desk) -> None:
-    mark = hidden(desk.page(), "mark")
-    desk.ask(mark=mark)
-    desk.ask(mark=mark)
+    key = hidden(desk.page(), "idempotency_key")
+    desk.ask(idempotency_key=key)
+    desk.ask(idempotency_key=key)
     assert len(desk.rows()) == 1
 
 
 def test_form_that_is_gone_back_to_and_changed_asks_again(desk: Desk) -> None:
-    mark = hidden(desk.page(), "mark")
-    desk.ask(mark=mark)
-    desk.ask(mark=mark, topic="Earthquakes")
+    key = hidden(desk.page(), "idempotency_key")
+    desk.ask(idempotency_key=key)
+    desk.ask(idempotency_key=key, topic="Earthquakes")
     assert {row.topic for row in desk.rows()} == {"Volcanoes", "Earthquakes"}
 
 

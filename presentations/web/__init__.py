@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(words.FILTERS)
     guard.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app)  # type: ignore[no-untyped-call]
     errors.init_app(app)
     db.init_app(app)
     with app.app_context():

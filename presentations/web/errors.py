@@ -55,6 +55,6 @@ def _unavailable(error: Unavailable) -> Response:
 
 
 def _answer(code: int, sentence: str) -> Response:
-    if request.path.startswith("/api/"):
+    if f"{request.path}/".startswith("/api/"):
         return make_response(jsonify(error=sentence), code)
     return make_response(render_template("error.html", title=_TITLES.get(code, _TITLES[400]), sentence=sentence), code)

@@ -21,16 +21,16 @@ class NewForm:
     """The form that asks for a presentation."""
 
     typed: dict[str, str]
-    mark: str
+    idempotency_key: str
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def blank(cls) -> NewForm:
-        return cls(dict.fromkeys(_FIELDS, "") | {"n_slides": str(DEFAULT_SLIDES)}, secrets.token_urlsafe(12))
+        return cls(dict.fromkeys(_FIELDS, "") | {"n_slides": str(DEFAULT_SLIDES)}, _random())
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> NewForm:
-        return cls({name: sent.get(name, "") for name in _FIELDS}, sent.get("mark") or secrets.token_urlsafe(12))
+        return cls({name: sent.get(name, "") for name in _FIELDS}, sent.get("idempotency_key") or _random())
 
     def asked(self) -> dict[str, Any]:
         """The arguments of Library.create()."""
@@ -38,7 +38,7 @@ class NewForm:
 
     def refused(self, error: InvalidRequest) -> NewForm:
         """The form with the complaint beside its field."""
-        return NewForm(self.typed, self.mark, {error.field: complaint(error)})
+        return NewForm(self.typed, self.idempotency_key, {error.field: complaint(error)})
 
     @property
     def has_options(self) -> bool:
@@ -46,7 +46,7 @@ class NewForm:
 
     def _key(self) -> str:
         """The same for a form that is sent twice, but not for one that was gone back to and changed."""
-        parts = repr([self.mark, *self.typed.values()])
+        parts = repr([self.idempotency_key, *self.typed.values()])
         return hashlib.sha256(parts.encode(errors="replace")).hexdigest()
 
 
@@ -57,6 +57,10 @@ class RefusedMove:
     presentation_id: str
     typed: str
     problem: str
+
+
+def _random() -> str:
+    return secrets.token_urlsafe(12)
 
 
 def _whole(text: str) -> int | str:

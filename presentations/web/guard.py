@@ -62,6 +62,5 @@ def _refuse_other_hosts() -> None:
 
 def _add_headers(response: Response) -> Response:
     response.headers.extend(_HEADERS)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

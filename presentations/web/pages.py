@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
-from werkzeug.wrappers import Response as Redirect
+from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
 from presentations.models import CANCELLED, COMPLETE
@@ -29,7 +29,7 @@ def shelves() -> Response:
     """The parts of the page that change by themselves; 304 when they have not."""
     html = render_template("live.html", shelves=shelves_of(library(), USER), refused=None)
     # The token in the forms is signed anew each second, which is no news; another session's is.
-    said = html.replace(generate_csrf(), session["csrf_token"])
+    said = html.replace(generate_csrf(), session["csrf_token"])  # type: ignore[no-untyped-call]
     response = make_response(html)
     response.set_etag(hashlib.sha256(said.encode()).hexdigest())
     return response.make_conditional(request)
@@ -56,21 +56,21 @@ def move(presentation_id: str) -> ResponseReturnValue:
 
 
 @pages.post("/presentations/<presentation_id>/retry")
-def retry(presentation_id: str) -> Redirect:
+def retry(presentation_id: str) -> Response:
     asked = library().retry(USER, presentation_id)
     said = "is made already." if asked.status == COMPLETE else "will be made. You can leave this page."
     return _back(f"{quoted(asked.shown_title)} {said}")
 
 
 @pages.post("/presentations/<presentation_id>/cancel")
-def cancel(presentation_id: str) -> Redirect:
+def cancel(presentation_id: str) -> Response:
     stopped = library().cancel(USER, presentation_id)
     said = "is cancelled." if stopped.status == CANCELLED else "was over already; nothing has changed."
     return _back(f"{quoted(stopped.shown_title)} {said}")
 
 
 @pages.post("/presentations/<presentation_id>/delete")
-def delete(presentation_id: str) -> Redirect:
+def delete(presentation_id: str) -> Response:
     return _back(f"{quoted(library().delete(USER, presentation_id).shown_title)} is deleted.")
 
 
@@ -87,6 +87,6 @@ def _index(form: NewForm | None = None, refused: RefusedMove | None = None) -> s
     )
 
 
-def _back(said: str, anchor: str | None = None) -> Redirect:
+def _back(said: str, anchor: str | None = None) -> Response:
     flash(said)
     return redirect(url_for(".index", _anchor=anchor), 303)
