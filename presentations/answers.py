@@ -84,6 +84,7 @@ class Task:
     slides_done: int | None
     slides_total: int | None
     deck: Deck | None
+    deck_id: str | None
     failure: str | None
     mark: str
     will_name_deck: bool
@@ -109,7 +110,7 @@ class Answer:
         """The answer's value. Raises BadAnswer."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadAnswer(f"its answer is not JSON: {self.words}") from None
 
     @property
@@ -117,7 +118,7 @@ class Answer:
         """What Presenton, or the proxy in front of it, said."""
         try:
             said = _detail(json.loads(self.body))
-        except ValueError:
+        except (ValueError, RecursionError):
             said = _plain(self.body.decode("utf-8", "replace"))
         return f"HTTP {self.status}: {_storable(said, _MAX_REASON) or 'no text'}"
 
@@ -160,7 +161,7 @@ def read_task(value: Any, task_id: str | None) -> Task:
     if not own_id:
         raise BadAnswer("its answer has no task id")
     is_completed = status == "completed"
-    names_deck = bool(data.get("presentation_id"))
+    deck_id = _field(data, "presentation_id", str) or None
     message = _field(value, "message", str)
     done, left = _count(data, "created_slides"), _count(data, "remaining_slides")
     return Task(
@@ -169,10 +170,11 @@ def read_task(value: Any, task_id: str | None) -> Task:
         message=message,
         slides_done=done,
         slides_total=None if done is None or left is None else done + left,
-        deck=read_deck(data) if is_completed and names_deck else None,
+        deck=read_deck(data) if is_completed and deck_id else None,
+        deck_id=deck_id,
         failure=_failure(value, message) if status in ("error", "failed") else None,
         mark=_mark(status, message, data, value.get("updated_at")),
-        will_name_deck=names_deck or "created_slides" not in data,
+        will_name_deck=deck_id is not None or "created_slides" not in data,
     )
 
 
@@ -193,7 +195,8 @@ def read_decks(value: Any, order: Order, since: datetime) -> list[Deck]:
         raise BadAnswer(f"its list of presentations is {_type(value)}, not a list")
     found = [item for item in value if isinstance(item, dict) and _is_made_for(order, since, item)]
     found.sort(key=lambda item: str(item["created_at"]))
-    return [Deck(item["id"], _deck_url(item["id"]), None) for item in found]
+    ids = [_storable(item["id"]) for item in found]
+    return [Deck(deck_id, _deck_url(deck_id), None) for deck_id in ids]
 
 
 def _is_made_for(order: Order, since: datetime, item: dict[str, Any]) -> bool:
@@ -237,11 +240,12 @@ def _mark(*said: Any) -> str:
 
 def _page(url: str | None) -> str | None:
     """The path of a page on Presenton's own address; newer releases may give it with an address of their own."""
-    if not url:
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
         return None
-    parts = urlsplit(url)
     is_web = parts.scheme in ("", "http", "https")
-    if not is_web or not parts.path.startswith("/") or parts.path.startswith("//") or "\\" in url:
+    if not is_web or not parts.path.startswith("/") or parts.path.startswith("//") or "\\" in parts.path:
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
@@ -253,7 +257,8 @@ def _deck_url(deck_id: str) -> str:
 def _file(path: str | None) -> str | None:
     """The path of a file that Presenton serves; elsewhere than in its own image it is one of the host's, and no use."""
     if path and path.startswith(("http://", "https://")):
-        path = unquote(urlsplit(path).path)
+        _, _, rest = path.partition("://")
+        path = unquote(f"/{rest.partition('/')[2]}".partition("?")[0])
     if not path or not path.startswith("/app_data/") or ".." in path.split("/") or re.search(r"[\\\x00-\x1f]", path):
         return None
     return path
@@ -269,7 +274,8 @@ def _detail(value: Any) -> str:
 def _complaint(item: Any) -> str:
     if not isinstance(item, dict):
         return str(item)
-    where = ".".join(str(part) for part in item.get("loc") or ())
+    loc = item.get("loc")
+    where = ".".join(str(part) for part in (loc if isinstance(loc, list) else [loc]))
     return f"{where}: {item.get('msg')}"
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -63,7 +64,7 @@ class Crew:
         # Blocked in every thread, they wait for this one to take them.
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         self.start()
-        while signal.sigtimedwait(_SIGNALS, 1) is None:
+        while not _signalled_within(1):
             self.start()
         self.stop()
 
@@ -100,9 +101,10 @@ class Crew:
         deadline = time.monotonic() + self.workshop.settings.drain_timeout
         log.info("waiting up to %.0f s for presentations in one long call", self.workshop.settings.drain_timeout)
         while any(lease.is_in_one_long_call for lease in self.workshop.leases.held()):
-            self.workshop.leases.renew()
+            with suppress(Unavailable):
+                self.workshop.leases.renew()
             left = deadline - time.monotonic()
-            if left <= 0 or signal.sigtimedwait(_SIGNALS, min(left, 1)):
+            if left <= 0 or _signalled_within(min(left, 1)):
                 return
 
     def _maker(self, name: str) -> Callable[[], None]:
@@ -112,13 +114,15 @@ class Crew:
         def loop() -> None:
             stopping, outages = self.workshop.stopping, self.workshop.outages
             while not stopping.is_set():
+                pause = interval
                 try:
                     action()
                 except Unavailable as error:
                     outages.note("PostgreSQL", error)
+                    pause = min(interval, 1)  # living workers must renew before others take their leases
                 except RedisError as error:
                     outages.note("Redis", error)
-                stopping.wait(interval)
+                stopping.wait(pause)
 
         return loop
 
@@ -151,11 +155,13 @@ class Crew:
 
     def _deregister(self) -> None:
         for maker in list(self._makers.values()):
-            with self.workshop.line.redis.pipeline() as pipeline:
-                pipeline.srem(maker.redis_workers_keys, maker.key)
-                pipeline.srem(f"rq:workers:{QUEUE}", maker.key)
-                pipeline.delete(maker.key, f"{maker.key}:executions")
-                pipeline.execute()
+            maker.deregister(self.workshop.line.redis)
+
+
+def _signalled_within(seconds: float) -> bool:
+    info = signal.sigtimedwait(_SIGNALS, seconds)
+    # After SIGCONT, CPython 3.11 may give a made-up number instead of None.
+    return info is not None and info.si_signo in _SIGNALS
 
 
 def _in_time(seconds: float, *actions: Callable[[], object]) -> None:

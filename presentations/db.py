@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from psycopg2.errors import UndefinedTable
+from psycopg2.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
 from sqlalchemy import Engine, create_engine, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -32,13 +32,17 @@ def engine_options() -> dict[str, Any]:
         "max_overflow": 5,
         "pool_timeout": 3,
         "pool_pre_ping": True,
+        # Statements may hold what teachers wrote, and errors end up in logs.
+        "hide_parameters": True,
         "connect_args": {
             "connect_timeout": 3,
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,
             "application_name": "lectern",
-            "options": "-c statement_timeout=30000",
+            "tcp_user_timeout": 10000,
+            # A process that freezes in mid-transaction must not hold its locks for ever.
+            "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000",
         },
     }
 
@@ -66,11 +70,13 @@ class Database:
         try:
             with self._sessions.begin() as session:
                 yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
             raise Unavailable(f"The database cannot be reached just now ({_first_line(error)}).") from error
         except ProgrammingError as error:
-            if isinstance(error.orig, UndefinedTable):
-                raise Unavailable("The database has no tables of Lectern yet: run psql -f schema.sql on it.") from error
+            if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+                raise Unavailable("The database lacks tables of Lectern: run psql -f schema.sql on it.") from error
+            if isinstance(error.orig, InsufficientPrivilege):
+                raise Unavailable(f"The database does not let Lectern work ({_first_line(error)}).") from error
             raise
 
     def install_schema(self) -> None:

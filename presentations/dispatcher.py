@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from redis.exceptions import RedisError
@@ -23,6 +24,8 @@ from presentations.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _LOCK = 723600
 
 
@@ -31,7 +34,8 @@ class Dispatcher:
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._seen_expired: dict[UUID, float] = {}
+        self._expired: Sightings[UUID] = Sightings()
+        self._lost: Sightings[Entry] = Sightings()
 
     def run_once(self) -> None:
         """One pass. Raises Unavailable or RedisError."""
@@ -44,6 +48,8 @@ class Dispatcher:
             in_line = None
         with database.begin() as session:
             if not _is_alone(session):
+                # What was seen before is old news by the next time.
+                self._expired, self._lost = Sightings(), Sightings()
                 return
             self._take_back(session)
             if in_line is None:
@@ -66,12 +72,9 @@ class Dispatcher:
             .where(Presentation.status == PROCESSING, Presentation.lease_until < func.now())
             .order_by(Presentation.lease_until)
         ).all()
-        now = time.monotonic()
         owners = {owner: presentation_id for presentation_id, owner in expired if owner}
-        self._seen_expired = {owner: self._seen_expired.get(owner, now) for owner in owners}
-        grace = self._workshop.settings.lease_seconds / 6
-        for owner, seen in self._seen_expired.items():
-            if now - seen >= grace and _take_back(session, owner):
+        for owner in self._expired.again(owners, self._workshop.settings.lease_seconds / 3):
+            if _take_back(session, owner):
                 log.warning("presentation %s: its worker is gone; back in line", owners[owner])
 
     def _forget_lost_places(self, session: Session, in_line: set[str]) -> Sequence[Entry]:
@@ -82,7 +85,9 @@ class Dispatcher:
                 Presentation.status == PENDING, Presentation.queued_at < func.now() - patience
             )
         ).all()
-        lost = [entry for entry in (Entry(*row) for row in waiting) if entry.job_id not in in_line]
+        missing = [entry for entry in (Entry(*row) for row in waiting) if entry.job_id not in in_line]
+        # One that was popped a moment ago is about to be claimed.
+        lost = self._lost.again(missing, self._workshop.settings.lease_seconds / 6)
         for entry in lost:
             log.warning("presentation %s: its place in line was lost; in line again", entry.id)
             session.execute(
@@ -91,6 +96,19 @@ class Dispatcher:
                 .values(queued_at=None)
             )
         return lost
+
+
+class Sightings(Generic[T]):
+    """Tells what was seen before, so that one look at a bad moment decides nothing."""
+
+    def __init__(self) -> None:
+        self._first: dict[T, float] = {}
+
+    def again(self, seen: Iterable[T], seconds: float) -> list[T]:
+        """Those of `seen` that were there at every look for at least `seconds`."""
+        now = time.monotonic()
+        self._first = {one: self._first.get(one, now) for one in seen}
+        return [one for one, first in self._first.items() if first < now and now - first >= seconds]
 
 
 def _is_alone(session: Session) -> bool:

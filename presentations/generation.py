@@ -27,9 +27,10 @@ from presentations.answers import (
     Unanswered,
     UnknownTask,
 )
+from presentations.decks import free_decks
 from presentations.leases import Lease, LeaseLost
 from presentations.line import Entry
-from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, Presentation
+from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, Presentation
 from presentations.order import Order
 from presentations.turns import admit, enter
 from presentations.workshop import Stopped, Workshop, current_workshop
@@ -87,7 +88,7 @@ class Generation:
         try:
             self._let_next_in()
             if self._row.claims > MAX_CLAIMS:
-                self._fail("Making it failed again and again. Trying again may help.", f"{MAX_CLAIMS} claims in vain")
+                self._fail(_AGAIN_AND_AGAIN, f"{MAX_CLAIMS} claims in vain", **self._resumable())
             while not self._is_over:
                 self._bear(self._step)
         except LeaseLost:
@@ -124,50 +125,52 @@ class Generation:
             self._fail(_REFUSED, str(error), **self._resumable())
 
     def _submit(self) -> None:
+        self._save(**self._asked())
         try:
             task = self._presenton.submit(self._order)
-        except NoAsynchronousCall:
-            if not self._presenton.is_asked_blocking:
-                raise
-            return
         except Unanswered as error:
             self._log("asked Presenton, whose answer never came: %s", error)
-            now = self._now()
-            self._save(**self._asked(), unanswered_since=now, message="Looking for it in the slide generator")
+            self._save(fault_since=None, message=_LOOKING)
             return
-        self._answered()
-        self._log("asked Presenton (attempt %d): %s", self._row.attempts + 1, task.id)
+        except (Passing, Refused) as error:
+            self._save(**self._not_taken())
+            if not isinstance(error, NoAsynchronousCall) or not self._presenton.is_asked_blocking:
+                raise
+            return
+        self._log("asked Presenton (attempt %d): %s", self._row.attempts, task.id)
+        taken = {"presenton_task_id": task.id, "unanswered_since": None, "fault_since": None, "claims": 0}
         try:
-            self._save(**self._asked(), presenton_task_id=task.id, claims=0, **_progress(task))
+            self._save(**taken, **_progress(task))
         except LeaseLost:
             self._remember(task)
             raise
+        self._answered()
 
     def _generate(self) -> None:
         limit = self._settings.generation_limit(self._row.n_slides)
-        self._save(**self._asked(), unanswered_since=self._now(), message="Writing", claims=0)
+        self._save(**self._asked(), message="Writing")
         self._log("asked Presenton in one long call (attempt %d)", self._row.attempts)
         self.lease.is_in_one_long_call = True
         try:
             deck = self._presenton.generate(self._order, limit)
         except Unanswered as error:
             self._log("the long call was lost: %s", error)
-            self._save(message="Looking for it in the slide generator")
+            self._save(fault_since=None, message=_LOOKING)
         except (Passing, Refused):
-            self._save(unanswered_since=None, attempts=self._row.attempts - 1)
+            self._save(**self._not_taken())
             raise
         except Failed as error:
             self._failed_attempt(error)
         else:
-            self._answered()
             self._complete(deck)
+            self._answered()
         finally:
             self.lease.is_in_one_long_call = False
 
     def _failed_attempt(self, error: Failed) -> None:
         # Old releases answer every error of the long call with 500, so some of these pass.
         self._log("attempt %d failed: %s", self._row.attempts, error)
-        self._save(unanswered_since=None, error_detail=str(error), message="Trying again")
+        self._save(unanswered_since=None, fault_since=None, error_detail=str(error), message="Trying again")
         if self._row.attempts >= self._settings.max_attempts:
             self._fail(_NOT_MADE, str(error))
         else:
@@ -211,12 +214,10 @@ class Generation:
             self._wait(self._longer_pause())
 
     def _take_one(self, decks: list[Deck]) -> bool:
-        """Complete with the first deck that no other presentation has."""
+        """Complete with the first deck that is nobody else's."""
         with self._workshop.database.begin() as session:
             session.execute(select(func.pg_advisory_xact_lock(_DECK_LOCK)))
-            ids = [deck.id for deck in decks]
-            taken = set(session.scalars(select(Presentation.presenton_id).where(Presentation.presenton_id.in_(ids))))
-            free = [deck for deck in decks if deck.id not in taken]
+            free = free_decks(session, self._row, decks)
             if free:
                 self._workshop.leases.write(session, self.lease, **_completed(free[0], self._row))
         if free:
@@ -234,7 +235,8 @@ class Generation:
 
     def _resumable(self) -> dict[str, Any]:
         """What Presenton may still know of it, for a retry to go on with."""
-        return {"presenton_task_id": self._row.presenton_task_id, "unanswered_since": self._row.unanswered_since}
+        kept = ("presenton_id", "presenton_task_id", "unanswered_since")
+        return {name: getattr(self._row, name) for name in kept}
 
     def _over(self, message: str, *args: object) -> None:
         self._is_over = True
@@ -247,7 +249,8 @@ class Generation:
 
     def _forget_task(self, why: str) -> None:
         self._log("%s", why)
-        self._save(presenton_task_id=None, progress_mark=None, error_detail=why, message="Starting over")
+        forgotten = {"presenton_task_id": None, "presenton_id": None, "progress_mark": None}
+        self._save(**forgotten, error_detail=why, message="Starting over")
 
     def _wait_out(self, error: PresentonError) -> None:
         self._workshop.outages.note("Presenton", error)
@@ -261,7 +264,7 @@ class Generation:
     def _answered(self) -> None:
         self._pause = 0.0
         self._workshop.outages.over("Presenton")
-        if self._row.fault_since is not None:
+        if self._row.fault_since is not None and not self._is_over:
             # The clock for standing still begins anew: nobody could see whether anything changed.
             self._save(fault_since=None, progress_at=self._now(), message=None, progress_mark=None)
 
@@ -307,19 +310,35 @@ class Generation:
             with self._workshop.database.begin() as session:
                 session.execute(
                     update(Presentation)
-                    .where(Presentation.id == self._row.id, Presentation.status.in_((CANCELLED, DELETED)))
-                    .values(presenton_task_id=task.id, submit_started_at=func.now())
+                    .where(
+                        Presentation.id == self._row.id,
+                        Presentation.status.in_((CANCELLED, DELETED, PENDING)),
+                        Presentation.unanswered_since.is_not(None),
+                    )
+                    .values(presenton_task_id=task.id, presenton_id=task.deck_id, unanswered_since=None)
                 )
 
-        self._row.submit_started_at = self._now()
         self._workshop.when_database_answers(write)
 
     def _asked(self) -> dict[str, Any]:
+        """To be committed before Presenton is asked: should the answer never come, its deck is looked for."""
         now = self._now()
-        return {"attempts": self._row.attempts + 1, "submit_started_at": now, "progress_at": now, "fault_since": None}
+        times = {"submit_started_at": now, "progress_at": now, "unanswered_since": now}
+        return {"attempts": self._row.attempts + 1, **times}
+
+    def _not_taken(self) -> dict[str, Any]:
+        return {"attempts": self._row.attempts - 1, "unanswered_since": None}
 
     def _save(self, **values: Any) -> None:
-        self._workshop.when_database_answers(self._workshop.leases.save, self.lease, **values)
+        while True:
+            try:
+                self._workshop.when_database_answers(self._workshop.leases.save, self.lease, **values)
+                break
+            except Stopped:
+                # Nobody else can get what a long call gave.
+                if not self.lease.is_in_one_long_call:
+                    raise
+            time.sleep(1)
         for name, value in values.items():
             setattr(self._row, name, value)
 
@@ -342,9 +361,12 @@ class Generation:
         return (self._now() - moment).total_seconds() if moment else 0.0
 
     def _log(self, message: str, *args: object) -> None:
-        log.info("presentation %s: " + message, self._row.id, *args)
+        # Presenton's words may have many lines.
+        log.info("presentation %s: %s", self._row.id, " ".join((message % args).split()))
 
 
+_LOOKING = "Looking for it in the slide generator"
+_AGAIN_AND_AGAIN = "Making it failed again and again. Trying again may help."
 _NOT_MADE = "The slide generator could not finish it. This is not your fault; trying again usually helps."
 _NOT_LET_IN = "The slide generator does not let Lectern in; an administrator has to look at this."
 _REFUSED = "The slide generator did not accept this. Another topic or other options may help."
@@ -357,6 +379,7 @@ _ENDED: dict[str, Any] = {
     "lease_owner": None,
     "lease_until": None,
     "message": None,
+    "presenton_id": None,
     "presenton_task_id": None,
     "unanswered_since": None,
     "fault_since": None,
@@ -380,6 +403,7 @@ def _completed(deck: Deck, row: Presentation) -> dict[str, Any]:
 
 def _progress(task: Task) -> dict[str, Any]:
     return {
+        "presenton_id": task.deck_id,
         "message": task.message,
         "slides_done": task.slides_done,
         "slides_total": task.slides_total,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +114,8 @@ class Library:
         limit: int | None = None,
     ) -> Page:
         """Presentations, newest first; the part that follows the cursor `after`. Raises InvalidRequest."""
+        if limit is not None and limit < 1:
+            raise InvalidRequest("limit", "expected at least 1")
         query = select(Presentation).where(*_whose(user_id), *_filters(subject, status, text))
         if after is not None:
             query = query.where(tuple_(Presentation.created_at, Presentation.id) < _cursor(after))
@@ -172,6 +174,8 @@ class Library:
         with self.database.begin() as session:
             left, entries = self._cancel(session, user_id, presentation_id)
             marks = {"deleted_from": Presentation.status, "deleted_at": func.now(), "status": DELETED}
+            # Asking again with its key is to make a new one.
+            marks["idempotency_key"] = None
             presentation = self._change(session, user_id, presentation_id, **marks)
         log.info("presentation %s: deleted", presentation.id)
         self._leave(left)
@@ -262,7 +266,9 @@ _RETRIED: dict[str, Any] = {
     "fault_since": None,
     "progress_at": func.now(),
     # A task taken up again gets its time anew.
-    "submit_started_at": case((Presentation.presenton_task_id.is_not(None), func.now())),
+    "submit_started_at": case(
+        (Presentation.presenton_task_id.is_not(None), func.now()), else_=Presentation.submit_started_at
+    ),
 }
 
 
@@ -333,6 +339,6 @@ def _statuses(status: str | Iterable[str]) -> list[str]:
 def _cursor(text: str) -> tuple[datetime, UUID]:
     time, _, last_id = text.partition("_")
     try:
-        return datetime.fromisoformat(time), UUID(last_id)
-    except ValueError:
+        return datetime.fromisoformat(time).astimezone(UTC), UUID(last_id)
+    except (ValueError, OverflowError):
         raise InvalidRequest("after", "expected a cursor from an earlier page") from None

@@ -16,6 +16,7 @@ from rq.job import Job
 from rq.registry import FailedJobRegistry, FinishedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.utils import as_text, current_timestamp, parse_composite_key
+from rq.worker_registration import clean_worker_registry
 
 QUEUE = "presentations"
 JOB = "presentations.generation.make_presentation"
@@ -83,14 +84,16 @@ class Line:
             self._wipe(entry.job_id)
 
     def sweep(self) -> list[str]:
-        """Wipe out started jobs whose worker is gone, and give their ids; what they worked on is Postgres' to know."""
+        """Wipe out what RQ keeps of workers and jobs that are gone; gives the ids of jobs that seemed to be running."""
         registry = StartedJobRegistry(queue=self.queue)
         now = current_timestamp()
         expired = cast(list[bytes], self.redis.zrangebyscore(registry.key, 0, now))
         gone = sorted({parse_composite_key(as_text(member))[0] for member in expired})
         for job_id in gone:
             self._wipe(job_id)
-        self.redis.zremrangebyscore(registry.key, 0, now)
+        for past in (StartedJobRegistry, FailedJobRegistry, FinishedJobRegistry):
+            self.redis.zremrangebyscore(past(queue=self.queue).key, 0, now)
+        clean_worker_registry(self.queue)
         return gone
 
     def _wipe(self, job_id: str) -> None:

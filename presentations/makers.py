@@ -16,7 +16,7 @@ from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
-from rq.worker_registration import register
+from rq.worker_registration import register, unregister
 
 from presentations.generation import GenerationFailed
 from presentations.line import JOB, QUEUE
@@ -37,6 +37,9 @@ def _is_unexpected(record: logging.LogRecord) -> bool:
 
 _rq_log = logging.getLogger("presentations.rq")
 _rq_log.addFilter(_is_unexpected)
+
+
+_ITS_ROW_SAYS_WHY = "The presentation was not made; its row, or the worker's log, says why."
 
 
 class _NoDeathPenalty(BaseDeathPenalty):
@@ -72,6 +75,8 @@ class Maker(SimpleWorker):
     def beat(self, redis: Redis) -> None:
         """Tell rq-dashboard that this worker lives, and write anew what Redis may have lost. Raises RedisError."""
         with self._beating:
+            if self._workshop.stopping.is_set():
+                return
             was_forgotten = not redis.exists(self.key)
             with redis.pipeline() as pipeline:
                 if was_forgotten and self.birth_date:
@@ -81,6 +86,13 @@ class Maker(SimpleWorker):
                 for execution in list(self.executions.values()):
                     self._beat_job(execution, redis, pipeline)
                 pipeline.execute()
+
+    def deregister(self, redis: Redis) -> None:
+        """Leave rq-dashboard's list of workers. Raises RedisError."""
+        with self._beating, redis.pipeline() as pipeline:
+            unregister(self, pipeline)
+            pipeline.delete(self.key, f"{self.key}:executions")
+            pipeline.execute()
 
     def _beat_job(self, execution: Execution, redis: Redis, pipeline: Any) -> None:
         job = execution.job
@@ -105,9 +117,9 @@ class Maker(SimpleWorker):
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         if not _is_ours(job):
-            log.warning("job %s: not one of ours; thrown away unread", job.id)
             job.delete()
             self.connection.lrem(queue.intermediate_queue_key, 0, job.id)
+            log.warning("job %s: not one of ours; thrown away unread", job.id)
             return
         super().execute_job(job, queue)
 
@@ -119,6 +131,12 @@ class Maker(SimpleWorker):
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         if not isinstance(exc_info[1], GenerationFailed | RedisError):
             log.error("job %s: broke off", job.id, exc_info=exc_info[1])
+
+    def handle_job_failure(
+        self, job: Job, queue: Queue, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
+    ) -> None:
+        # A traceback may hold what a teacher or Presenton wrote, and rq-dashboard prints it unescaped.
+        super().handle_job_failure(job, queue, started_job_registry, _ITS_ROW_SAYS_WHY, execution)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         return _WORKER_TTL

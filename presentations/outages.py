@@ -28,7 +28,7 @@ class Outages:
                 return
             self._away.add(server)
             self._said[server] = time.monotonic()
-        log.warning("%s is away (%s); waiting for it", server, problem)
+        log.warning("%s is away (%s); waiting for it", server, " ".join(str(problem).split()))
 
     def over(self, server: str) -> None:
         """`server` answered."""

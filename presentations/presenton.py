@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from presentations.answers import (
     Answer,
@@ -65,9 +65,11 @@ class Presenton:
         In mode `auto`, a server whose answer shows that it cannot report its result is asked blocking from then on.
         """
         response = self._post(_ASYNC, order, self._timeout)
-        if response.status in (404, 405):
+        if response.status in (404, 405) and response.is_json:
             self._remember_blocking()
             raise NoAsynchronousCall(f"It has no asynchronous call ({response.words})")
+        if response.status == 404:
+            raise BadAnswer(response.words)  # a proxy's, that has lost its way
         response.raise_for_submit()
         try:
             task = read_task(response.json(), None)
@@ -196,12 +198,15 @@ def _read(response: requests.Response, seconds: float) -> bytes:
     """The whole body, within `seconds`: a time-out of requests starts anew with every byte."""
     deadline = time.monotonic() + seconds
     body = b""
-    for chunk in response.iter_content(64 * 1024):
-        body += chunk
-        if len(body) > _MAX_ANSWER:
-            raise requests.RequestException("its answer is larger than 20 MB")
-        if time.monotonic() > deadline:
-            raise requests.Timeout(f"its answer took longer than {seconds:g} seconds")
+    try:
+        while chunk := response.raw.read1(64 * 1024, decode_content=True):
+            body += chunk
+            if len(body) > _MAX_ANSWER:
+                raise requests.RequestException("its answer is larger than 20 MB")
+            if time.monotonic() > deadline:
+                raise requests.Timeout(f"its answer took longer than {seconds:g} seconds")
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from None
     return body
 
 

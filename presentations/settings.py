@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import parse_dsn
+from redis.connection import parse_url
+
 from presentations.errors import SettingsError
 
 Parser = Callable[[str], Any]
@@ -52,6 +56,30 @@ def _url(*schemes: str) -> Parser:
         return text
 
     return parse
+
+
+def _database_url(text: str) -> str:
+    _url("postgresql", "postgres", "postgresql+psycopg2")(text)
+    try:
+        parse_dsn(text.replace("+psycopg2", "", 1))
+    except ProgrammingError:
+        raise ValueError("expected a URL with no other parameters than libpq's") from None
+    return text
+
+
+def _redis_url(text: str) -> str:
+    _url("redis", "rediss", "unix")(text)
+    try:
+        parse_url(text)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ValueError("expected a URL with no other parameters than redis-py's") from None
+    return text
+
+
+def _header_value(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("expected printable ASCII characters")
+    return text
 
 
 def _web_url(text: str) -> str:
@@ -116,14 +144,14 @@ class Settings:
     database_url: str | None = _setting(
         "DATABASE_URL",
         None,
-        _url("postgresql", "postgres", "postgresql+psycopg2"),
+        _database_url,
         "PostgreSQL (15 or newer); when not set, an embedded one under `VAR_DIR` is used",
         secret=True,
     )
     redis_url: str | None = _setting(
         "REDIS_URL",
         None,
-        _url("redis", "rediss", "unix"),
+        _redis_url,
         "Redis or Valkey (7 or newer); when not set, an embedded Valkey under `VAR_DIR` is used",
         secret=True,
     )
@@ -141,7 +169,11 @@ class Settings:
         "its result that way",
     )
     presenton_api_key: str | None = _setting(
-        "PRESENTON_API_KEY", None, str, "API key (`sk-presenton-...`), for Presenton 0.9.3 and newer", secret=True
+        "PRESENTON_API_KEY",
+        None,
+        _header_value,
+        "API key (`sk-presenton-...`), for Presenton 0.9.3 and newer",
+        secret=True,
     )
     presenton_username: str | None = _setting(
         "PRESENTON_USERNAME", None, str, "user name for HTTP Basic, for Presenton 0.8.5 to 0.9.1"

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from presentations.db import Database
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
+from presentations.models import Presentation
 from tests.processes import Process
 from tests.test_worker import ended, in_mid_generation, status_of
 from tests.waiting import eventually
@@ -191,6 +192,95 @@ def test_a_presenton_that_stays_away_is_given_up_and_a_retry_finds_its_task(
     assert demo.generations_of("Photosynthesis") == 1
 
 
+def test_a_presenton_that_stays_away_is_given_up_in_blocking_mode_too(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    demo.stop()
+    start_worker(PRESENTON_MODE="sync", GIVE_UP_AFTER="1")
+    given_up = ended(library, library.create("alice", "Photosynthesis", 3))[0]
+    assert (given_up.status, given_up.attempts) == ("error", 0)
+
+
+def being_asked(library: Library, demo: DemoPresenton) -> Presentation:
+    """A presentation for which Presenton is being asked, and slow to answer."""
+    demo.faults.add("slow", path="generate", delay=2, times=1)
+    asked = library.create("alice", "Photosynthesis", 3)
+    eventually(lambda: demo.requests_of("Photosynthesis"))
+    return asked
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_worker_that_ends_while_presenton_is_being_asked(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker, number: signal.Signals
+) -> None:
+    worker = start_worker()
+    asked = being_asked(library, demo)
+    worker.stop(number)
+    start_worker()
+    made = ended(library, asked)[0]
+    assert (made.status, made.attempts) == ("complete", 1)
+    assert demo.generations_of("Photosynthesis") == 1
+
+
+def test_cancelled_and_asked_for_again_while_presenton_is_being_asked(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    start_worker()
+    asked = being_asked(library, demo)
+    library.cancel("alice", asked.id)
+    library.retry("alice", asked.id)
+    assert ended(library, asked)[0].status == "complete"
+    assert demo.generations_of("Photosynthesis") == 1
+
+
+def test_cancelled_while_presenton_is_being_asked_after_a_fault(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    demo.faults.add("status", status=503, path="generate", times=1)
+    worker = start_worker(WORKER_THREADS="1")
+    asked = being_asked(library, demo)
+    eventually(lambda: demo.requests_of("Photosynthesis") == 2)
+    library.cancel("alice", asked.id)
+    worker.wait_for(str(asked.id), "its place stays taken")
+    assert library.get(None, asked.id).presenton_task_id
+    library.retry("alice", asked.id)
+    assert ended(library, asked)[0].status == "complete"
+    assert demo.generations_of("Photosynthesis") == 1
+
+
+def test_a_worker_that_was_frozen_asks_for_nothing_that_is_no_longer_its(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    demo.faults.add("status", status=503)
+    frozen = start_worker(WORKER_THREADS="1")
+    asked = library.create("alice", "Photosynthesis", 40)
+    eventually(lambda: library.get(None, asked.id).fault_since)
+    frozen.send(signal.SIGSTOP)
+    try:
+        start_worker(WORKER_THREADS="1").wait_for(str(asked.id), "its worker is gone")
+        demo.faults.clear()
+        in_mid_generation(library, asked)
+    finally:
+        frozen.send(signal.SIGCONT)
+    assert ended(library, asked)[0].status == "complete"
+    assert demo.generations_of("Photosynthesis") == 1
+
+
+def test_a_lost_answer_does_not_take_another_teachers_deck(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    slow = start_worker(WORKER_THREADS="1", POLL_INTERVAL="3")
+    of_alice = library.create("alice", "Photosynthesis", 10)
+    slow.wait_for(str(of_alice.id), "asked Presenton")
+    demo.faults.add("lose_answer", times=1)
+    start_worker(WORKER_THREADS="1")
+    of_bob = library.create("bob", "Photosynthesis", 10, instructions="For bob")
+    made = ended(library, of_alice, of_bob)
+    assert {one.status for one in made} == {"complete"}
+    assert len({one.presenton_id for one in made}) == 2
+    assert demo.generations_of("Photosynthesis") == 2
+
+
 def test_what_presenton_refuses_is_over_at_once(
     library: Library, demo: DemoPresenton, start_worker: StartWorker
 ) -> None:
@@ -246,7 +336,7 @@ def test_an_asynchronous_mode_that_is_none_is_named(
     assert "It has no asynchronous call" in (refused.error_detail or "")
 
 
-def in_one_long_call(library: Library, start_worker: StartWorker, **changed: str) -> tuple[Process, Any]:
+def in_one_long_call(library: Library, start_worker: StartWorker, **changed: str) -> tuple[Process, Presentation]:
     worker = start_worker(PRESENTON_MODE="sync", **changed)
     asked = library.create("alice", "Photosynthesis", 50)
     worker.wait_for(str(asked.id), "one long call")
@@ -293,6 +383,18 @@ def test_a_long_call_that_is_cancelled_is_not_revived(
     worker.wait_for(str(asked.id), "no longer ours")
     assert status_of(library, asked) == "cancelled"
     library.retry("alice", asked.id)
+    assert ended(library, asked)[0].status == "complete"
+    assert demo.generations_of("Photosynthesis") == 1
+
+
+def test_a_long_call_cancelled_long_ago_is_found_by_a_retry(
+    library: Library, database: Database, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    worker, asked = in_one_long_call(library, start_worker)
+    library.cancel("alice", asked.id)
+    worker.wait_for(str(asked.id), "no longer ours")
+    asked_at = library.get(None, asked.id).submit_started_at
+    assert library.retry("alice", asked.id).submit_started_at == asked_at
     assert ended(library, asked)[0].status == "complete"
     assert demo.generations_of("Photosynthesis") == 1
 

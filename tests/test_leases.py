@@ -44,6 +44,11 @@ def expire(database: Database) -> None:
 
 def expire_and_dispatch(database: Database, workshop: Workshop) -> None:
     expire(database)
+    dispatch(workshop)
+
+
+def dispatch(workshop: Workshop) -> None:
+    """What a dispatcher that has seen things twice does."""
     dispatcher = Dispatcher(workshop)
     dispatcher.run_once()
     dispatcher.run_once()
@@ -156,7 +161,7 @@ def test_a_task_begun_goes_to_the_front_of_the_line_and_needs_no_turn(
 def test_a_place_in_line_that_redis_lost_is_given_anew(library: Library, workshop: Workshop) -> None:
     asked = library.create("alice", "Photosynthesis")
     library.line.redis.flushall()
-    Dispatcher(workshop).run_once()
+    dispatch(workshop)
     assert library.line.job_ids() == {f"{asked.id}_2"}
 
 
@@ -172,10 +177,30 @@ def test_what_a_dead_worker_had_popped_enters_again_and_leaves_nothing_behind(
     asked = library.create("alice", "Photosynthesis")
     redis, queue = library.line.redis, library.line.queue
     redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
-    Dispatcher(workshop).run_once()
+    dispatch(workshop)
     assert library.line.job_ids() == {f"{asked.id}_2"}
     assert redis.llen(queue.intermediate_queue_key) == 0
     assert not redis.exists(f"rq:job:{asked.id}_1")
+
+
+def test_what_was_popped_a_moment_ago_keeps_its_place(library: Library, workshop: Workshop) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    redis, queue = library.line.redis, library.line.queue
+    redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
+    Dispatcher(workshop).run_once()
+    assert library.line.job_ids() == set()
+    assert library.get(None, asked.id).line_entry == 1
+
+
+def test_rq_keeps_nothing_of_what_is_long_over(library: Library, workshop: Workshop) -> None:
+    redis = library.line.redis
+    for registry in ("rq:finished:presentations", "rq:failed:presentations"):
+        redis.zadd(registry, {"long-over_1": 1})
+    for workers in ("rq:workers", "rq:workers:presentations"):
+        redis.sadd(workers, "rq:worker:killed.1.1")
+    Dispatcher(workshop).run_once()
+    assert not redis.exists("rq:finished:presentations", "rq:failed:presentations")
+    assert not redis.exists("rq:workers", "rq:workers:presentations")
 
 
 def test_what_was_asked_for_without_redis_enters_the_line_later(
@@ -201,7 +226,7 @@ def test_two_dispatchers_do_not_work_at_once(library: Library, database: Databas
     library.line.redis.flushall()
     with database.begin() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(723600)"))
-        Dispatcher(workshop).run_once()
+        dispatch(workshop)
         assert library.line.job_ids() == set()
-    Dispatcher(workshop).run_once()
+    dispatch(workshop)
     assert len(library.line.job_ids()) == 1

@@ -94,6 +94,12 @@ def test_the_same_key_of_the_same_user_gives_the_first_presentation(library: Lib
     assert library.create("bob", "Photosynthesis", idempotency_key="k1").id != first.id
 
 
+def test_the_key_of_what_was_deleted_makes_a_new_one(library: Library) -> None:
+    first = library.create("alice", "Photosynthesis", idempotency_key="k1")
+    library.delete("alice", first.id)
+    assert library.create("alice", "Photosynthesis", idempotency_key="k1").status == "pending"
+
+
 def test_a_double_click_makes_one(library: Library) -> None:
     made = []
 
@@ -169,9 +175,10 @@ def test_lists_are_filtered(library: Library, database: Database) -> None:
     ]
     assert [p.topic for p in library.list("alice", text="100%").items] == ["Cells 100%"]
     assert library.list("alice", text="100_").items == []
-    for wrong in ({"status": "done"}, {"after": "yesterday"}, {"subject": ""}):
+    far = "0001-01-01T00:00:00+23:59_00000000-0000-4000-8000-000000000000"
+    for wrong in ({"status": "done"}, {"after": "yesterday"}, {"after": far}, {"subject": ""}, {"limit": 0}):
         with pytest.raises(InvalidRequest):
-            library.list("alice", **wrong)  # type: ignore[arg-type]
+            library.list("alice", **wrong)
 
 
 def test_a_new_name_is_shown_instead_of_the_topic(library: Library) -> None:
@@ -238,6 +245,13 @@ def test_without_redis_what_is_asked_for_is_kept(database: Database) -> None:
 def test_without_postgres_the_caller_is_told(redis_url: str) -> None:
     library = Library(Database.at("postgresql://nobody@127.0.0.1:1/none"), Line.at(redis_url))
     with pytest.raises(Unavailable, match="cannot be reached"):
+        library.create("alice", "Photosynthesis")
+
+
+def test_a_database_that_may_only_be_read_is_told_of(library: Library, database: Database) -> None:
+    with database.begin() as session:
+        session.execute(text("SET default_transaction_read_only = on"))
+    with pytest.raises(Unavailable, match="read-only"):
         library.create("alice", "Photosynthesis")
 
 

@@ -184,6 +184,19 @@ def test_postgres_is_killed_and_comes_back(
     assert not worker.lines("Traceback")
 
 
+def test_a_drain_outlives_an_outage_of_postgres(library: Library, start_worker: StartWorker, tmp_path: Path) -> None:
+    with DemoPresenton(tmp_path / "slow", seconds_per_slide=0.1) as demo:
+        worker = start_worker(PRESENTON_MODE="sync", PRESENTON_URL=demo.url)
+        asked = library.create("alice", "Photosynthesis", 50)
+        worker.wait_for(str(asked.id), "one long call")
+        worker.send(signal.SIGTERM)
+        worker.wait_for("waiting up to")
+        kill_postgres(tmp_path / "own")
+        assert worker.popen.wait(60) == 0
+    assert not worker.lines("Traceback")
+    assert [one.status for one in ended_over_outages(library, [asked])] == ["complete"]
+
+
 def ended_over_outages(library: Library, asked: list[Presentation]) -> list[Presentation]:
     def look() -> list[Presentation] | None:
         try:

@@ -9,6 +9,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +51,8 @@ class Scripted:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.answer: bytes | None = b""
         self.requests: list[bytes] = []
+        self._pace = 0.0
+        self._closed = threading.Event()
         self._open: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -63,6 +66,10 @@ class Scripted:
 
     def hangs(self) -> None:
         self.answer = None
+
+    def drips(self) -> None:
+        self.says(200, b" " * 1000)
+        self._pace = 0.05
 
     def _serve(self) -> None:
         while True:
@@ -79,10 +86,21 @@ class Scripted:
             request += connection.recv(65536)
         self.requests.append(request)
         if self.answer is not None:
-            connection.sendall(self.answer)
+            self._send(connection, self.answer)
             connection.close()
 
+    def _send(self, connection: socket.socket, answer: bytes) -> None:
+        if not self._pace:
+            connection.sendall(answer)
+            return
+        head, _, body = answer.partition(b"\r\n\r\n")
+        connection.sendall(head + b"\r\n\r\n")
+        with suppress(OSError):  # until the client has had enough
+            while not self._closed.wait(self._pace):
+                connection.sendall(body[:1])
+
     def close(self) -> None:
+        self._closed.set()
         self._socket.close()
         for connection in self._open:
             connection.close()
@@ -204,6 +222,7 @@ def test_a_blocking_call_gives_the_deck(server: Scripted) -> None:
         ("https://x//evil.example/x", f"/presentation?id={DECK_ID}"),
         ("presentation?id=1", f"/presentation?id={DECK_ID}"),
         ("/\\evil.example", f"/presentation?id={DECK_ID}"),
+        ("http://[x", f"/presentation?id={DECK_ID}"),
     ],
 )
 def test_a_link_stays_on_presentons_own_address(server: Scripted, edit_path: str | None, url: str) -> None:
@@ -220,6 +239,7 @@ def test_a_link_stays_on_presentons_own_address(server: Scripted, edit_path: str
         ("http://x/app_data/%2e%2e/etc/passwd", None),
         ("/home/me/presenton/exports/a.pptx", None),
         ("/app_data/a\r\nb.pptx", None),
+        ("http://[x", None),
         (None, None),
     ],
 )
@@ -253,7 +273,9 @@ def test_a_proxys_404_does_not_mean_that_the_task_is_forgotten(server: Scripted)
         (428, {"detail": "Login setup is required", "setup_required": True}, NotLetIn, "Login setup is required"),
         (400, {"detail": "Template not found. Please use a valid template."}, Refused, "Template not found"),
         (422, {"detail": [{"loc": ["body", "tone"], "msg": "Input should be 'default'"}]}, Refused, "body.tone: Input"),
+        (422, {"detail": [{"loc": 5, "msg": "wrong"}, "odd"]}, Refused, "5: wrong; odd"),
         (307, b"", Refused, "set PRESENTON_URL"),
+        (404, b"<html>404 Not Found</html>", BadAnswer, "404 Not Found"),
         (429, {"detail": "Slow down"}, Passing, "Slow down"),
         (500, b"Internal Server Error", Passing, "Internal Server Error"),
         (502, NGINX_502, Passing, "502 Bad Gateway"),
@@ -261,6 +283,7 @@ def test_a_proxys_404_does_not_mean_that_the_task_is_forgotten(server: Scripted)
         (504, b"<html>504 Gateway Time-out</html>", Unanswered, "504 Gateway Time-out"),
         (200, b"<html>Welcome</html>", Unanswered, "not JSON"),
         (200, b'{"id": "task-1", "stat', Unanswered, "not JSON"),
+        (200, b"[" * 100_000, Unanswered, "not JSON"),
         (200, [], Unanswered, "a list, not an object"),
         (200, {}, Unanswered, "no status"),
         (200, status(id=None), Unanswered, "no task id"),
@@ -344,6 +367,12 @@ def test_a_submit_whose_answer_is_lost_may_have_been_taken(server: Scripted) -> 
     assert len(server.requests) == 3
 
 
+def test_an_answer_that_drips_is_not_waited_for_for_ever(server: Scripted) -> None:
+    server.drips()
+    with pytest.raises(Unreachable, match=r"took longer than 0\.3 seconds"):
+        client(server).task("task-1")
+
+
 def test_a_look_is_repeated_only_when_the_connection_broke(server: Scripted) -> None:
     server.hangs_up()
     with pytest.raises(Unreachable):
@@ -379,10 +408,11 @@ def test_a_lost_deck_is_found_by_what_was_asked(server: Scripted) -> None:
             listed(id=None),
             listed(created_at=None),
             "rubbish",
+            listed(id="a\x00b", created_at="2026-11-23T15:00:00"),
         ],
     )
     found = client(server).decks(ORDER, datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
-    assert [deck.id for deck in found] == ["d0", "later", "with offset"]
+    assert [deck.id for deck in found] == ["d0", "later", "with offset", "ab"]
     assert found[0].url == "/presentation?id=d0"
 
 

@@ -38,6 +38,9 @@ def test_an_empty_environment_is_a_good_one() -> None:
         ("PRESENTON_URL", "http://", "a URL"),
         ("PRESENTON_URL", "http://h:99999", "a URL"),
         ("PRESENTON_URL", "http://h/?q=1", "a URL such as"),
+        ("DATABASE_URL", "postgresql://h/d?schema=public", "a URL with no other parameters than libpq's"),
+        ("REDIS_URL", "redis://h?socket_timeout=abc", "a URL with no other parameters than redis-py's"),
+        ("PRESENTON_API_KEY", "sk-presenton-1\nsecond", "printable ASCII characters"),
         ("PRESENTON_PUBLIC_URL", "javascript:alert(1)", "a URL"),
     ],
 )

@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
+import psutil
 import pytest
 from redis import Redis
 from rq import SimpleWorker
 from rq.job import Job
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
+from sqlalchemy import text
 
 from presentations.backends import Backends
+from presentations.db import Database
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.models import Presentation
@@ -85,9 +88,10 @@ def test_kill_9_in_mid_generation(library: Library, demo: DemoPresenton, start_w
     task_id = in_mid_generation(library, asked).presenton_task_id
     worker.kill()
     assert status_of(library, asked) == "processing"
-    start_worker()
-    eventually(lambda: library.get(None, asked.id).status == "pending")
-    assert library.get(None, asked.id).presenton_task_id == task_id
+    following = start_worker()
+    following.wait_for(str(asked.id), "its worker is gone")
+    following.wait_for(str(asked.id), "taken up again")
+    assert library.get(None, asked.id).presenton_task_id in (task_id, None)
     made = ended(library, asked)[0]
     assert (made.status, made.attempts) == ("complete", 1)
     assert demo.requests_of("Photosynthesis") == 1
@@ -191,9 +195,44 @@ def test_what_fails_is_shown_to_admins_without_anybodys_words(
     job = Job.fetch(job_id, connection=redis, serializer=JSONSerializer)
     shown = f"{job.description} {job.latest_result().exc_string} {job.args}"  # type: ignore[union-attr]
     assert job_id == f"{asked.id}_1"
-    assert "The presentation ended as error" in shown
+    assert "The presentation was not made" in shown
     assert "script" not in shown
     assert failed.error_detail not in shown
+
+
+def test_what_breaks_a_job_off_is_logged_without_anybodys_words(
+    library: Library, database: Database, start_worker: StartWorker, backends: Backends
+) -> None:
+    with database.begin() as session:  # any unforeseen error: here a rule that is stricter than the code
+        session.execute(text("ALTER TABLE presentation_jobs ADD CHECK (error_detail IS NULL)"))
+    worker = start_worker(WORKER_THREADS="1")
+    library.create("alice", "Photosynthesis", template="<script>")
+    line = worker.wait_for("broke off")
+    redis = Redis.from_url(backends.redis_url)
+    registry = FailedJobRegistry("presentations", connection=redis, serializer=JSONSerializer)
+    job_id = eventually(lambda: registry.get_job_ids(cleanup=False))[0]
+    job = Job.fetch(job_id, connection=redis, serializer=JSONSerializer)
+    assert "was not made" in (job.latest_result().exc_string or "")  # type: ignore[union-attr]
+    assert job_id in line
+
+
+def test_a_worker_that_was_frozen_goes_on(library: Library, start_worker: StartWorker) -> None:
+    worker = start_worker()
+    asked = library.create("alice", "Photosynthesis", 40)
+    in_mid_generation(library, asked)
+    worker.send(signal.SIGSTOP)
+    eventually(lambda: psutil.Process(worker.popen.pid).status() == psutil.STATUS_STOPPED)
+    expired = text("SELECT count(*) FROM presentation_jobs WHERE lease_until < now()")
+
+    def is_expired() -> bool:
+        with library.database.begin() as session:
+            return bool(session.scalar(expired))
+
+    eventually(is_expired)
+    worker.send(signal.SIGCONT)
+    assert ended(library, asked)[0].status == "complete"
+    assert worker.popen.poll() is None
+    assert worker.stop() == 0
 
 
 def test_rq_dashboard_sees_each_generation_as_a_started_job(
