@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from presentations.answers import (
     Deck,
@@ -28,10 +28,22 @@ from presentations.answers import (
     UnknownTask,
 )
 from presentations.decks import free_decks
+from presentations.endings import (
+    AGAIN_AND_AGAIN,
+    ENDED,
+    LOOKING,
+    NO_ANSWER,
+    NOT_LET_IN,
+    NOT_MADE,
+    REFUSED,
+    TOO_LONG,
+    completed,
+)
 from presentations.leases import Lease, LeaseLost
 from presentations.line import Entry
-from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, Presentation
+from presentations.models import ERROR, Presentation
 from presentations.order import Order
+from presentations.places import keep_place, remember_task
 from presentations.turns import admit, enter
 from presentations.workshop import Stopped, Workshop, current_workshop
 
@@ -86,16 +98,20 @@ class Generation:
         """Work until it is over, or until this worker stops or loses it. True when it ended as error."""
         self._log("taken up again" if self._row.presenton_task_id else "started")
         try:
+            self._work()
+        except Stopped:
+            self._log("left for the next worker")
+        return self._has_failed
+
+    def _work(self) -> None:
+        try:
             self._let_next_in()
             if self._row.claims > MAX_CLAIMS:
-                self._fail(_AGAIN_AND_AGAIN, f"{MAX_CLAIMS} claims in vain", **self._resumable())
+                self._fail(AGAIN_AND_AGAIN, f"{MAX_CLAIMS} claims in vain", **self._resumable())
             while not self._is_over:
                 self._bear(self._step)
         except LeaseLost:
             self._keep_place()
-        except Stopped:
-            self._log("left for the next worker")
-        return self._has_failed
 
     def _step(self) -> None:
         row = self._row
@@ -120,9 +136,9 @@ class Generation:
         except Passing as error:
             self._wait_out(error)
         except NotLetIn as error:
-            self._fail(_NOT_LET_IN, str(error), **self._resumable())
+            self._fail(NOT_LET_IN, str(error), **self._resumable())
         except Refused as error:
-            self._fail(_REFUSED, str(error), **self._resumable())
+            self._fail(REFUSED, str(error), **self._resumable())
 
     def _submit(self) -> None:
         self._save(**self._asked())
@@ -130,7 +146,7 @@ class Generation:
             task = self._presenton.submit(self._order)
         except Unanswered as error:
             self._log("asked Presenton, whose answer never came: %s", error)
-            self._save(fault_since=None, message=_LOOKING)
+            self._save(fault_since=None, message=LOOKING)
             return
         except (Passing, Refused) as error:
             self._save(**self._not_taken())
@@ -142,7 +158,8 @@ class Generation:
         try:
             self._save(**taken, **_progress(task))
         except LeaseLost:
-            self._remember(task)
+            # Cancelled while Presenton was being asked; a retry is to find the task.
+            self._workshop.when_database_answers(remember_task, self._workshop.database, self._row.id, task)
             raise
         self._answered()
 
@@ -155,7 +172,7 @@ class Generation:
             deck = self._presenton.generate(self._order, limit)
         except Unanswered as error:
             self._log("the long call was lost: %s", error)
-            self._save(fault_since=None, message=_LOOKING)
+            self._save(fault_since=None, message=LOOKING)
         except (Passing, Refused):
             self._save(**self._not_taken())
             raise
@@ -172,7 +189,7 @@ class Generation:
         self._log("attempt %d failed: %s", self._row.attempts, error)
         self._save(unanswered_since=None, fault_since=None, error_detail=str(error), message="Trying again")
         if self._row.attempts >= self._settings.max_attempts:
-            self._fail(_NOT_MADE, str(error))
+            self._fail(NOT_MADE, str(error))
         else:
             self._wait(self._longer_pause())
 
@@ -184,7 +201,7 @@ class Generation:
             return
         self._answered()
         if task.failure is not None:
-            self._fail(_NOT_MADE, task.failure)
+            self._fail(NOT_MADE, task.failure)
         elif task.is_completed:
             self._finish(task)
         elif task.mark != self._row.progress_mark:
@@ -219,17 +236,17 @@ class Generation:
             session.execute(select(func.pg_advisory_xact_lock(_DECK_LOCK)))
             free = free_decks(session, self._row, decks)
             if free:
-                self._workshop.leases.write(session, self.lease, **_completed(free[0], self._row))
+                self._workshop.leases.write(session, self.lease, **completed(free[0], self._row))
         if free:
             self._over("complete: found as %s", free[0].id)
         return bool(free)
 
     def _complete(self, deck: Deck) -> None:
-        self._save(**_completed(deck, self._row))
+        self._save(**completed(deck, self._row))
         self._over("complete: %s", deck.id)
 
     def _fail(self, sentence: str, detail: str, **kept: Any) -> None:
-        self._save(**{**_ENDED, "status": ERROR, "error": sentence, "error_detail": detail, **kept})
+        self._save(**{**ENDED, "status": ERROR, "error": sentence, "error_detail": detail, **kept})
         self._has_failed = True
         self._over("failed: %s", detail)
 
@@ -245,7 +262,7 @@ class Generation:
     def _stop_if_too_long(self) -> None:
         limit = self._settings.generation_limit(self._row.n_slides)
         if self._age(self._row.submit_started_at) > limit:
-            self._fail(_TOO_LONG, f"not done after {limit:.0f} s")
+            self._fail(TOO_LONG, f"not done after {limit:.0f} s")
 
     def _forget_task(self, why: str) -> None:
         self._log("%s", why)
@@ -257,7 +274,7 @@ class Generation:
         if self._row.fault_since is None:
             self._save(fault_since=self._now(), message="The slide generator does not answer; trying again")
         elif self._age(self._row.fault_since) > self._settings.give_up_after:
-            self._fail(_NO_ANSWER, str(error), **self._resumable())
+            self._fail(NO_ANSWER, str(error), **self._resumable())
             return
         self._wait(self._longer_pause())
 
@@ -276,49 +293,11 @@ class Generation:
         enter(self._workshop.database, self._workshop.line, self._workshop.when_database_answers(admitted))
 
     def _keep_place(self) -> None:
-        """Presenton cannot be told to stop, so a cancelled one takes up its place until it is done there."""
-        status, task_id = self._workshop.when_database_answers(self._current)
-        if status not in (CANCELLED, DELETED) or not task_id:
-            self._log("left: it is %s, and no longer ours", status)
-            return
-        self._log("cancelled; its place stays taken until Presenton is done with it")
-        while self._age(self._row.submit_started_at) < self._settings.generation_limit(self._row.n_slides):
-            if self._workshop.stopping.wait(self._settings.poll_interval):
-                return
-            if self._workshop.when_database_answers(self._current) != (status, task_id) or self._is_done(task_id):
-                return
-
-    def _current(self) -> tuple[str, str | None]:
-        query = select(Presentation.status, Presentation.presenton_task_id).where(Presentation.id == self._row.id)
-        with self._workshop.database.begin() as session:
-            status, task_id = session.execute(query).one()
-        return status, task_id
-
-    def _is_done(self, task_id: str) -> bool:
-        try:
-            task = self._presenton.task(task_id)
-        except Passing:
-            return False
-        except PresentonError:
-            return True
-        return task.is_completed or task.failure is not None
-
-    def _remember(self, task: Task) -> None:
-        """It was cancelled while Presenton was being asked: a retry is to find the task."""
-
-        def write() -> None:
-            with self._workshop.database.begin() as session:
-                session.execute(
-                    update(Presentation)
-                    .where(
-                        Presentation.id == self._row.id,
-                        Presentation.status.in_((CANCELLED, DELETED, PENDING)),
-                        Presentation.unanswered_since.is_not(None),
-                    )
-                    .values(presenton_task_id=task.id, presenton_id=task.deck_id, unanswered_since=None)
-                )
-
-        self._workshop.when_database_answers(write)
+        limit = self._settings.generation_limit(self._row.n_slides) - self._age(self._row.submit_started_at)
+        if keep_place(self._workshop, self._row.id, limit, self._settings.stall_limit(self._row.n_slides)):
+            self._log("cancelled; its place is free again")
+        else:
+            self._log("left: it is no longer ours")
 
     def _asked(self) -> dict[str, Any]:
         """To be committed before Presenton is asked: should the answer never come, its deck is looked for."""
@@ -365,40 +344,7 @@ class Generation:
         log.info("presentation %s: %s", self._row.id, " ".join((message % args).split()))
 
 
-_LOOKING = "Looking for it in the slide generator"
-_AGAIN_AND_AGAIN = "Making it failed again and again. Trying again may help."
-_NOT_MADE = "The slide generator could not finish it. This is not your fault; trying again usually helps."
-_NOT_LET_IN = "The slide generator does not let Lectern in; an administrator has to look at this."
-_REFUSED = "The slide generator did not accept this. Another topic or other options may help."
-_TOO_LONG = "It took too long and was stopped. Trying again, or with fewer slides, may help."
-_NO_ANSWER = "The slide generator gave no answer for a long time. Trying again later usually helps."
 _DECK_LOCK = 723602
-
-_ENDED: dict[str, Any] = {
-    "ended_at": func.now(),
-    "lease_owner": None,
-    "lease_until": None,
-    "message": None,
-    "presenton_id": None,
-    "presenton_task_id": None,
-    "unanswered_since": None,
-    "fault_since": None,
-    "progress_mark": None,
-}
-
-
-def _completed(deck: Deck, row: Presentation) -> dict[str, Any]:
-    return {
-        **_ENDED,
-        "status": COMPLETE,
-        "completed_at": func.now(),
-        "presenton_id": deck.id,
-        "presenton_url": deck.url,
-        "presenton_path": deck.path,
-        "slides_done": row.slides_total or row.n_slides,
-        "slides_total": row.slides_total or row.n_slides,
-        "error_detail": None,
-    }
 
 
 def _progress(task: Task) -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""Cancelled ones that Presenton is still at: it cannot be told to stop, so each takes up its place until it is done.
+
+Else asking and cancelling in turn would have any number of generations run at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from presentations.answers import Passing, PresentonError, Task
+from presentations.db import Database
+from presentations.models import CANCELLED, DELETED, PENDING, Presentation
+from presentations.presenton import Presenton
+from presentations.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+
+def keep_place(workshop: Workshop, presentation_id: UUID, seconds: float, stall: float) -> bool:
+    """Wait until Presenton is done with a cancelled presentation. False when it is none, or asked for again.
+
+    At most `seconds`, and no longer than nothing has changed for `stall` seconds. Raises Stopped.
+    """
+    database = workshop.database
+    status, task_id = was = workshop.when_database_answers(_look, database, presentation_id)
+    if status not in (CANCELLED, DELETED) or not task_id:
+        return False
+    log.info("presentation %s: cancelled; its place stays taken until Presenton is done with it", presentation_id)
+    mark, changed_at, started_at = "", time.monotonic(), time.monotonic()
+    while time.monotonic() - started_at < seconds and time.monotonic() - changed_at < stall:
+        if workshop.stopping.wait(workshop.settings.poll_interval):
+            return True
+        if workshop.when_database_answers(_look, database, presentation_id) != was:
+            return False
+        seen = _mark(workshop.presenton, task_id, mark)
+        if seen is None:
+            return True
+        if seen != mark:
+            mark, changed_at = seen, time.monotonic()
+    return True
+
+
+def remember_task(database: Database, presentation_id: UUID, task: Task) -> None:
+    """Keep the task of a presentation that was cancelled while Presenton was being asked. Raises Unavailable."""
+    with database.begin() as session:
+        session.execute(
+            update(Presentation)
+            .where(
+                Presentation.id == presentation_id,
+                Presentation.status.in_((CANCELLED, DELETED, PENDING)),
+                Presentation.unanswered_since.is_not(None),
+            )
+            .values(presenton_task_id=task.id, presenton_id=task.deck_id, unanswered_since=None)
+        )
+
+
+def _look(database: Database, presentation_id: UUID) -> tuple[str, str | None]:
+    query = select(Presentation.status, Presentation.presenton_task_id).where(Presentation.id == presentation_id)
+    with database.begin() as session:
+        status, task_id = session.execute(query).one()
+    return status, task_id
+
+
+def _mark(presenton: Presenton, task_id: str, last: str) -> str | None:
+    """What Presenton says of the task now, or still the last when it does not answer; None when it is done."""
+    try:
+        task = presenton.task(task_id)
+    except Passing:
+        return last
+    except PresentonError:
+        return None
+    return None if task.is_completed or task.failure is not None else task.mark
