@@ -66,6 +66,8 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
     CONSTRAINT presentation_jobs_deleted CHECK ((status = 'deleted') = (deleted_at IS NOT NULL))
 );
 
+ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS changed_at timestamptz NOT NULL DEFAULT clock_timestamp();
+
 COMMENT ON TABLE presentation_jobs IS 'One row for each presentation that was asked for.';
 COMMENT ON COLUMN presentation_jobs.user_id IS 'Whose it is: the name that the page or the agent gave.';
 COMMENT ON COLUMN presentation_jobs.title IS 'The name it was given later; NULL: it is shown by its topic.';
@@ -96,6 +98,19 @@ COMMENT ON COLUMN presentation_jobs.submit_started_at IS 'When Presenton was las
 COMMENT ON COLUMN presentation_jobs.unanswered_since IS
     'Presenton was asked and its answer never came: the deck may exist and is looked for.';
 COMMENT ON COLUMN presentation_jobs.fault_since IS 'Since when Presenton has given no usable answer.';
+COMMENT ON COLUMN presentation_jobs.changed_at IS 'When anything but the time of its lease was changed.';
+
+CREATE OR REPLACE FUNCTION presentation_jobs_set_changed_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.changed_at := clock_timestamp();
+    RETURN NEW;
+END $$;
+
+-- A lease is renewed every few seconds, which is no news.
+CREATE OR REPLACE TRIGGER presentation_jobs_changed BEFORE UPDATE ON presentation_jobs FOR EACH ROW
+    WHEN (to_jsonb(OLD) - '{lease_until,changed_at}'::text[] IS DISTINCT FROM
+          to_jsonb(NEW) - '{lease_until,changed_at}'::text[])
+    EXECUTE FUNCTION presentation_jobs_set_changed_at();
 
 CREATE TABLE IF NOT EXISTS presentation_subjects (
     user_id     text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
@@ -115,6 +130,9 @@ CREATE INDEX IF NOT EXISTS presentation_jobs_sections
 -- A teacher's presentations, newest first.
 CREATE INDEX IF NOT EXISTS presentation_jobs_newest_of_user
     ON presentation_jobs (user_id, created_at DESC, id DESC) WHERE status <> 'deleted';
+-- What has changed of a teacher's.
+CREATE INDEX IF NOT EXISTS presentation_jobs_changed_of_user
+    ON presentation_jobs (user_id, changed_at DESC);
 -- Everybody's, newest first.
 CREATE INDEX IF NOT EXISTS presentation_jobs_newest
     ON presentation_jobs (created_at DESC, id DESC) WHERE status <> 'deleted';

@@ -33,6 +33,7 @@ from presentations.models import (
     Subject,
 )
 from presentations.order import DEFAULT_SLIDES, MAX_TOPIC, Order, checked_text, checked_user
+from presentations.sections import Section, count, latest_change, names_of, sections_of
 from presentations.subjects import checked_name, key_of
 from presentations.turns import admit, enter
 
@@ -194,18 +195,26 @@ class Library:
 
     def subjects(self, user_id: str) -> Sequence[SubjectCount]:
         """A user's subjects by name, each with the number of finished presentations in it; first the Unorganized."""
-        filed = (
-            select(Presentation.subject, func.count().label("count"))
-            .where(Presentation.user_id == user_id, Presentation.status == COMPLETE)
-            .group_by(Presentation.subject)
-        )
-        named = select(Subject.key, Subject.name).where(Subject.user_id == user_id)
-        with self.database.begin() as session:
-            counts = {str(row.subject): int(row[1]) for row in session.execute(filed)}
-            names = {str(row.key): str(row.name) for row in session.execute(named)}
+        in_all, names = self.counts(user_id)
+        counts = {key: number for (status, key), number in in_all.items() if status == COMPLETE}
         first = SubjectCount(UNORGANIZED, "Unorganized", counts.pop(UNORGANIZED, 0))
         others = [SubjectCount(key, names.get(key) or key, counts.get(key, 0)) for key in counts.keys() | names.keys()]
         return [first, *sorted(others, key=lambda subject: subject.name.casefold())]
+
+    def sections(self, user_id: str, most: int) -> tuple[Sequence[Section], dict[str, str]]:
+        """A user's sections, each with at most `most` presentations, and the names of all subjects by their keys."""
+        with self.database.begin() as session:
+            return sections_of(session, user_id, most), names_of(session, user_id)
+
+    def counts(self, user_id: str) -> tuple[dict[tuple[str, str], int], dict[str, str]]:
+        """How many presentations a user has of each status and subject, and the names of all subjects by their keys."""
+        with self.database.begin() as session:
+            return count(session, user_id), names_of(session, user_id)
+
+    def latest_change(self, user_id: str) -> str:
+        """A mark that differs once anything in a user's sections has changed."""
+        with self.database.begin() as session:
+            return latest_change(session, user_id)
 
     def _get(self, session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         query = select(Presentation).where(*_of(user_id, presentation_id)).execution_options(populate_existing=True)

@@ -76,6 +76,7 @@ class Presentation(Base):
     submit_started_at: Mapped[datetime | None]
     unanswered_since: Mapped[datetime | None]
     fault_since: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
     @property
     def shown_title(self) -> str:

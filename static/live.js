@@ -2,7 +2,6 @@
 
 const shelves = document.getElementById("shelves");
 const away = document.getElementById("away");
-let etag = null;
 let failures = 0;
 let looking = false;
 let timer;
@@ -24,12 +23,11 @@ async function look() {
 }
 
 async function fetchShelves() {
-  const headers = etag ? { "If-None-Match": etag } : {};
+  const headers = { "If-None-Match": `W/"${shelves.dataset.seen}"` };
   const response = await fetch(shelves.dataset.from, { headers, signal: AbortSignal.timeout(10000) });
   if (response.status === 304) return;
   if (!response.ok) throw new Error(response.statusText);
   show(await response.text());
-  etag = response.headers.get("ETag");
 }
 
 function show(html) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -15,14 +16,15 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from werkzeug.test import TestResponse
 
+from presentations import web
 from presentations.backends import Backends
 from presentations.db import Database
 from presentations.errors import InvalidRequest
 from presentations.library import Library
-from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation
+from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation, Subject
 from presentations.settings import Settings
 from presentations.web import create_app, guard, words
 
@@ -64,6 +66,18 @@ class Desk:
     def failed(self, topic: str) -> Presentation:
         return self.asked(topic, status=ERROR, error="It was too much for the slide generator.")
 
+    def fill(self, count: int, name: str | None = None, **values: Any) -> None:
+        """Many presentations, "Topic 1" the newest; `name` is that of their subject."""
+        same = {"user_id": "teacher", "status": COMPLETE, "n_slides": 8} | values
+        now = datetime.now(UTC)
+        with self.database.begin() as session:
+            session.add_all(
+                Presentation(topic=f"Topic {n}", created_at=now - timedelta(minutes=n), **same)
+                for n in range(1, count + 1)
+            )
+            if name:
+                session.add(Subject(user_id="teacher", key=same["subject"], name=name))
+
     def page(self, path: str = "/") -> str:
         response = self.client.get(path)
         assert response.status_code == 200
@@ -84,6 +98,15 @@ class Desk:
 @pytest.fixture
 def desk(client: FlaskClient, library: Library, database: Database) -> Desk:
     return Desk(client, library, database)
+
+
+@pytest.fixture
+def statements(app: Flask) -> list[str]:
+    """The SQL that the web has sent."""
+    sent: list[str] = []
+    with app.app_context():
+        event.listen(web.db.engine, "before_cursor_execute", lambda *said: sent.append(said[2]))
+    return sent
 
 
 def hidden(page: str, name: str) -> str:
@@ -322,6 +345,124 @@ def test_fragment_of_another_session_is_news_since_its_forms_are(desk: Desk, app
     assert app.test_client().get("/shelves", headers=seen).status_code == 200
 
 
+def test_fragment_that_has_not_changed_costs_one_query(desk: Desk, statements: list[str]) -> None:
+    desk.finished("Cells")
+    seen = {"If-None-Match": desk.client.get("/shelves").headers["ETag"]}
+    statements.clear()
+    assert desk.client.get("/shelves", headers=seen).status_code == 304
+    assert len(statements) == 1
+
+
+def test_page_brings_the_mark_of_what_it_shows(desk: Desk) -> None:
+    desk.finished("Cells")
+    found = re.search('data-seen="([^"]*)"', desk.page())
+    assert found
+    assert desk.client.get("/shelves", headers={"If-None-Match": f'W/"{found[1]}"'}).status_code == 304
+
+
+def test_renamed_subject_is_news_and_a_renewed_lease_is_not(desk: Desk) -> None:
+    desk.library.organise("teacher", desk.finished("Cells").id, "Biology")
+    running = desk.running("Runs")
+    seen = {"If-None-Match": desk.client.get("/shelves").headers["ETag"]}
+    with desk.database.begin() as session:
+        row = update(Presentation).where(Presentation.id == running.id)
+        session.execute(row.values(lease_until=func.now()))
+    assert desk.client.get("/shelves", headers=seen).status_code == 304
+    with desk.database.begin() as session:
+        session.execute(update(Subject).values(name="Life sciences"))
+    assert desk.client.get("/shelves", headers=seen).status_code == 200
+
+
+def test_shelf_shows_its_newest_dozen_and_leads_to_all(desk: Desk, statements: list[str]) -> None:
+    desk.fill(50, subject="life & more", name="Life & more")
+    desk.fill(14, status=ERROR)
+    statements.clear()
+    page = desk.page()
+    assert len(statements) <= 8
+    assert shown(page).count("Topic") < 100
+    shelf = section(page, "Life &amp; more")
+    assert shelf.startswith("Life & more 50 in all Show all 50")
+    assert "Topic 1 8 slides" in shelf
+    assert "Topic 12 8 slides" in shelf
+    assert "Topic 13 8 slides" not in shelf
+    attention = section(page, "Needs attention")
+    assert "Show all 14" in attention
+    assert attention.count("Not made.") == 12
+    assert '<a class="all" href="/shelf?subject=Life+%26+more">' in page
+
+
+def test_all_of_a_shelf_come_page_by_page(desk: Desk, statements: list[str]) -> None:
+    desk.fill(50, subject="life & more", name="Life & more")
+    first = desk.page("/shelf?subject=Life+%26+more")
+    assert re.findall(r"<h3[^>]*>(Topic \d+)", first) == [f"Topic {n}" for n in range(1, 49)]
+    assert '<h1 dir="auto">Life &amp; more</h1><span>50<' in first
+    assert "Newest" not in first
+    (older,) = re.findall(r'rel="next" href="([^"]*)"', first)
+    statements.clear()
+    second = desk.page(unescape(older))
+    assert len(statements) <= 8
+    assert re.findall(r"<h3[^>]*>(Topic \d+)", second) == ["Topic 49", "Topic 50"]
+    assert '<a class="btn" href="/shelf?subject=Life+%26+more">Newest</a>' in second
+    assert "Older" not in second
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "name"),
+    [
+        (PENDING, "in-progress", "In progress"),
+        (ERROR, "attention", "Needs attention"),
+        (CANCELLED, "cancelled", "Cancelled"),
+    ],
+)
+def test_each_kind_has_a_page_of_its_own(desk: Desk, status: str, kind: str, name: str) -> None:
+    desk.fill(14, status=status)
+    assert f'href="/shelf?of={kind}"' in desk.page()
+    page = desk.page(f"/shelf?of={kind}")
+    assert f'<h1 dir="auto">{name}</h1><span>14<' in page
+    assert len(re.findall("<article", page)) == 14
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/shelf?of=nothing", 404), ("/shelf?after=x", 400), ("/shelf?subject=", 400), ("/shelf?subject=x", 200)],
+)
+def test_address_of_a_shelf_may_have_a_slip_in_it(desk: Desk, path: str, code: int) -> None:
+    assert desk.client.get(path).status_code == code
+
+
+def test_what_is_being_made_is_shown_before_newer_ones_that_wait(desk: Desk) -> None:
+    desk.running("Runs")
+    desk.fill(14, status=PENDING)
+    progress = section(desk.page(), "In progress")
+    assert progress.startswith("In progress 15 in all Show all 15")
+    assert "Runs" in progress
+
+
+def test_shelves_hold_nothing_of_a_colleague(desk: Desk) -> None:
+    desk.fill(14, user_id="colleague")
+    assert "Topic" not in desk.page() + desk.page("/shelf")
+
+
+def test_refused_move_of_one_that_the_library_page_does_not_show_is_kept_too(desk: Desk) -> None:
+    desk.fill(14)
+    last = desk.library.list("teacher").items[-1]
+    response = desk.send(f"/presentations/{last.id}/move", subject="x" * 81)
+    assert response.status_code == 422
+    assert "Expected at most 80 characters, got 81." in response.text
+    assert "x" * 81 in response.text
+
+
+def test_pages_travel_compressed_where_that_is_understood(desk: Desk) -> None:
+    desk.fill(14)
+    plain = desk.client.get("/shelf")
+    small = desk.client.get("/shelf", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert "Topic 14" in gzip.decompress(small.data).decode()
+    assert len(small.data) < len(plain.data) / 4
+
+
 def test_fragment_tells_how_often_to_look(desk: Desk) -> None:
     assert 'data-every="20"' in desk.page("/shelves")
     desk.asked("Waits")
@@ -385,7 +526,7 @@ def test_too_much_at_once_is_refused(desk: Desk) -> None:
 
 def test_mistake_in_lectern_shows_no_traceback(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr(Library, "list", lambda *_: 1 / 0)
+    monkeypatch.setattr(Library, "sections", lambda *_: 1 / 0)
     response = app.test_client().get("/")
     assert response.status_code == 500
     assert "This is not your fault." in response.text

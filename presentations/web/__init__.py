@@ -13,7 +13,7 @@ from presentations.library import Library
 from presentations.line import Line
 from presentations.models import Base
 from presentations.settings import Settings, load
-from presentations.web import api, errors, guard, pages, words
+from presentations.web import api, errors, guard, gzipped, pages, words
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(words.FILTERS)
     guard.init_app(app)
+    gzipped.init_app(app)
     CSRFProtect(app)  # type: ignore[no-untyped-call]
     errors.init_app(app)
     db.init_app(app)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
-from presentations.models import CANCELLED, COMPLETE
+from presentations.models import CANCELLED, COMPLETE, UNORGANIZED
+from presentations.sections import FINISHED, KINDS
 from presentations.web.current import USER, library
 from presentations.web.forms import NewForm, RefusedMove
-from presentations.web.shelves import shelves_of
+from presentations.web.shelves import Shelf, ShelfPage, shelf_page, shelves_of
 from presentations.web.words import complaint, quoted
 
 pages = Blueprint("pages", __name__)
@@ -27,12 +29,24 @@ def index() -> str:
 @pages.get("/shelves")
 def shelves() -> Response:
     """The parts of the page that change by themselves; 304 when they have not."""
-    html = render_template("live.html", shelves=shelves_of(library(), USER), refused=None)
-    # The token in the forms is signed anew each second, which is no news; another session's is.
-    said = html.replace(generate_csrf(), session["csrf_token"])  # type: ignore[no-untyped-call]
-    response = make_response(html)
-    response.set_etag(hashlib.sha256(said.encode()).hexdigest())
-    return response.make_conditional(request)
+    seen = _seen()
+    if request.if_none_match.contains_weak(seen):
+        response = Response(status=304)
+    else:
+        response = make_response(render_template("live.html", shelves=shelves_of(library(), USER, seen), refused=None))
+    response.set_etag(seen, weak=True)
+    return response
+
+
+@pages.get("/shelf")
+def shelf() -> str:
+    """All of one shelf, page by page; of the Unorganized when the address names none."""
+    kind = request.args.get("of", FINISHED)
+    if kind not in KINDS:
+        abort(404)
+    name = request.args.get("subject", UNORGANIZED)
+    page = shelf_page(library(), USER, kind, name, request.args.get("after"))
+    return render_template("shelf.html", page=page, refused=None)
 
 
 @pages.post("/presentations")
@@ -51,7 +65,7 @@ def move(presentation_id: str) -> ResponseReturnValue:
     try:
         moved = library().organise(USER, presentation_id, subject)
     except InvalidRequest as error:
-        return _index(refused=RefusedMove(presentation_id, subject, complaint(error))), 422
+        return _refused_move(RefusedMove(presentation_id, subject, complaint(error))), 422
     return _back(f"{quoted(moved.shown_title)} is now under {quoted(' '.join(subject.split()))}.", f"p-{moved.id}")
 
 
@@ -80,11 +94,28 @@ def _index(form: NewForm | None = None, refused: RefusedMove | None = None) -> s
     may_reload = not (form or refused or "still" in request.args)
     return render_template(
         "library.html",
-        shelves=shelves_of(library(), USER),
+        shelves=shelves_of(library(), USER, _seen()),
         form=form or NewForm.blank(),
         refused=refused,
         may_reload=may_reload,
     )
+
+
+def _refused_move(refused: RefusedMove) -> str:
+    """The library page with the form as it was sent; or that one card, when the library page does not show it."""
+    shelves = shelves_of(library(), USER, _seen())
+    if shelves.shows(refused.presentation_id):
+        return _index(refused=refused)
+    moved = library().get(USER, refused.presentation_id)
+    alone = Shelf(FINISHED, moved.subject, "Move to a subject", 1, [moved])
+    return render_template("shelf.html", page=ShelfPage(alone, None, shelves.subjects), refused=refused)
+
+
+def _seen() -> str:
+    """A mark of all that the shelves are drawn from: what is kept, the minute (they say how long ago), the session."""
+    generate_csrf()  # type: ignore[no-untyped-call]
+    sources = [library().latest_change(USER), int(time.time() // 60), session["csrf_token"]]
+    return hashlib.sha256(repr(sources).encode()).hexdigest()[:32]
 
 
 def _back(said: str, anchor: str | None = None) -> Response:

@@ -1,0 +1,113 @@
+"""The sections of a teacher's library: how much is in each, and its newest presentations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation, Subject
+
+IN_PROGRESS = "in-progress"
+ATTENTION = "attention"
+FINISHED = "finished"
+PUT_AWAY = "cancelled"
+
+KINDS = {
+    IN_PROGRESS: (PENDING, PROCESSING),
+    ATTENTION: (ERROR,),
+    FINISHED: (COMPLETE,),
+    PUT_AWAY: (CANCELLED,),
+}
+_KIND_OF = {status: kind for kind, statuses in KINDS.items() for status in statuses}
+
+
+@dataclass
+class Section:
+    """Presentations of one kind; finished ones are of one subject, all others of any (`subject` is "")."""
+
+    kind: str
+    subject: str
+    count: int = 0
+    newest: list[Presentation] = field(default_factory=list)
+
+
+def sections_of(session: Session, user_id: str, most: int) -> list[Section]:
+    """All of a user's sections that are not empty, each with at most `most` of its presentations, newest first."""
+    counts = count(session, user_id)
+    sections: dict[tuple[str, str], Section] = {}
+    for (status, subject), number in counts.items():
+        place = _place(status, subject)
+        sections.setdefault(place, Section(*place)).count += number
+    for presentation in _newest(session, user_id, list(counts), most):
+        # One that has changed since they were counted is shown where it is by the next look.
+        section = sections.get(_place(presentation.status, presentation.subject))
+        if section:
+            section.newest.append(presentation)
+    return [section for section in sections.values() if section.newest]
+
+
+def count(session: Session, user_id: str) -> dict[tuple[str, str], int]:
+    """How many presentations a user has of each status and subject."""
+    query = (
+        select(Presentation.status, Presentation.subject, func.count())
+        .where(Presentation.user_id == user_id, Presentation.status != DELETED)
+        .group_by(Presentation.status, Presentation.subject)
+    )
+    return {(status, subject): number for status, subject, number in session.execute(query)}
+
+
+def names_of(session: Session, user_id: str) -> dict[str, str]:
+    """The names of a user's subjects, by their keys."""
+    query = select(Subject.key, Subject.name).where(Subject.user_id == user_id)
+    return dict(session.execute(query).all())
+
+
+def latest_change(session: Session, user_id: str) -> str:
+    """A mark that differs once anything of a user's has changed, but not for a mere renewal of a lease."""
+    return str(session.scalar(LATEST_CHANGE, {"user_id": user_id}))
+
+
+def _place(status: str, subject: str) -> tuple[str, str]:
+    kind = _KIND_OF[status]
+    return kind, subject if kind == FINISHED else ""
+
+
+def _newest(session: Session, user_id: str, groups: Sequence[tuple[str, str]], most: int) -> Sequence[Presentation]:
+    wanted = {
+        "sections": ["/".join(_place(*group)) for group in groups],
+        "statuses": [status for status, _ in groups],
+        "subjects": [subject for _, subject in groups],
+    }
+    query = select(Presentation).from_statement(NEWEST)
+    return session.scalars(query, wanted | {"user_id": user_id, "most": most}).all()
+
+
+# What is being made comes before what waits, however new that is.
+NEWEST = text("""
+    SELECT * FROM (
+        SELECT newest.*,
+               row_number() OVER (PARTITION BY section ORDER BY newest.status DESC, created_at DESC, id DESC) AS place
+        FROM unnest(CAST(:sections AS text[]), CAST(:statuses AS text[]), CAST(:subjects AS text[]))
+             AS wanted (section, status, subject)
+        CROSS JOIN LATERAL (
+            SELECT * FROM presentation_jobs
+            WHERE user_id = :user_id AND status = wanted.status AND subject = wanted.subject
+            ORDER BY created_at DESC, id DESC LIMIT :most
+        ) AS newest
+    ) AS placed
+    WHERE place <= :most ORDER BY place
+""")
+
+# More than the last change: of two at once, the earlier one may be committed last.
+LATEST_CHANGE = text("""
+    SELECT concat(
+        (SELECT string_agg(CAST(changed_at AS text), ' ') FROM (
+            SELECT changed_at FROM presentation_jobs WHERE user_id = :user_id ORDER BY changed_at DESC LIMIT 20
+        ) AS latest),
+        (SELECT string_agg(concat(key, chr(31), name), chr(30) ORDER BY key)
+         FROM presentation_subjects WHERE user_id = :user_id)
+    )
+""")

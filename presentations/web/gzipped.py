@@ -1,0 +1,23 @@
+"""Pages travel compressed: a library is a hundred cards that look much alike."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Flask, Response, request
+
+_WORTH_IT = 1000
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_compress)
+
+
+def _compress(response: Response) -> Response:
+    if response.mimetype != "text/html" or response.is_streamed or response.direct_passthrough:
+        return response
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] > 0 and len(response.data) > _WORTH_IT:
+        response.data = gzip.compress(response.data, 5)
+        response.headers["Content-Encoding"] = "gzip"
+    return response
