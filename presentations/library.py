@@ -9,13 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from redis.exceptions import RedisError
 from sqlalchemy import ColumnElement, case, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from presentations.db import Database
@@ -30,16 +28,24 @@ from presentations.models import (
     PROCESSING,
     UNORGANIZED,
     Presentation,
-    Subject,
 )
 from presentations.order import DEFAULT_SLIDES, MAX_TOPIC, Order, checked_text, checked_user
+from presentations.queries import (
+    cursor_of,
+    file_under,
+    insert_new,
+    matching,
+    one_of,
+    owned_by,
+    position,
+    uuid_of,
+    with_key,
+)
 from presentations.sections import Section, count, latest_change, names_of, sections_of
-from presentations.subjects import checked_name, key_of
+from presentations.subjects import checked_name
 from presentations.turns import admit, enter
 
 log = logging.getLogger(__name__)
-
-STATUSES = (PENDING, PROCESSING, COMPLETE, ERROR, CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,10 @@ class Library:
         name = None if subject is None else checked_name(subject)
         with self.database.begin() as session:
             values = {**asdict(order), "user_id": owner, "idempotency_key": key}
-            values["subject"] = _file_under(session, owner, name)
-            presentation = _insert(session, values)
+            values["subject"] = file_under(session, owner, name)
+            presentation = insert_new(session, values)
             if presentation is None:
-                return _by_key(session, owner, key)
+                return with_key(session, owner, key)
             entries = admit(session, owner)
             session.refresh(presentation)
         log.info("presentation %s: asked for by %r, %d slides", presentation.id, owner, order.n_slides)
@@ -101,7 +107,7 @@ class Library:
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """One presentation. Raises NotFound."""
         with self.database.begin() as session:
-            found = session.scalar(select(Presentation).where(*_of(user_id, presentation_id)))
+            found = session.scalar(select(Presentation).where(*one_of(user_id, presentation_id)))
         return _found(found)
 
     def list(
@@ -117,16 +123,15 @@ class Library:
         """Presentations, newest first; the part that follows the cursor `after`. Raises InvalidRequest."""
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", "expected at least 1")
-        query = select(Presentation).where(*_whose(user_id), *_filters(subject, status, text))
+        query = select(Presentation).where(*owned_by(user_id), *matching(subject, status, text))
         if after is not None:
-            query = query.where(tuple_(Presentation.created_at, Presentation.id) < _cursor(after))
+            query = query.where(tuple_(Presentation.created_at, Presentation.id) < position(after))
         query = query.order_by(Presentation.created_at.desc(), Presentation.id.desc())
         with self.database.begin() as session:
             found = list(session.scalars(query.limit(None if limit is None else limit + 1)))
         if limit is None or len(found) <= limit:
             return Page(found, None)
-        last = found[limit - 1]
-        return Page(found[:limit], f"{last.created_at.isoformat()}_{last.id}")
+        return Page(found[:limit], cursor_of(found[limit - 1]))
 
     def organise(self, user_id: str | None, presentation_id: str | UUID, subject: str) -> Presentation:
         """File a presentation under a subject, by its name; "default" and "Unorganized" stand for none.
@@ -135,10 +140,10 @@ class Library:
         """
         name = checked_name(subject)
         with self.database.begin() as session:
-            owner = session.scalar(select(Presentation.user_id).where(*_of(user_id, presentation_id)))
+            owner = session.scalar(select(Presentation.user_id).where(*one_of(user_id, presentation_id)))
             if owner is None:
                 raise NotFound
-            return self._change(session, user_id, presentation_id, subject=_file_under(session, owner, name))
+            return self._change(session, user_id, presentation_id, subject=file_under(session, owner, name))
 
     def rename(self, user_id: str | None, presentation_id: str | UUID, title: str) -> Presentation:
         """Give a presentation another name than its topic. Raises InvalidRequest or NotFound."""
@@ -188,7 +193,7 @@ class Library:
         with self.database.begin() as session:
             session.execute(
                 update(Presentation)
-                .where(Presentation.id == _uuid(presentation_id), *_whose(user_id), Presentation.status == DELETED)
+                .where(Presentation.id == uuid_of(presentation_id), *owned_by(user_id), Presentation.status == DELETED)
                 .values(status=Presentation.deleted_from, deleted_at=None, deleted_from=None)
             )
             return self._get(session, user_id, presentation_id)
@@ -217,13 +222,13 @@ class Library:
             return latest_change(session, user_id)
 
     def _get(self, session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
-        query = select(Presentation).where(*_of(user_id, presentation_id)).execution_options(populate_existing=True)
+        query = select(Presentation).where(*one_of(user_id, presentation_id)).execution_options(populate_existing=True)
         return _found(session.scalar(query))
 
     def _change(
         self, session: Session, user_id: str | None, presentation_id: str | UUID, *when: ColumnElement[bool], **to: Any
     ) -> Presentation:
-        of = (Presentation.id == _uuid(presentation_id), *_whose(user_id))
+        of = (Presentation.id == uuid_of(presentation_id), *owned_by(user_id))
         query = update(Presentation).where(*of, Presentation.status != DELETED, *when).values(**to)
         changed = session.scalar(query.returning(Presentation).execution_options(populate_existing=True))
         return changed if changed else self._get(session, user_id, presentation_id)
@@ -233,7 +238,7 @@ class Library:
     ) -> tuple[Sequence[Entry], Sequence[Entry]]:
         """The entry that it left the line with, and the entries that may take its place."""
         live = Presentation.status.in_((PENDING, PROCESSING))
-        query = update(Presentation).where(*_of(user_id, presentation_id), live).values(**_CANCELLED)
+        query = update(Presentation).where(*one_of(user_id, presentation_id), live).values(**_CANCELLED)
         cancelled = session.execute(
             query.returning(Presentation.id, Presentation.line_entry, Presentation.user_id)
         ).one_or_none()
@@ -281,73 +286,7 @@ _RETRIED: dict[str, Any] = {
 }
 
 
-def _insert(session: Session, values: dict[str, Any]) -> Presentation | None:
-    """The new row, or None when the user's idempotency key is taken."""
-    query = insert(Presentation).values(**values)
-    if values["idempotency_key"] is not None:
-        query = query.on_conflict_do_nothing(
-            index_elements=["user_id", "idempotency_key"], index_where=Presentation.idempotency_key.is_not(None)
-        )
-    return session.scalar(query.returning(Presentation))
-
-
-def _by_key(session: Session, user_id: str, key: str | None) -> Presentation:
-    query = select(Presentation).where(Presentation.user_id == user_id, Presentation.idempotency_key == key)
-    return session.scalars(query).one()
-
-
-def _file_under(session: Session, user_id: str, name: str | None) -> str:
-    """The key of a subject, whose name is kept as first typed."""
-    key = UNORGANIZED if name is None else key_of(name)
-    if key != UNORGANIZED:
-        session.execute(insert(Subject).values(user_id=user_id, key=key, name=name).on_conflict_do_nothing())
-    return key
-
-
-def _uuid(presentation_id: str | UUID) -> UUID:
-    try:
-        return presentation_id if isinstance(presentation_id, UUID) else UUID(str(presentation_id))
-    except ValueError:
-        raise NotFound from None
-
-
-def _whose(user_id: str | None) -> list[ColumnElement[bool]]:
-    return [] if user_id is None else [Presentation.user_id == user_id]
-
-
-def _of(user_id: str | None, presentation_id: str | UUID) -> list[ColumnElement[bool]]:
-    return [Presentation.id == _uuid(presentation_id), Presentation.status != DELETED, *_whose(user_id)]
-
-
 def _found(presentation: Presentation | None) -> Presentation:
     if presentation is None:
         raise NotFound
     return presentation
-
-
-def _filters(subject: str | None, status: str | Iterable[str] | None, text: str | None) -> list[ColumnElement[bool]]:
-    filters: list[ColumnElement[bool]] = [Presentation.status != DELETED]
-    if subject is not None:
-        filters.append(Presentation.subject == key_of(checked_name(subject)))
-    if status is not None:
-        filters.append(Presentation.status.in_(_statuses(status)))
-    if text is not None and text.strip():
-        shown = func.coalesce(Presentation.title, Presentation.topic)
-        filters.append(shown.icontains(checked_text("text", text, MAX_TOPIC), autoescape=True))
-    return filters
-
-
-def _statuses(status: str | Iterable[str]) -> list[str]:
-    words = [status] if isinstance(status, str) else list(status)
-    for word in words:
-        if word not in STATUSES:
-            raise InvalidRequest("status", f"expected one of {', '.join(STATUSES)}")
-    return words
-
-
-def _cursor(text: str) -> tuple[datetime, UUID]:
-    time, _, last_id = text.partition("_")
-    try:
-        return datetime.fromisoformat(time).astimezone(UTC), UUID(last_id)
-    except (ValueError, OverflowError):
-        raise InvalidRequest("after", "expected a cursor from an earlier page") from None

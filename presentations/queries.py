@@ -1,0 +1,106 @@
+"""The conditions and small statements of which the library's verbs are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from presentations.errors import InvalidRequest, NotFound
+from presentations.models import (
+    CANCELLED,
+    COMPLETE,
+    DELETED,
+    ERROR,
+    PENDING,
+    PROCESSING,
+    UNORGANIZED,
+    Presentation,
+    Subject,
+)
+from presentations.order import MAX_TOPIC, checked_text
+from presentations.subjects import checked_name, key_of
+
+STATUSES = (PENDING, PROCESSING, COMPLETE, ERROR, CANCELLED)
+
+
+def insert_new(session: Session, values: dict[str, Any]) -> Presentation | None:
+    """The new row, or None when the user's idempotency key is taken."""
+    query = insert(Presentation).values(**values)
+    if values["idempotency_key"] is not None:
+        query = query.on_conflict_do_nothing(
+            index_elements=["user_id", "idempotency_key"], index_where=Presentation.idempotency_key.is_not(None)
+        )
+    return session.scalar(query.returning(Presentation))
+
+
+def with_key(session: Session, user_id: str, key: str | None) -> Presentation:
+    """The user's presentation that has this idempotency key."""
+    query = select(Presentation).where(Presentation.user_id == user_id, Presentation.idempotency_key == key)
+    return session.scalars(query).one()
+
+
+def file_under(session: Session, user_id: str, name: str | None) -> str:
+    """The key of a subject, whose name is kept as first typed."""
+    key = UNORGANIZED if name is None else key_of(name)
+    if key != UNORGANIZED:
+        session.execute(insert(Subject).values(user_id=user_id, key=key, name=name).on_conflict_do_nothing())
+    return key
+
+
+def uuid_of(presentation_id: str | UUID) -> UUID:
+    """The id as it is kept. Raises NotFound for what can be no id at all."""
+    try:
+        return presentation_id if isinstance(presentation_id, UUID) else UUID(str(presentation_id))
+    except ValueError:
+        raise NotFound from None
+
+
+def owned_by(user_id: str | None) -> list[ColumnElement[bool]]:
+    """Only what is theirs; for None, a trusted process, everything."""
+    return [] if user_id is None else [Presentation.user_id == user_id]
+
+
+def one_of(user_id: str | None, presentation_id: str | UUID) -> list[ColumnElement[bool]]:
+    """One presentation, unless it is deleted or somebody else's. Raises NotFound."""
+    return [Presentation.id == uuid_of(presentation_id), Presentation.status != DELETED, *owned_by(user_id)]
+
+
+def matching(subject: str | None, status: str | Iterable[str] | None, text: str | None) -> list[ColumnElement[bool]]:
+    """What a list is narrowed down to. Raises InvalidRequest."""
+    filters: list[ColumnElement[bool]] = [Presentation.status != DELETED]
+    if subject is not None:
+        filters.append(Presentation.subject == key_of(checked_name(subject)))
+    if status is not None:
+        filters.append(Presentation.status.in_(_statuses(status)))
+    if text is not None and text.strip():
+        shown = func.coalesce(Presentation.title, Presentation.topic)
+        filters.append(shown.icontains(checked_text("text", text, MAX_TOPIC), autoescape=True))
+    return filters
+
+
+def _statuses(status: str | Iterable[str]) -> list[str]:
+    words = [status] if isinstance(status, str) else list(status)
+    for word in words:
+        if word not in STATUSES:
+            raise InvalidRequest("status", f"expected one of {', '.join(STATUSES)}")
+    return words
+
+
+def cursor_of(presentation: Presentation) -> str:
+    """Where the part of a list after this one begins."""
+    return f"{presentation.created_at.isoformat()}_{presentation.id}"
+
+
+def position(cursor: str) -> tuple[datetime, UUID]:
+    """The same, read back. Raises InvalidRequest."""
+    time, _, last_id = cursor.partition("_")
+    try:
+        return datetime.fromisoformat(time).astimezone(UTC), UUID(last_id)
+    except (ValueError, OverflowError):
+        raise InvalidRequest("after", "expected a cursor from an earlier page") from None
