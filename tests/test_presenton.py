@@ -6,6 +6,7 @@ The server here says what each test tells it to, byte by byte, over real HTTP.
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -81,10 +82,7 @@ class Scripted:
 
     def _answer(self, connection: socket.socket) -> None:
         self._open.append(connection)
-        request = connection.recv(65536)
-        while b"content" in request and b"Content-Length" in request and not request.endswith(b"}"):
-            request += connection.recv(65536)
-        self.requests.append(request)
+        self.requests.append(_read_request(connection))
         if self.answer is not None:
             self._send(connection, self.answer)
             connection.close()
@@ -104,6 +102,19 @@ class Scripted:
         self._socket.close()
         for connection in self._open:
             connection.close()
+
+
+def _read_request(connection: socket.socket) -> bytes:
+    """A request with all of its body, which may come in a piece of its own."""
+    request = connection.recv(65536)
+    while b"\r\n\r\n" not in request:
+        request += connection.recv(65536)
+    length = re.search(rb"\r\nContent-Length: (\d+)", request)
+    missing = int(length[1]) - len(request.partition(b"\r\n\r\n")[2]) if length else 0
+    while missing > 0:
+        piece = connection.recv(missing)
+        request, missing = request + piece, missing - len(piece)
+    return request
 
 
 @pytest.fixture
