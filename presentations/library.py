@@ -199,7 +199,9 @@ class Library:
         with self.database.begin() as session:
             counts = {str(row.subject): int(row[1]) for row in session.execute(filed)}
             names = {str(row.key): str(row.name) for row in session.execute(named)}
-        keys = sorted((counts.keys() | names.keys()) - {UNORGANIZED}, key=lambda key: (names.get(key) or key).casefold())
+        keys = sorted(
+            (counts.keys() | names.keys()) - {UNORGANIZED}, key=lambda key: (names.get(key) or key).casefold()
+        )
         first = SubjectCount(UNORGANIZED, "Unorganized", counts.get(UNORGANIZED, 0))
         return [first, *(SubjectCount(key, names.get(key, key), counts.get(key, 0)) for key in keys)]
 
