@@ -84,7 +84,9 @@ def run(configured: Settings) -> NoReturn:
         household.start("web", "-m", "gunicorn", "wsgi:app")
         household.start("worker", "worker.py")
         _wait_for_web(household, configured.port)
-        _say_where(f"http://127.0.0.1:{configured.port}", Accounts(Database.at(backends.database_url)))
+        database = Database.at(backends.database_url)
+        _say_where(f"http://127.0.0.1:{configured.port}", Accounts(database))
+        database.engine.dispose()
         while True:
             household.raise_if_ended()
             time.sleep(0.5)

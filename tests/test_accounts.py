@@ -146,6 +146,12 @@ def test_link_works_once_however_many_follow_it_together(accounts: Accounts) -> 
         accounts.link_holder(token)
 
 
+def test_password_that_would_take_long_to_compare_does_not(accounts: Accounts, rosa: User) -> None:
+    start = perf_counter()
+    assert accounts.check_password("rosa@school.example", "a" + "\u0316\u0301" * 500_000) is None
+    assert perf_counter() - start < 2
+
+
 def test_link_ends_after_15_minutes_and_is_not_kept_in_the_clear(accounts: Accounts, database: Database) -> None:
     token = accounts.make_link("teacher")
     with database.begin() as session:
@@ -227,6 +233,11 @@ def test_commands_say_in_a_line_what_is_wrong(
 ) -> None:
     done = flask(environment, *arguments, typed="long enough\n" if "nobody" in arguments else "short\n")
     assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", said)
+
+
+def test_commands_name_a_bad_setting_in_a_line(environment: dict[str, str]) -> None:
+    said = flask(environment | {"PORT": "x"}, "list").stderr.strip()
+    assert said == "PORT is 'x': expected a whole number from 1 to 65535"
 
 
 def test_links_name_the_host_that_browsers_reach(environment: dict[str, str], accounts: Accounts) -> None:

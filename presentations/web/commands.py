@@ -34,11 +34,9 @@ user = _Commands("user", help="Accounts: who may sign in.")
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default=TEACHER, show_default=True)
 def add(user_id: str, email: str, name: str, role: str) -> None:
-    """Add an account. ID is the user_id that an agent passes. The account gets its password by passwd, or is
-    entered with a link.
-    """
+    """Add an account, as yet without a password. ID is the user_id that an agent passes."""
     added = accounts().add(user_id, name, email, role=role)
-    click.echo(f"Added {added.id}. Next: user passwd {added.id}, or user link {added.id}")
+    click.echo(f"Added {added.id}. It gets in with a password (user passwd) or a link (user link).")
 
 
 @user.command("list")
@@ -84,4 +82,4 @@ def link(user_id: str) -> None:
 def _password() -> str:
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\n")
+    return sys.stdin.readline().rstrip("\r\n")
