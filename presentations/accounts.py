@@ -142,7 +142,7 @@ class Accounts:
 
     def _change(self, user_id: str, what: str, **to: Any) -> User:
         with self.database.begin() as session:
-            # Links first, as use_link() does: one that is being used just now is waited for, and what it starts is ended.
+            # Links first, as in use_link(): one that is just being used is waited for, and what it starts is ended.
             session.execute(delete(SignInLink).where(SignInLink.user_id == user_id))
             query = update(User).where(User.id == user_id).values(**to).returning(User)
             changed: User | None = session.scalar(query)
