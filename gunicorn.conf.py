@@ -1,4 +1,4 @@
-"""How gunicorn serves Lectern: one process of a few threads, for this machine only."""
+"""How gunicorn serves Lectern: one process of a few threads."""
 
 import sys
 
@@ -10,7 +10,10 @@ try:
 except SettingsError as error:
     sys.exit(str(error))
 
-bind = f"127.0.0.1:{_configured.port}"
+_host = f"[{_configured.host}]" if ":" in _configured.host else _configured.host
+bind = f"{_host}:{_configured.port}"
+# Which proxies to believe is for TRUSTED_PROXIES to say.
+forwarded_allow_ips = ""
 worker_class = "gthread"
 workers = 1
 threads = 8

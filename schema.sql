@@ -124,6 +124,38 @@ COMMENT ON TABLE presentation_subjects IS 'The names under which a teacher''s su
 COMMENT ON COLUMN presentation_subjects.key IS 'What presentation_jobs.subject holds.';
 COMMENT ON COLUMN presentation_subjects.name IS 'As its teacher first typed it.';
 
+CREATE TABLE IF NOT EXISTS presentation_users (
+    id             text PRIMARY KEY CHECK (char_length(id) BETWEEN 1 AND 200),
+    name           text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
+    email          text NOT NULL CHECK (char_length(email) BETWEEN 3 AND 254),
+    password_hash  text,
+    role           text NOT NULL DEFAULT 'teacher' CHECK (role IN ('teacher', 'admin')),
+    is_active      boolean NOT NULL DEFAULT true,
+    session_key    uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
+    created_at     timestamptz NOT NULL DEFAULT now(),
+    signed_in_at   timestamptz
+);
+
+COMMENT ON TABLE presentation_users IS 'Who may sign in.';
+COMMENT ON COLUMN presentation_users.id IS 'What presentation_jobs.user_id holds, which may also name somebody without an account.';
+COMMENT ON COLUMN presentation_users.password_hash IS 'By argon2; NULL: only a link signs this one in.';
+COMMENT ON COLUMN presentation_users.session_key IS
+    'What a session is known by: a new one, with each new password and each deactivation, ends all sessions.';
+
+CREATE TABLE IF NOT EXISTS presentation_sign_in_links (
+    token_hash  text PRIMARY KEY,
+    user_id     text NOT NULL REFERENCES presentation_users ON DELETE CASCADE,
+    expires_at  timestamptz NOT NULL,
+    used_at     timestamptz
+);
+
+COMMENT ON TABLE presentation_sign_in_links IS 'Links that sign somebody in once, without a password.';
+COMMENT ON COLUMN presentation_sign_in_links.token_hash IS 'SHA-256 of what stands in the link, in hexadecimal.';
+
+-- One account for each e-mail, however it is written.
+CREATE UNIQUE INDEX IF NOT EXISTS presentation_users_email ON presentation_users (lower(email));
+-- A user's links.
+CREATE INDEX IF NOT EXISTS presentation_sign_in_links_user ON presentation_sign_in_links (user_id);
 -- A teacher's sections and their counts.
 CREATE INDEX IF NOT EXISTS presentation_jobs_sections
     ON presentation_jobs (user_id, status, subject, created_at DESC, id DESC);

@@ -1,8 +1,15 @@
 """The web, for a WSGI server: `gunicorn wsgi:app`."""
 
+import sys
+
 from presentations import logs, settings
+from presentations.errors import SettingsError
 from presentations.web import create_app
 
-configured = settings.load()
+try:
+    configured = settings.load()
+except SettingsError as error:
+    sys.exit(str(error))
+
 logs.set_up(configured.log_level)
 app = create_app(configured)

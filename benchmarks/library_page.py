@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
@@ -45,7 +46,8 @@ def main() -> None:
             settings = load({"SECRET_KEY": "for the benchmark", "PRESENTON_URL": "http://127.0.0.1:5000"})
             app = create_app(settings, Backends(postgres.url, valkey.url))
             with app.app_context():
-                measure(app.test_client(), db.engine)
+                engine = db.engine
+            measure(signed_in(app), engine)
         finally:
             postgres.stop()
             valkey.stop()
@@ -58,6 +60,14 @@ def fill(database: Database, subjects: int) -> None:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE presentation_jobs"))
     database.engine.dispose()
+
+
+def signed_in(app: Flask) -> FlaskClient:
+    """The browser of somebody whose presentations these are."""
+    accounts, client = app.extensions["accounts"], app.test_client()
+    accounts.add("teacher", "Rosa Martin", "rosa@school.example")
+    client.get(f"/sign-in/{accounts.make_link('teacher')}")
+    return client
 
 
 def measure(client: FlaskClient, engine: Engine) -> None:

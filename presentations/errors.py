@@ -20,7 +20,7 @@ class InvalidRequest(LecternError):
 
 
 class NotFound(LecternError):
-    """There is no such presentation, or it is somebody else's: the two look the same on purpose."""
+    """What was asked for does not exist, or is somebody else's: the two look the same on purpose."""
 
     def __init__(self, message: str = "There is no such presentation.") -> None:
         super().__init__(message)

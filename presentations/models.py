@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, func, text
+from sqlalchemy import DateTime, Text, func, text, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 PENDING = "pending"
@@ -17,6 +17,9 @@ CANCELLED = "cancelled"
 DELETED = "deleted"
 
 UNORGANIZED = "default"
+
+TEACHER = "teacher"
+ADMIN = "admin"
 
 
 class Base(DeclarativeBase):
@@ -114,6 +117,33 @@ class Subject(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class User(Base):
+    """Somebody who may sign in."""
+
+    __tablename__ = "presentation_users"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    password_hash: Mapped[str | None]
+    role: Mapped[str] = mapped_column(server_default=TEACHER)
+    is_active: Mapped[bool] = mapped_column(server_default=true())
+    session_key: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    signed_in_at: Mapped[datetime | None]
+
+
+class SignInLink(Base):
+    """A link that signs somebody in once."""
+
+    __tablename__ = "presentation_sign_in_links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 def _iso(time: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -17,8 +18,11 @@ from typing import NoReturn
 import requests
 
 from presentations import logs, settings
+from presentations.accounts import Accounts
 from presentations.backends import Backends
-from presentations.errors import LecternError, SettingsError
+from presentations.db import Database
+from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError
+from presentations.models import ADMIN, TEACHER
 from presentations.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +84,9 @@ def run(configured: Settings) -> NoReturn:
         household.start("web", "-m", "gunicorn", "wsgi:app")
         household.start("worker", "worker.py")
         _wait_for_web(household, configured.port)
-        print(f"Lectern is at http://127.0.0.1:{configured.port}", flush=True)  # noqa: T201
+        database = Database.at(backends.database_url)
+        _say_where(f"http://127.0.0.1:{configured.port}", Accounts(database))
+        database.engine.dispose()
         while True:
             household.raise_if_ended()
             time.sleep(0.5)
@@ -96,6 +102,8 @@ def _environment(configured: Settings, backends: Backends) -> dict[str, str]:
         # Whoever presses Ctrl-C wants it to end; a long call goes on in Presenton and is looked for later.
         "DRAIN_TIMEOUT": "0",
         **os.environ,
+        # It hands out links that need no password.
+        "HOST": "127.0.0.1",
         "DATABASE_URL": backends.database_url,
         "REDIS_URL": backends.redis_url,
         "VAR_DIR": str(configured.var_dir),
@@ -138,6 +146,19 @@ def _wait_for_web(household: Household, port: int) -> None:
             pass
         time.sleep(0.1)
     raise LecternError(f"The web does not answer on port {port} after {_READY_SECONDS} seconds.")
+
+
+def _say_where(address: str, accounts: Accounts) -> None:
+    """Where Lectern is, and links that sign in a teacher and an admin, who are there since the first start."""
+    lines = [f"Lectern is at {address}"]
+    for user_id, name, role in (("teacher", "Teacher", TEACHER), ("admin", "Admin", ADMIN)):
+        with suppress(InvalidRequest):
+            accounts.add(user_id, name, f"{user_id}@localhost", role=role)
+        try:
+            lines.append(f"{name}: {address}/sign-in/{accounts.make_link(user_id)}")
+        except NotFound as error:
+            lines.append(f"{name}: {error}")
+    print(*lines, sep="\n", flush=True)  # noqa: T201
 
 
 def _end_with_parent() -> None:

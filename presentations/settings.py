@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +18,8 @@ from redis.connection import parse_url
 from presentations.errors import SettingsError
 
 Parser = Callable[[str], Any]
+
+_HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 
 
 def _number(kind: type[int] | type[float], low: float, high: float) -> Parser:
@@ -92,6 +96,20 @@ def _web_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError("expected an IP address such as 127.0.0.1 or 0.0.0.0") from None
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in text.split(",") if host.strip())
+    if not all(_HOST.fullmatch(host) for host in hosts):
+        raise ValueError("expected names such as lectern.example, with commas between")
+    return hosts
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -136,7 +154,22 @@ class Settings:
         "`production` starts no server of its own: the URLs and `SECRET_KEY` must then be set",
     )
     var_dir: Path = _setting("VAR_DIR", "var", _path, "folder that holds everything the embedded servers keep")
-    port: int = _setting("PORT", "8000", _number(int, 1, 65535), "port of the web pages, on 127.0.0.1")
+    host: str = _setting(
+        "HOST", "127.0.0.1", _address, "address that the web listens on; `make run` stays on 127.0.0.1"
+    )
+    port: int = _setting("PORT", "8000", _number(int, 1, 65535), "port of the web pages")
+    allowed_hosts: tuple[str, ...] = _setting(
+        "ALLOWED_HOSTS",
+        "",
+        _hosts,
+        "names that the web answers to, besides 127.0.0.1 and localhost, with commas between; links name the first",
+    )
+    trusted_proxies: int = _setting(
+        "TRUSTED_PROXIES",
+        "0",
+        _number(int, 0, 10),
+        "how many reverse proxies stand before the web; each must set X-Forwarded-For, -Proto and -Host",
+    )
     log_level: str = _setting("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged")
     secret_key: str | None = _setting(
         "SECRET_KEY", None, str, "signs sessions and forms; made and kept in `VAR_DIR` when not set", secret=True
@@ -239,11 +272,20 @@ class Settings:
             for variable, value in needed.items():
                 if not value:
                     raise SettingsError(f"{variable} is not set: expected a value, since APP_ENV is 'production'")
+            if not self.allowed_hosts and not ip_address(self.host).is_loopback:
+                raise SettingsError(
+                    f"ALLOWED_HOSTS is not set: expected the names that the web answers to, since HOST is {self.host!r}"
+                )
 
     @property
     def presenton_browser_url(self) -> str:
         """Where browsers reach Presenton; empty when no Presenton is configured."""
         return self.presenton_public_url or self.presenton_url or ""
+
+    @property
+    def web_url(self) -> str:
+        """Where browsers reach the pages. Names other than this machine's own only work with https."""
+        return f"https://{self.allowed_hosts[0]}" if self.allowed_hosts else f"http://127.0.0.1:{self.port}"
 
     def stall_limit(self, n_slides: int) -> float:
         """Seconds without any change after which a generation counts as forgotten."""

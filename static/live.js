@@ -26,6 +26,8 @@ async function fetchShelves() {
   const headers = { "If-None-Match": `W/"${shelves.dataset.seen}"` };
   const response = await fetch(shelves.dataset.from, { headers, signal: AbortSignal.timeout(10000) });
   if (response.status === 304) return;
+  // To the page for signing in.
+  if (response.redirected) return location.reload();
   if (!response.ok) throw new Error(response.statusText);
   show(await response.text());
 }

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from presentations import embedded
+from presentations.accounts import Accounts
 from presentations.backends import Backends
 from presentations.db import Database
 from presentations.demo.server import DemoPresenton
@@ -99,6 +100,15 @@ def database(backends: Backends) -> Iterator[Database]:
 @pytest.fixture
 def library(database: Database, backends: Backends) -> Library:
     return Library(database, Line.at(backends.redis_url))
+
+
+@pytest.fixture
+def accounts(database: Database) -> Accounts:
+    """The accounts: Rosa's, whose id is `teacher`, and her colleague's."""
+    accounts = Accounts(database)
+    accounts.add("teacher", "Rosa Moss", "rosa@school.example")
+    accounts.add("colleague", "Carl", "carl@school.example")
+    return accounts
 
 
 @pytest.fixture

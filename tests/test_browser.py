@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sy
 from sqlalchemy import func, update
 from werkzeug.serving import make_server
 
+from presentations.accounts import Accounts
 from presentations.backends import Backends
 from presentations.db import Database
 from presentations.library import Library
@@ -60,8 +61,19 @@ def address(settings: Settings, backends: Backends) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Opens the library in a browser of its own; nothing may complain on its console."""
+def sign_in(address: str, accounts: Accounts) -> Callable[[Page], None]:
+    """Signs Rosa in, in a page of any browser."""
+
+    def sign_in(page: Page) -> None:
+        page.goto(f"{address}sign-in/{accounts.make_link('teacher')}")
+        page.wait_for_url(address)
+
+    return sign_in
+
+
+@pytest.fixture
+def open_page(browser: Browser, sign_in: Callable[[Page], None]) -> Iterator[Callable[..., Page]]:
+    """Opens Rosa's library in a browser of its own; nothing may complain on its console."""
     said: list[str] = []
     contexts = []
 
@@ -76,7 +88,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(LONG)
         page.on("console", hear)
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(address)
+        sign_in(page)
         return page
 
     expect.set_options(LONG)
@@ -201,15 +213,46 @@ def test_focus_follows_a_presentation_to_its_new_place(open_page: Callable[..., 
     expect(page.get_by_role("article").filter(has_text="Volcanoes")).to_be_focused()
 
 
-def test_forms_still_work_after_the_session_is_lost(open_page: Callable[..., Page], maker: Maker) -> None:
+def test_forms_still_work_after_signing_in_anew_beside_them(
+    open_page: Callable[..., Page], sign_in: Callable[[Page], None], maker: Maker
+) -> None:
     row = maker.ask("Volcanoes")
     page = open_page()
     page.get_by_label("What should the next presentation be about?").fill("Earthquakes")
-    page.context.clear_cookies()
+    sign_in(page.context.new_page())
     maker.start(row, done=1)
     expect(page.get_by_text("Writing slide 2 of 8")).to_be_visible()
     page.get_by_role("button", name="Make it").click()
     expect(page.get_by_role("region", name="In progress")).to_contain_text("Earthquakes")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_signing_out_and_in_again_with_a_password(
+    open_page: Callable[..., Page], maker: Maker, javascript: bool
+) -> None:
+    maker.ask("Volcanoes")
+    page = open_page(java_script_enabled=javascript, viewport={"width": 360, "height": 720})
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("link", name="Your account").click()
+    page.get_by_label("New password, of at least").fill("correct horse")
+    page.get_by_label("The new one again").fill("correct horse")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("Your password is changed.")).to_be_visible()
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("E-mail").fill("rosa@school.example")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("region", name="In progress")).to_contain_text("Volcanoes")
+
+
+def test_page_left_open_asks_to_sign_in_when_the_session_ends(
+    open_page: Callable[..., Page], accounts: Accounts, maker: Maker
+) -> None:
+    maker.ask("Volcanoes")
+    page = open_page()
+    accounts.deactivate("teacher")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_page_in_the_background_does_not_look(open_page: Callable[..., Page], maker: Maker) -> None:

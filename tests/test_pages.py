@@ -20,6 +20,7 @@ from sqlalchemy import event, func, select, update
 from werkzeug.test import TestResponse
 
 from presentations import web
+from presentations.accounts import Accounts
 from presentations.backends import Backends
 from presentations.db import Database
 from presentations.errors import InvalidRequest
@@ -27,6 +28,7 @@ from presentations.library import Library
 from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation, Subject
 from presentations.settings import Settings
 from presentations.web import create_app, guard, words
+from tests.signing import hidden, sign_in
 
 
 @pytest.fixture
@@ -37,8 +39,9 @@ def app(settings: Settings, backends: Backends) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(app: Flask, accounts: Accounts) -> FlaskClient:
+    """Rosa's browser; she is signed in."""
+    return sign_in(app.test_client(), accounts)
 
 
 class Desk:
@@ -109,12 +112,6 @@ def statements(app: Flask) -> list[str]:
     return sent
 
 
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found
-    return found[1]
-
-
 def section(page: str, heading: str) -> str:
     """The text of one section, as a person reads it; empty when there is no such section."""
     for part in re.findall(r"<section.*?</section>", page, re.DOTALL):
@@ -179,10 +176,12 @@ def test_colleagues_presentations_are_not_shown(desk: Desk) -> None:
     assert "Somebody else" not in desk.page()
 
 
-def test_browsers_are_sent_to_presentons_public_address(settings: Settings, backends: Backends, desk: Desk) -> None:
+def test_browsers_are_sent_to_presentons_public_address(
+    settings: Settings, backends: Backends, desk: Desk, accounts: Accounts
+) -> None:
     desk.finished("Cells")
     public = dataclasses.replace(settings, presenton_public_url="https://slides.example")
-    page = create_app(public, backends).test_client().get("/").text
+    page = sign_in(create_app(public, backends).test_client(), accounts).get("/").text
     assert 'href="https://slides.example/presentation?id=abc"' in page
 
 
@@ -339,18 +338,19 @@ def test_fragment_answers_304_until_something_changes(desk: Desk) -> None:
     assert "Writing slide 5 of 8" in changed.text
 
 
-def test_fragment_of_another_session_is_news_since_its_forms_are(desk: Desk, app: Flask) -> None:
+def test_fragment_of_another_session_is_news_since_its_forms_are(desk: Desk, app: Flask, accounts: Accounts) -> None:
     desk.asked("Waits")
     seen = {"If-None-Match": desk.client.get("/shelves").headers["ETag"]}
-    assert app.test_client().get("/shelves", headers=seen).status_code == 200
+    assert sign_in(app.test_client(), accounts).get("/shelves", headers=seen).status_code == 200
 
 
-def test_fragment_that_has_not_changed_costs_one_query(desk: Desk, statements: list[str]) -> None:
+def test_fragment_that_has_not_changed_costs_one_query_beside_the_session(desk: Desk, statements: list[str]) -> None:
     desk.finished("Cells")
     seen = {"If-None-Match": desk.client.get("/shelves").headers["ETag"]}
     statements.clear()
     assert desk.client.get("/shelves", headers=seen).status_code == 304
-    assert len(statements) == 1
+    assert len(statements) == 2
+    assert "presentation_users" in statements[0]
 
 
 def test_page_brings_the_mark_of_what_it_shows(desk: Desk) -> None:
@@ -524,20 +524,25 @@ def test_too_much_at_once_is_refused(desk: Desk) -> None:
     assert "Lectern takes at most 1 MB" in response.text
 
 
-def test_mistake_in_lectern_shows_no_traceback(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mistake_in_lectern_shows_no_traceback(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setattr(Library, "sections", lambda *_: 1 / 0)
-    response = app.test_client().get("/")
+    response = client.get("/")
     assert response.status_code == 500
     assert "This is not your fault." in response.text
     assert "ZeroDivisionError" not in response.text
 
 
 def test_database_that_is_away_is_said_kindly(
-    settings: Settings, backends: Backends, caplog: pytest.LogCaptureFixture
+    settings: Settings, backends: Backends, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
+    cookie = client.get_cookie(name := f"lectern_{settings.port}")
+    assert cookie
     away = dataclasses.replace(backends, database_url="postgresql://nobody@127.0.0.1:9/none")
     client = create_app(settings, away).test_client()
+    client.set_cookie(name, cookie.value)
     page, answer = client.get("/"), client.get(f"/api/presentations/{uuid4()}")
     assert (page.status_code, answer.status_code) == (503, 503)
     assert "Lectern cannot reach its database just now; nothing is lost." in page.text
@@ -558,7 +563,7 @@ def test_missing_tables_are_told_to_the_operator_only(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:8123", "LOCALHOST", "[::1]:8000"])
 def test_own_names_are_answered(client: FlaskClient, host: str) -> None:
-    assert client.get("/", headers={"Host": host}).status_code == 200
+    assert client.get("/sign-in", headers={"Host": host}).status_code in (200, 303)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "10.0.0.1:8000"])
@@ -580,10 +585,11 @@ def test_every_answer_has_the_guards_headers(client: FlaskClient, path: str) -> 
     assert headers["Cache-Control"] == ("no-cache" if path.startswith("/static") else "no-store")
 
 
-def test_session_cookie_is_out_of_reach(client: FlaskClient) -> None:
-    cookie = client.get("/").headers["Set-Cookie"]
+def test_session_cookie_is_out_of_reach(app: Flask) -> None:
+    cookie = app.test_client().get("/sign-in").headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
 
 
 def test_pages_hold_nothing_that_their_policy_forbids(desk: Desk) -> None:
@@ -597,15 +603,17 @@ def test_pages_hold_nothing_that_their_policy_forbids(desk: Desk) -> None:
     assert len(addresses) <= 1  # Presenton's
 
 
-def test_looking_changes_nothing_and_every_change_needs_the_pages_token(desk: Desk, app: Flask) -> None:
+def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
+    desk: Desk, app: Flask, accounts: Accounts
+) -> None:
     rows = [desk.asked("Waits"), desk.running("Runs"), desk.finished("Done"), desk.failed("Too big")]
     before = [_values(row) for row in desk.rows()]
     for rule in app.url_map.iter_rules():
         for row in rows:
-            given = {"filename": "live.js", "presentation_id": row.id}
+            given = {"filename": "live.js", "presentation_id": row.id, "token": accounts.make_link("teacher")}
             path = app.url_map.bind("127.0.0.1").build(rule.endpoint, {name: given[name] for name in rule.arguments})
             if "GET" in (rule.methods or ()):
-                assert desk.client.get(path, buffered=True).status_code == 200
+                assert desk.client.get(path, buffered=True).status_code in (200, 303)
             if "POST" in (rule.methods or ()):
                 assert desk.client.post(path, data={"subject": "Mine", "topic": "Mine"}).status_code == 400
     assert [_values(row) for row in desk.rows()] == before

@@ -68,18 +68,29 @@ def where(run: Process) -> str:
     return run.wait_for("Lectern is at").split()[-1]
 
 
-def ask(run: Process, topic: str, slides: int) -> None:
-    """Fill in the form of the page and send it."""
-    with requests.Session() as session:
-        page = session.get(where(run), timeout=10).text
-        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-        sent = {**fields, "topic": topic, "n_slides": str(slides)}
-        answer = session.post(f"{where(run)}/presentations", data=sent, timeout=10)
-    assert answer.status_code == 200, answer.text
+class Teacher:
+    """Who has just followed the teacher's link that `make run` prints."""
 
+    def __init__(self, run: Process) -> None:
+        self.home, self.session = where(run), requests.Session()
+        link = run.wait_for("Teacher: ").split()[-1]
+        assert link.startswith(f"{self.home}/sign-in/")
+        self.session.get(link, timeout=10).raise_for_status()
 
-def links(run: Process) -> list[str]:
-    return re.findall(r'href="(http[^"]*/presentation\?id=[^"]*)"', requests.get(where(run), timeout=10).text)
+    def page(self, url: str = "") -> str:
+        return self.session.get(url or self.home, timeout=10).text
+
+    def hidden(self, url: str) -> dict[str, str]:
+        return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', self.page(url)))
+
+    def ask(self, topic: str, slides: int) -> None:
+        """Fill in the form of the page and send it."""
+        sent = {**self.hidden(self.home), "topic": topic, "n_slides": str(slides)}
+        self.session.post(f"{self.home}/presentations", data=sent, timeout=10).raise_for_status()
+
+    def links(self) -> list[str]:
+        """Where the finished ones are opened."""
+        return re.findall(r'href="(http[^"]*/presentation\?id=[^"]*)"', self.page())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -87,8 +98,9 @@ def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(
     start_run: StartRun, var_dir: Path, number: signal.Signals
 ) -> None:
     run = start_run()
-    ask(run, "Photosynthesis", 3)
-    link = eventually(lambda: links(run))[0]
+    teacher = Teacher(run)
+    teacher.ask("Photosynthesis", 3)
+    link = eventually(teacher.links)[0]
     deck = requests.get(link, timeout=10).text
     assert "Photosynthesis" in deck
     assert "demo" in deck.lower()
@@ -99,17 +111,28 @@ def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(
     assert run.stop(number) == 0
     eventually(lambda: not processes_of(var_dir), 5)
     again = start_run()
-    assert "Photosynthesis" in requests.get(where(again), timeout=10).text
-    assert "Photosynthesis" in requests.get(links(again)[0], timeout=10).text
+    assert "Photosynthesis" in teacher.page()
+    assert "Photosynthesis" in requests.get(Teacher(again).links()[0], timeout=10).text
     assert again.stop() == 0
 
 
 def test_a_shell_beside_it_shares_its_servers(start_run: StartRun, var_dir: Path) -> None:
     run = start_run()
     Process(["async_presentation_tool.py", "Cells"], {"VAR_DIR": str(var_dir)}, var_dir / "tool.log").popen.wait(30)
-    eventually(lambda: links(run))
+    eventually(Teacher(run).links)
     assert run.stop() == 0
     eventually(lambda: not processes_of(var_dir), 5)
+
+
+def test_admin_has_a_link_too_and_links_are_new_at_each_start(start_run: StartRun) -> None:
+    run = start_run()
+    first = run.wait_for("Admin: ")
+    assert run.log.index("Lectern is at") < run.log.index("Teacher: ") < run.log.index("Admin: ")
+    assert run.stop() == 0
+    again = start_run(HOST="0.0.0.0")
+    assert again.wait_for("Admin: ") != first
+    assert again.lines("Listening at: http://127.0.0.1")
+    assert again.stop() == 0
 
 
 def test_kill_9_of_it_leaves_a_folder_that_starts_again(start_run: StartRun, var_dir: Path) -> None:
@@ -121,13 +144,14 @@ def test_kill_9_of_it_leaves_a_folder_that_starts_again(start_run: StartRun, var
 
 def test_kill_9_of_everything_leaves_a_folder_that_starts_again(start_run: StartRun, var_dir: Path) -> None:
     run = start_run()
-    ask(run, "Photosynthesis", 2)
-    eventually(lambda: links(run))
+    teacher = Teacher(run)
+    teacher.ask("Photosynthesis", 2)
+    eventually(teacher.links)
     for process in processes_of(var_dir):
         process.kill()
     run.popen.wait(10)
     again = start_run()
-    assert "Photosynthesis" in requests.get(where(again), timeout=10).text
+    assert "Photosynthesis" in Teacher(again).page()
     assert again.stop() == 0
 
 

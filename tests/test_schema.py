@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import Column
 
+from presentations.accounts import Accounts
 from presentations.db import SCHEMA, Database
 from presentations.dispatcher import _USERS_WAITING
 from presentations.library import Library
@@ -117,6 +118,14 @@ def test_the_database_holds_the_rules(database: Database, library: Library, chan
     library.create("alice", "Photosynthesis")
     with pytest.raises(IntegrityError), database.begin() as session:
         session.execute(text(f"UPDATE presentation_jobs SET {change}"))
+
+
+@pytest.mark.parametrize(
+    "change", ["role = 'king'", "id = ''", "name = ''", "email = 'Carl@School.example'", "email = '@'"]
+)
+def test_the_database_holds_the_rules_of_accounts(database: Database, accounts: Accounts, change: str) -> None:
+    with pytest.raises(IntegrityError), database.begin() as session:
+        session.execute(text(f"UPDATE presentation_users SET {change} WHERE id = 'teacher'"))
 
 
 @pytest.fixture(scope="module")

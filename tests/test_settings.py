@@ -41,6 +41,10 @@ def test_an_empty_environment_is_a_good_one() -> None:
         ("DATABASE_URL", "postgresql://h/d?schema=public", "a URL with no other parameters than libpq's"),
         ("REDIS_URL", "redis://h?socket_timeout=abc", "a URL with no other parameters than redis-py's"),
         ("PRESENTON_API_KEY", "sk-presenton-1\nsecond", "printable ASCII characters"),
+        ("HOST", "lectern.example", "an IP address such as 127.0.0.1 or 0.0.0.0"),
+        ("ALLOWED_HOSTS", "https://lectern.example", "names such as lectern.example"),
+        ("ALLOWED_HOSTS", "*", "names such as lectern.example"),
+        ("TRUSTED_PROXIES", "yes", "a whole number from 0 to 10"),
         ("PRESENTON_PUBLIC_URL", "javascript:alert(1)", "a URL"),
     ],
 )
@@ -78,6 +82,16 @@ def test_production_needs_its_servers_and_its_secret(missing: str) -> None:
     load(environment)
     with pytest.raises(SettingsError, match=f"{missing} is not set"):
         load(environment | {missing: ""})
+
+
+def test_production_that_others_reach_needs_its_names() -> None:
+    urls = {"DATABASE_URL": "postgres://a/b", "REDIS_URL": "redis://a", "SECRET_KEY": "x", "APP_ENV": "production"}
+    with pytest.raises(SettingsError, match=r"ALLOWED_HOSTS is not set: .*HOST is '0\.0\.0\.0'"):
+        load(urls | {"HOST": "0.0.0.0"})
+    settings = load(urls | {"HOST": "0.0.0.0", "ALLOWED_HOSTS": "Lectern.example, [::1]:8000,"})
+    assert settings.allowed_hosts == ("lectern.example", "[::1]:8000")
+    assert settings.web_url == "https://lectern.example"
+    assert load({}).web_url == "http://127.0.0.1:8000"
 
 
 def test_a_user_name_without_a_password_is_half_a_setting() -> None:

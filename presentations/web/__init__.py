@@ -6,14 +6,16 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from presentations.accounts import Accounts
 from presentations.backends import Backends
 from presentations.db import Database, engine_options, engine_url
 from presentations.library import Library
 from presentations.line import Line
 from presentations.models import Base
 from presentations.settings import Settings, load
-from presentations.web import api, errors, guard, gzipped, pages, words
+from presentations.web import account, api, commands, errors, guard, gzipped, limits, pages, sessions, signin, words
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -34,16 +36,25 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         # A page may stay open for days; its forms are good for as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
         PRESENTON_URL=settings.presenton_browser_url,
+        WEB_URL=settings.web_url,
+        ALLOWED_HOSTS=settings.allowed_hosts,
     )
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(words.FILTERS)
     guard.init_app(app)
     gzipped.init_app(app)
-    CSRFProtect(app)  # type: ignore[no-untyped-call]
+    sessions.init_app(app)
+    CSRFProtect(app)
+    limits.init_app(app, backends.redis_url)
     errors.init_app(app)
     db.init_app(app)
     with app.app_context():
-        app.extensions["library"] = Library(Database(db.engine), Line.at(backends.redis_url))
-    app.register_blueprint(pages.pages)
-    app.register_blueprint(api.api)
+        database = Database(db.engine)
+    app.extensions["library"] = Library(database, Line.at(backends.redis_url))
+    app.extensions["accounts"] = Accounts(database)
+    for blueprint in (pages.pages, api.api, signin.signin, account.account):
+        app.register_blueprint(blueprint)
+    app.cli.add_command(commands.user)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

@@ -1,16 +1,23 @@
-"""Whom a request is from, and the library that serves it."""
+"""Whom a request is from, and what serves it."""
 
 from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
+from presentations.accounts import Accounts
 from presentations.library import Library
 
-# There are no accounts yet: everybody at this machine is the same teacher.
-USER = "teacher"
+
+def user_id() -> str:
+    """Who is signed in, as every page but those of `signin` may rely on."""
+    return cast(str, g.me.id)
 
 
 def library() -> Library:
     return cast(Library, current_app.extensions["library"])
+
+
+def accounts() -> Accounts:
+    return cast(Accounts, current_app.extensions["accounts"])

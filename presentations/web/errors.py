@@ -14,16 +14,22 @@ log = logging.getLogger(__name__)
 
 _TITLES = {
     400: "This could not be read",
+    401: "Sign in first",
+    403: "Not for you",
     404: "Not found",
     405: "Nothing to see at this address",
     413: "That is too much at once",
+    429: "Too many tries",
     500: "Something went wrong here",
     503: "Just a moment",
 }
 _SENTENCES = {
+    401: "Sign in first.",
+    403: "This page is for those who run Lectern.",
     404: "There is no such page. It may have been deleted, or the address has a slip in it.",
     405: "This address only takes what a page of Lectern sends to it.",
     413: "Lectern takes at most 1 MB from a form. Nothing was lost: go back and send less.",
+    429: "Wait a quarter of an hour and try again. A sign-in link from whoever runs Lectern works at once.",
     500: "This is not your fault. It has been noted; trying again may help.",
 }
 _TOO_LONG_OPEN = "This page was open too long. Nothing was lost: go back, reload the page and send it again."

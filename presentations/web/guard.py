@@ -9,12 +9,13 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface
 
 from presentations.settings import Settings
 
-# Werkzeug's own TRUSTED_HOSTS cannot spell [::1].
-_LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+_A_YEAR = 365 * 24 * 3600
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -26,7 +27,13 @@ _HEADERS = {
 }
 
 
+class _Sessions(SecureCookieSessionInterface):
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return not is_loopback()
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = _Sessions()
     app.before_request(_refuse_other_hosts)
     app.after_request(_add_headers)
 
@@ -56,11 +63,27 @@ def _write_once(path: Path, text: str) -> None:
 
 def _refuse_other_hosts() -> None:
     # A foreign name that resolves to this machine would let a foreign page read ours.
-    if not _LOOPBACK.fullmatch(request.headers.get("Host", "")):
-        abort(400, "Lectern is only reached as 127.0.0.1 or localhost, on the machine that it runs on.")
+    if not is_loopback() and not {_host(), _name()} & set(current_app.config["ALLOWED_HOSTS"]):
+        abort(400, "Lectern goes by another name: 127.0.0.1, localhost, or what ALLOWED_HOSTS says where it runs.")
+
+
+def _host() -> str:
+    return request.headers.get("Host", "").lower()
+
+
+def _name() -> str:
+    """The host without its port."""
+    return re.sub(r":\d+$", "", _host())
+
+
+def is_loopback() -> bool:
+    """Whether this request is for a name that only means this machine."""
+    return _name() in _LOOPBACK
 
 
 def _add_headers(response: Response) -> Response:
     response.headers.extend(_HEADERS)
+    if not is_loopback():
+        response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
     response.headers.setdefault("Cache-Control", "no-store")
     return response

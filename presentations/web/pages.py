@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from presentations.errors import InvalidRequest
 from presentations.models import CANCELLED, COMPLETE, UNORGANIZED
 from presentations.sections import FINISHED, KINDS
-from presentations.web.current import USER, library
+from presentations.web.current import library, user_id
 from presentations.web.forms import NewForm, RefusedMove
 from presentations.web.shelves import Shelf, ShelfPage, shelf_page, shelves_of
 from presentations.web.words import complaint, quoted
@@ -33,7 +33,8 @@ def shelves() -> Response:
     if request.if_none_match.contains_weak(seen):
         response = Response(status=304)
     else:
-        response = make_response(render_template("live.html", shelves=shelves_of(library(), USER, seen), refused=None))
+        now = shelves_of(library(), user_id(), seen)
+        response = make_response(render_template("live.html", shelves=now, refused=None))
     response.set_etag(seen, weak=True)
     return response
 
@@ -45,7 +46,7 @@ def shelf() -> str:
     if kind not in KINDS:
         abort(404)
     name = request.args.get("subject", UNORGANIZED)
-    page = shelf_page(library(), USER, kind, name, request.args.get("after"))
+    page = shelf_page(library(), user_id(), kind, name, request.args.get("after"))
     return render_template("shelf.html", page=page, refused=None)
 
 
@@ -53,7 +54,7 @@ def shelf() -> str:
 def create() -> ResponseReturnValue:
     form = NewForm.of(request.form)
     try:
-        asked = library().create(USER, **form.asked())
+        asked = library().create(user_id(), **form.asked())
     except InvalidRequest as error:
         return _index(form=form.refused(error)), 422
     return _back(f"{quoted(asked.shown_title)} will be made. You can leave this page.")
@@ -63,7 +64,7 @@ def create() -> ResponseReturnValue:
 def move(presentation_id: str) -> ResponseReturnValue:
     subject = request.form.get("subject", "")
     try:
-        moved = library().organise(USER, presentation_id, subject)
+        moved = library().organise(user_id(), presentation_id, subject)
     except InvalidRequest as error:
         return _refused_move(RefusedMove(presentation_id, subject, complaint(error))), 422
     return _back(f"{quoted(moved.shown_title)} is now under {quoted(' '.join(subject.split()))}.", f"p-{moved.id}")
@@ -71,21 +72,21 @@ def move(presentation_id: str) -> ResponseReturnValue:
 
 @pages.post("/presentations/<presentation_id>/retry")
 def retry(presentation_id: str) -> Response:
-    asked = library().retry(USER, presentation_id)
+    asked = library().retry(user_id(), presentation_id)
     said = "is made already." if asked.status == COMPLETE else "will be made. You can leave this page."
     return _back(f"{quoted(asked.shown_title)} {said}")
 
 
 @pages.post("/presentations/<presentation_id>/cancel")
 def cancel(presentation_id: str) -> Response:
-    stopped = library().cancel(USER, presentation_id)
+    stopped = library().cancel(user_id(), presentation_id)
     said = "is cancelled." if stopped.status == CANCELLED else "was over already; nothing has changed."
     return _back(f"{quoted(stopped.shown_title)} {said}")
 
 
 @pages.post("/presentations/<presentation_id>/delete")
 def delete(presentation_id: str) -> Response:
-    return _back(f"{quoted(library().delete(USER, presentation_id).shown_title)} is deleted.")
+    return _back(f"{quoted(library().delete(user_id(), presentation_id).shown_title)} is deleted.")
 
 
 def _index(form: NewForm | None = None, refused: RefusedMove | None = None) -> str:
@@ -94,7 +95,7 @@ def _index(form: NewForm | None = None, refused: RefusedMove | None = None) -> s
     may_reload = not (form or refused or "still" in request.args)
     return render_template(
         "library.html",
-        shelves=shelves_of(library(), USER, _seen()),
+        shelves=shelves_of(library(), user_id(), _seen()),
         form=form or NewForm.blank(),
         refused=refused,
         may_reload=may_reload,
@@ -103,18 +104,18 @@ def _index(form: NewForm | None = None, refused: RefusedMove | None = None) -> s
 
 def _refused_move(refused: RefusedMove) -> str:
     """The library page with the form as it was sent; or that one card, when the library page does not show it."""
-    shelves = shelves_of(library(), USER, _seen())
+    shelves = shelves_of(library(), user_id(), _seen())
     if shelves.shows(refused.presentation_id):
         return _index(refused=refused)
-    moved = library().get(USER, refused.presentation_id)
+    moved = library().get(user_id(), refused.presentation_id)
     alone = Shelf(FINISHED, moved.subject, "Move to a subject", 1, [moved])
     return render_template("shelf.html", page=ShelfPage(alone, None, shelves.subjects), refused=refused)
 
 
 def _seen() -> str:
     """A mark of all that the shelves are drawn from: what is kept, the minute (they say how long ago), the session."""
-    generate_csrf()  # type: ignore[no-untyped-call]
-    sources = [library().latest_change(USER), int(time.time() // 60), session["csrf_token"]]
+    generate_csrf()
+    sources = [library().latest_change(user_id()), int(time.time() // 60), session["csrf_token"]]
     return hashlib.sha256(repr(sources).encode()).hexdigest()[:32]
 
 

@@ -71,6 +71,12 @@ def quoted(title: str) -> str:
     return f"“\u2068{short}\u2069”"
 
 
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
+
+
 def complaint(error: InvalidRequest) -> str:
     """What is wrong with a field, beside that field."""
     if error.problem.endswith("got nothing"):
@@ -92,4 +98,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "slides": slides,
     "hue": hue,
+    "initials": initials,
 }

@@ -1,0 +1,197 @@
+"""Who may sign in, and what shows that it is them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from psycopg2.errors import UniqueViolation
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from presentations.db import Database
+from presentations.errors import InvalidRequest, NotFound
+from presentations.models import ADMIN, TEACHER, SignInLink, User
+from presentations.order import checked_text, checked_user
+
+log = logging.getLogger(__name__)
+
+ROLES = (TEACHER, ADMIN)
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+LINK_LIFE = timedelta(minutes=15)
+
+# Each check takes 19 MB for a moment, and eight threads may check at once.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_MAX_EMAIL = 254
+
+
+class Accounts:
+    """The accounts in one database. Every verb raises Unavailable when that is away."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._nobodys_hash = _HASHER.hash(secrets.token_urlsafe())
+
+    def add(self, user_id: str, name: str, email: str, *, role: str = TEACHER) -> User:
+        """Make an account, as yet without a password. Raises InvalidRequest."""
+        values = {"id": checked_user(user_id), "name": checked_text("name", name, 200), "email": _checked_email(email)}
+        if role not in ROLES:
+            raise InvalidRequest("role", f"expected one of {', '.join(ROLES)}")
+        try:
+            with self.database.begin() as session:
+                added = session.scalars(insert(User).values(role=role, **values).returning(User)).one()
+        except IntegrityError as error:
+            if not isinstance(error.orig, UniqueViolation):
+                raise
+            field = "email" if error.orig.diag.constraint_name == "presentation_users_email" else "user_id"
+            raise InvalidRequest(field, "another account has it") from None
+        log.info("account %r: added as %s", added.id, role)
+        return added
+
+    def list(self) -> Sequence[User]:
+        """All accounts, by id."""
+        with self.database.begin() as session:
+            return session.scalars(select(User).order_by(User.id)).all()
+
+    def of_session(self, key: UUID) -> User | None:
+        """Whom a session belongs to; None when it has ended."""
+        with self.database.begin() as session:
+            return session.scalar(select(User).where(User.session_key == key, User.is_active))
+
+    def check_password(self, email: str, password: str) -> User | None:
+        """Sign in with a password: gives the user, or None, without a hint at what was wrong."""
+        user = self._by_email(email)
+        stored = user.password_hash if user and user.is_active else None
+        # An e-mail that nobody has takes as long.
+        is_right = _is_password(stored or self._nobodys_hash, password)
+        if user is None or stored is None or not is_right:
+            return None
+        values: dict[str, Any] = {"signed_in_at": func.now()}
+        if _HASHER.check_needs_rehash(stored):
+            values["password_hash"] = _HASHER.hash(_normal(password))
+        unchanged = (User.id == user.id, User.is_active, User.password_hash == stored)
+        with self.database.begin() as session:
+            return session.scalar(update(User).where(*unchanged).values(**values).returning(User))
+
+    def set_password(self, user_id: str, password: str) -> User:
+        """Give a new password; all sessions and links of that user end. Raises InvalidRequest or NotFound."""
+        hashed = _HASHER.hash(_normal(_checked_password(password)))
+        return self._change(user_id, "new password", password_hash=hashed, session_key=func.gen_random_uuid())
+
+    def change_password(self, user_id: str, current: str, password: str) -> User:
+        """set_password() for somebody who knows the current one, if there is one."""
+        with self.database.begin() as session:
+            stored = session.scalar(select(User.password_hash).where(User.id == user_id))
+        if stored is not None and not _is_password(stored, current):
+            raise InvalidRequest("current", "this is not your current password")
+        return self.set_password(user_id, password)
+
+    def deactivate(self, user_id: str) -> User:
+        """Let a user in no longer; all sessions and links end, the presentations stay. Raises NotFound."""
+        return self._change(user_id, "deactivated", is_active=False, session_key=func.gen_random_uuid())
+
+    def reactivate(self, user_id: str) -> User:
+        """Undo a deactivation. Raises NotFound."""
+        return self._change(user_id, "active again", is_active=True)
+
+    def make_link(self, user_id: str) -> str:
+        """The token of a new link that signs a user in once, within 15 minutes. Raises NotFound."""
+        token = secrets.token_urlsafe(32)
+        with self.database.begin() as session:
+            session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
+            if session.scalar(select(User.id).where(User.id == user_id, User.is_active)) is None:
+                raise NotFound(f"There is no active account with the id {user_id!r}.")
+            expires_at = func.now() + LINK_LIFE
+            session.execute(
+                insert(SignInLink).values(token_hash=_digest(token), user_id=user_id, expires_at=expires_at)
+            )
+        return token
+
+    def link_holder(self, token: str) -> User:
+        """Whom a link would sign in; does not use it. Raises NotFound."""
+        with self.database.begin() as session:
+            user_id = select(SignInLink.user_id).where(*_good_link(token)).scalar_subquery()
+            return _found(session.scalar(select(User).where(User.id == user_id, User.is_active)))
+
+    def use_link(self, token: str) -> User:
+        """Sign in with a link, which is used up. Raises NotFound."""
+        with self.database.begin() as session:
+            used = update(SignInLink).where(*_good_link(token)).values(used_at=func.now())
+            user_id = session.scalar(used.returning(SignInLink.user_id))
+            signed_in = update(User).where(User.id == user_id, User.is_active).values(signed_in_at=func.now())
+            return _found(session.scalar(signed_in.returning(User)))
+
+    def _by_email(self, email: str) -> User | None:
+        try:
+            text = _checked_email(email)
+        except InvalidRequest:
+            return None
+        with self.database.begin() as session:
+            return session.scalar(select(User).where(func.lower(User.email) == text))
+
+    def _change(self, user_id: str, what: str, **to: Any) -> User:
+        with self.database.begin() as session:
+            # Links first, as in use_link(): one that is just being used is waited for, and what it starts is ended.
+            session.execute(delete(SignInLink).where(SignInLink.user_id == user_id))
+            query = update(User).where(User.id == user_id).values(**to).returning(User)
+            changed: User | None = session.scalar(query)
+            if changed is None:
+                raise NotFound(f"There is no account with the id {user_id!r}.")
+        log.info("account %r: %s", user_id, what)
+        return changed
+
+
+def _found(user: User | None) -> User:
+    if user is None:
+        raise NotFound("This link has been used, or is older than 15 minutes. Ask for a new one.")
+    return user
+
+
+def _good_link(token: str) -> list[ColumnElement[bool]]:
+    return [
+        SignInLink.token_hash == _digest(token),
+        SignInLink.used_at.is_(None),
+        SignInLink.expires_at > func.now(),
+    ]
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _checked_email(value: str) -> str:
+    email = checked_text("email", value, _MAX_EMAIL).lower()
+    if not _EMAIL.fullmatch(email):
+        raise InvalidRequest("email", "expected an e-mail address such as ada@school.example")
+    return email
+
+
+def _checked_password(password: str) -> str:
+    if len(password) < MIN_PASSWORD:
+        raise InvalidRequest("password", f"expected at least {MIN_PASSWORD} characters")
+    if len(password) > MAX_PASSWORD:
+        raise InvalidRequest("password", f"expected at most {MAX_PASSWORD} characters, got {len(password)}")
+    return password
+
+
+def _is_password(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, _normal(password))
+    except VerifyMismatchError:
+        return False
+
+
+def _normal(password: str) -> bytes:
+    """The same for the same letters, however a keyboard composes them. A megabyte of accents would take very long."""
+    return unicodedata.normalize("NFKC", password[: MAX_PASSWORD + 1]).encode(errors="surrogatepass")

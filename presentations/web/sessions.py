@@ -1,0 +1,75 @@
+"""Sessions: who a request is from. Nobody sees a page without one, but for those of `signin`."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from werkzeug.wrappers import Response
+
+from presentations.models import User
+from presentations.web.current import accounts
+
+
+class SignedIn(UserMixin):
+    """A user, as Flask-Login wants to see one."""
+
+    def __init__(self, user: User) -> None:
+        self.id, self.name, self.email, self.role = user.id, user.name, user.email, user.role
+        self.has_password = user.password_hash is not None
+        self._session_key = user.session_key
+
+    def get_id(self) -> str:
+        """What the session holds."""
+        return str(self._session_key)
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    # A phone changes its address on the way to school.
+    manager.session_protection = None  # type: ignore[assignment]
+    manager.user_loader(_load)
+    # Its context processor would look for the user on the page, too, that says that the database is away.
+    manager.init_app(app, add_context_processor=False)
+    app.before_request(_require_sign_in)
+    app.context_processor(_me)
+
+
+def start(user: User) -> None:
+    """A new session for this user; nothing of the one before is kept."""
+    session.clear()
+    login_user(SignedIn(user))
+
+
+def current() -> SignedIn | None:
+    """Who is signed in. Raises Unavailable."""
+    user = cast(SignedIn, current_user)
+    return user if user.is_authenticated else None
+
+
+def _load(session_key: str) -> SignedIn | None:
+    user = accounts().of_session(UUID(session_key))
+    return SignedIn(user) if user else None
+
+
+def _require_sign_in() -> Response | None:
+    if request.endpoint == "static" or request.blueprint == "signin":
+        return None
+    g.me = current()
+    if g.me or request.endpoint is None:  # there is no such page, for anybody
+        return None
+    if request.blueprint == "api":
+        abort(401)
+    return redirect(url_for("signin.ask", next=_wanted()), 303)
+
+
+def _wanted() -> str | None:
+    """What to show after signing in, when that is not the library anyway."""
+    path = request.full_path.rstrip("?")
+    return path if request.method == "GET" and path != "/" else None
+
+
+def _me() -> dict[str, Any]:
+    return {"me": cast(SignedIn | None, g.get("me"))}

@@ -1,0 +1,245 @@
+"""Accounts: the verbs, and the commands over them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import perf_counter
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import func, select, update
+
+from presentations import accounts as module
+from presentations.accounts import Accounts
+from presentations.db import Database
+from presentations.errors import InvalidRequest, NotFound
+from presentations.models import ADMIN, TEACHER, SignInLink, User
+from tests.processes import ROOT
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def rosa(accounts: Accounts) -> User:
+    """Rosa, who has a password."""
+    return accounts.set_password("teacher", PASSWORD)
+
+
+def row(database: Database, user_id: str = "teacher") -> User:
+    with database.begin() as session:
+        return session.scalars(select(User).where(User.id == user_id)).one()
+
+
+def test_password_lets_its_owner_in_however_the_e_mail_is_written(accounts: Accounts, rosa: User) -> None:
+    signed_in = accounts.check_password(" Rosa@School.Example", PASSWORD)
+    assert signed_in
+    assert signed_in.id == "teacher"
+    assert signed_in.signed_in_at
+    assert signed_in.session_key == rosa.session_key
+    assert PASSWORD not in str(rosa.password_hash)
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("rosa@school.example", "correct horsf"),
+        ("rosa@school.example", ""),
+        ("rosa@school.example", "x" * 100_000),
+        ("carl@school.example", ""),
+        ("nobody@school.example", PASSWORD),
+        ("", PASSWORD),
+        ("no e-mail", PASSWORD),
+        ("a\x00@b", "\x00"),
+        ("\ud800@b", "\ud800"),
+    ],
+)
+def test_nothing_else_lets_anybody_in(accounts: Accounts, rosa: User, email: str, password: str) -> None:
+    assert accounts.check_password(email, password) is None
+
+
+def test_letters_count_however_a_keyboard_composes_them(accounts: Accounts) -> None:
+    accounts.set_password("teacher", "u\u0308ber alles")
+    assert accounts.check_password("rosa@school.example", "\u00fcber alles")
+
+
+def test_unknown_e_mail_takes_as_long_as_a_wrong_password(accounts: Accounts, rosa: User) -> None:
+    def seconds(email: str) -> float:
+        start = perf_counter()
+        accounts.check_password(email, "wrong password")
+        return perf_counter() - start
+
+    pairs = [(seconds("rosa@school.example"), seconds("nobody@school.example")) for _ in range(9)]
+    known, unknown = (median(times) for times in zip(*pairs, strict=True))
+    assert unknown > known / 2
+
+
+def test_old_hash_is_renewed_at_the_next_sign_in_and_sessions_go_on(
+    accounts: Accounts, rosa: User, database: Database
+) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with database.begin() as session:
+        session.execute(update(User).values(password_hash=weak))
+    assert accounts.check_password("rosa@school.example", PASSWORD)
+    renewed = row(database)
+    assert renewed.password_hash not in (weak, None)
+    assert renewed.session_key == rosa.session_key
+    assert accounts.check_password("rosa@school.example", PASSWORD)
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, False), (9, False), (10, True), (200, True), (201, False)])
+def test_passwords_only_need_a_length(accounts: Accounts, length: int, fits: bool) -> None:
+    if fits:
+        accounts.set_password("teacher", " " * length)
+        assert accounts.check_password("rosa@school.example", " " * length)
+        return
+    with pytest.raises(InvalidRequest, match="password: expected at"):
+        accounts.set_password("teacher", " " * length)
+
+
+def test_new_password_ends_sessions_and_links(accounts: Accounts, rosa: User) -> None:
+    token = accounts.make_link("teacher")
+    changed = accounts.change_password("teacher", PASSWORD, "battery staple")
+    assert accounts.of_session(rosa.session_key) is None
+    assert accounts.of_session(changed.session_key)
+    assert accounts.check_password("rosa@school.example", PASSWORD) is None
+    with pytest.raises(NotFound):
+        accounts.use_link(token)
+
+
+def test_changing_needs_the_current_password(accounts: Accounts, rosa: User) -> None:
+    with pytest.raises(InvalidRequest, match="current"):
+        accounts.change_password("teacher", "wrong password", "battery staple")
+    assert accounts.of_session(rosa.session_key)
+
+
+def test_deactivated_user_is_out_until_active_again(accounts: Accounts, rosa: User) -> None:
+    token = accounts.make_link("teacher")
+    accounts.deactivate("teacher")
+    assert accounts.of_session(rosa.session_key) is None
+    assert accounts.check_password("rosa@school.example", PASSWORD) is None
+    with pytest.raises(NotFound):
+        accounts.use_link(token)
+    with pytest.raises(NotFound, match="no active account"):
+        accounts.make_link("teacher")
+    accounts.reactivate("teacher")
+    assert accounts.of_session(rosa.session_key) is None
+    assert accounts.check_password("rosa@school.example", PASSWORD)
+
+
+def test_link_works_once_however_many_follow_it_together(accounts: Accounts) -> None:
+    token = accounts.make_link("teacher")
+    assert accounts.link_holder(token).id == "teacher"
+
+    def follow(_: int) -> str | None:
+        try:
+            return accounts.use_link(token).id
+        except NotFound:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(map(str, pool.map(follow, range(8)))) == ["None"] * 7 + ["teacher"]
+    with pytest.raises(NotFound, match="has been used"):
+        accounts.link_holder(token)
+
+
+def test_password_that_would_take_long_to_compare_does_not(accounts: Accounts, rosa: User) -> None:
+    start = perf_counter()
+    assert accounts.check_password("rosa@school.example", "a" + "\u0316\u0301" * 500_000) is None
+    assert perf_counter() - start < 2
+
+
+def test_link_ends_after_15_minutes_and_is_not_kept_in_the_clear(accounts: Accounts, database: Database) -> None:
+    token = accounts.make_link("teacher")
+    with database.begin() as session:
+        link = session.scalars(select(SignInLink)).one()
+        left = link.expires_at - datetime.now(UTC)
+        assert timedelta(minutes=14) < left <= timedelta(minutes=15)
+        assert token not in link.token_hash
+        session.execute(update(SignInLink).values(expires_at=func.now()))
+    with pytest.raises(NotFound, match="older than 15 minutes"):
+        accounts.use_link(token)
+    accounts.make_link("colleague")
+    with database.begin() as session:
+        assert session.scalars(select(SignInLink.user_id)).all() == ["colleague"]
+
+
+@pytest.mark.parametrize(
+    ("user_id", "email", "role", "field"),
+    [
+        ("teacher", "new@school.example", TEACHER, "user_id"),
+        ("new", "ROSA@school.example", TEACHER, "email"),
+        ("", "new@school.example", TEACHER, "user_id"),
+        ("x" * 201, "new@school.example", TEACHER, "user_id"),
+        ("new", "new", TEACHER, "email"),
+        ("new", "a b@school.example", TEACHER, "email"),
+        ("new", "new@school.example", "king", "role"),
+    ],
+)
+def test_account_that_cannot_be_is_refused(accounts: Accounts, user_id: str, email: str, role: str, field: str) -> None:
+    with pytest.raises(InvalidRequest) as error:
+        accounts.add(user_id, "New", email, role=role)
+    assert error.value.field == field
+    assert len(accounts.list()) == 2
+
+
+def test_hashing_is_as_strong_as_recommended() -> None:
+    hasher = module._HASHER
+    assert (hasher.type.name, hasher.time_cost >= 2, hasher.memory_cost >= 19 * 1024) == ("ID", True, True)
+
+
+def flask(environment: dict[str, str], *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "user", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_commands_take_an_account_from_its_start_to_its_end(
+    environment: dict[str, str], accounts: Accounts, database: Database
+) -> None:
+    done = flask(environment, "add", "user123", "Ada@school.example", "Ada Byron", "--role", "admin")
+    assert done.stdout.startswith("Added user123."), done.stderr
+    assert row(database, "user123").role == ADMIN
+    assert flask(environment, "passwd", "user123", typed=f"{PASSWORD}\n").returncode == 0
+    assert accounts.check_password("ada@school.example", PASSWORD)
+    listed = flask(environment, "list").stdout.splitlines()
+    assert [line.split("\t")[0] for line in listed] == ["colleague", "teacher", "user123"]
+    assert "ada@school.example\tadmin\tactive" in listed[2]
+    link = flask(environment, "link", "user123").stdout.strip()
+    assert link.startswith("http://127.0.0.1:8000/sign-in/")
+    assert accounts.use_link(link.rpartition("/")[2]).id == "user123"
+    assert flask(environment, "deactivate", "user123").returncode == 0
+    assert not row(database, "user123").is_active
+    assert flask(environment, "reactivate", "user123").returncode == 0
+    assert row(database, "user123").is_active
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["add", "new", "rosa@school.example", "New"], "Error: email: another account has it"),
+        (["passwd", "teacher"], "Error: password: expected at least 10 characters"),
+        (["passwd", "nobody"], "Error: There is no account with the id 'nobody'."),
+        (["deactivate", "nobody"], "Error: There is no account with the id 'nobody'."),
+        (["link", "nobody"], "Error: There is no active account with the id 'nobody'."),
+    ],
+)
+def test_commands_say_in_a_line_what_is_wrong(
+    environment: dict[str, str], accounts: Accounts, arguments: list[str], said: str
+) -> None:
+    done = flask(environment, *arguments, typed="long enough\n" if "nobody" in arguments else "short\n")
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", said)
+
+
+def test_commands_name_a_bad_setting_in_a_line(environment: dict[str, str]) -> None:
+    said = flask(environment | {"PORT": "x"}, "list").stderr.strip()
+    assert said == "PORT is 'x': expected a whole number from 1 to 65535"
+
+
+def test_links_name_the_host_that_browsers_reach(environment: dict[str, str], accounts: Accounts) -> None:
+    link = flask(environment | {"ALLOWED_HOSTS": "lectern.example:8443, other.example"}, "link", "teacher").stdout
+    assert link.startswith("https://lectern.example:8443/sign-in/")
