@@ -127,8 +127,9 @@ def test_what_is_not_over_in_vain_is_not_edited(library: Library, database: Data
 )
 def test_a_wrong_order_changes_nothing(library: Library, database: Database, field: str, wrong: dict[str, Any]) -> None:
     asked = failed(library, database, "alice", "Photosynthesis")
+    values: dict[str, Any] = {"topic": "Roots", "n_slides": 5}
     with pytest.raises(InvalidRequest) as error:
-        library.edit("alice", asked.id, **({"topic": "Roots", "n_slides": 5} | wrong))
+        library.edit("alice", asked.id, **(values | wrong))
     assert error.value.field == field
     assert library.get("alice", asked.id).status == "error"
     with pytest.raises(NotFound):
