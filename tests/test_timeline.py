@@ -68,6 +68,17 @@ def test_the_end_of_a_deleted_one_stays_in_its_timeline(library: Library, databa
         library.timeline("bob", done.id)
 
 
+def test_what_an_older_lectern_made_has_a_timeline_too(library: Library, database: Database) -> None:
+    asked = failed(library, database, "alice", "Photosynthesis")
+    change(database, asked.id, "created_at = now() - interval '1 hour', started_at = now(), ended_at = now()")
+    with database.begin() as session:
+        session.execute(text("DROP TABLE presentation_events"))
+    for _ in range(2):
+        database.install_schema()
+        steps = [("asked", None), ("asked", None), ("started", None), ("error", "No.")]
+        assert happened(library, asked.id) == steps
+
+
 def test_only_what_is_finished_is_opened_and_only_once(library: Library, database: Database) -> None:
     waiting, done = library.create("alice", "Waiting"), finished(library, database, "alice", "Done")
     assert library.mark_opened("alice", waiting.id).opened_at is None
