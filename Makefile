@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint clean
+.PHONY: help setup run test screenshots lint clean
 
 help:  ## list what can be done
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,6 +16,9 @@ run: $(VENV)/.run  ## start Lectern with all it needs (PORT and VAR_DIR move it)
 
 test: $(VENV)/.dev  ## run every test (PYTEST_ARGS="-k cancel" picks some)
 	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+screenshots: $(VENV)/.dev  ## make pictures of every page (needs Chromium)
+	@$(BIN)/python -m docs.screenshots
 
 lint: $(VENV)/.dev  ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -26,6 +26,10 @@ class NotFound(LecternError):
         super().__init__(message)
 
 
+class FileGone(LecternError):
+    """The slide generator no longer has the file of a presentation, or never gave one."""
+
+
 class Unavailable(LecternError):
     """The database cannot be reached just now; nothing was changed. Trying again later may work."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from presentations.answers import (
@@ -26,6 +28,7 @@ from presentations.answers import (
     read_decks,
     read_task,
 )
+from presentations.errors import FileGone
 from presentations.order import Order
 from presentations.settings import Settings
 
@@ -38,6 +41,14 @@ _LIST = "/api/v1/ppt/presentation/all?include_slides=false"
 _MAX_ANSWER = 20 * 1024 * 1024
 # A server that was seen not to report its result is asked in the other way for so long: it may be upgraded meanwhile.
 _REMEMBERED = 3600.0
+
+
+@dataclass(frozen=True)
+class File:
+    """An exported file on its way: `stream` is read and closed like any other; `length` is in bytes, if it is known."""
+
+    stream: BaseHTTPResponse
+    length: int | None
 
 
 class Presenton:
@@ -107,6 +118,23 @@ class Presenton:
         response = self._get(_LIST)
         response.raise_for_status()
         return read_decks(response.json(), order, since)
+
+    def file(self, path: str) -> File:
+        """Open an exported file, by its path below /app_data/. Raises FileGone, Passing, Refused."""
+        url = self._base + quote(path)
+        try:
+            response = requests.get(url, auth=self._auth, timeout=self._timeout, allow_redirects=False, stream=True)
+        except requests.RequestException as error:
+            raise Unreachable(_short(error)) from None
+        if response.status_code != 200:
+            response.close()
+            if response.status_code in (403, 404, 410):  # 403: the file of another account in Presenton
+                raise FileGone(f"Presenton answers {response.status_code} for the file")
+            Answer(response.status_code, b"").raise_for_status()
+            raise BadAnswer(f"it answers {response.status_code} for the file")
+        length = response.headers.get("Content-Length", "")
+        is_encoded = "Content-Encoding" in response.headers
+        return File(response.raw, int(length) if length.isdigit() and not is_encoded else None)
 
     def probe(self) -> None:
         """Whether it is there and lets us in. Raises Passing or Refused."""

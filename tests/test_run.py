@@ -85,12 +85,12 @@ class Teacher:
 
     def ask(self, topic: str, slides: int) -> None:
         """Fill in the form of the page and send it."""
-        sent = {**self.hidden(self.home), "topic": topic, "n_slides": str(slides)}
+        sent = {**self.hidden(f"{self.home}/new"), "topic": topic, "n_slides": str(slides)}
         self.session.post(f"{self.home}/presentations", data=sent, timeout=10).raise_for_status()
 
     def links(self) -> list[str]:
         """Where the finished ones are opened."""
-        return re.findall(r'href="(http[^"]*/presentation\?id=[^"]*)"', self.page())
+        return [self.home + path for path in re.findall(r'href="(/presentations/[^"]*/open)"', self.page())]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -101,18 +101,18 @@ def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(
     teacher = Teacher(run)
     teacher.ask("Photosynthesis", 3)
     link = eventually(teacher.links)[0]
-    deck = requests.get(link, timeout=10).text
+    deck = teacher.page(link)
     assert "Photosynthesis" in deck
     assert "demo" in deck.lower()
-    download = re.search(r'href="(/app_data/[^"]+\.pptx)"', deck)
-    assert download
-    file = requests.get(link.split("/presentation")[0] + download[1], timeout=10).content
-    assert len(Presentation(io.BytesIO(file)).slides) == 3
+    file = teacher.session.get(link.replace("/open", "/file"), timeout=10)
+    assert file.headers["Content-Disposition"] == "attachment; filename=Photosynthesis.pptx"
+    assert len(Presentation(io.BytesIO(file.content)).slides) == 3
     assert run.stop(number) == 0
     eventually(lambda: not processes_of(var_dir), 5)
     again = start_run()
     assert "Photosynthesis" in teacher.page()
-    assert "Photosynthesis" in requests.get(Teacher(again).links()[0], timeout=10).text
+    next_day = Teacher(again)
+    assert "Photosynthesis" in next_day.page(next_day.links()[0])
     assert again.stop() == 0
 
 

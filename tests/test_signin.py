@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 from time import monotonic
 
@@ -16,6 +17,7 @@ from presentations.accounts import Accounts
 from presentations.backends import Backends
 from presentations.library import Library
 from presentations.models import PENDING
+from presentations.organiser import Organiser
 from presentations.settings import Settings
 from presentations.web import create_app
 from tests.signing import hidden, send, sign_in
@@ -43,7 +45,7 @@ def test_teacher_signs_in_sees_her_library_and_signs_out(client: FlaskClient) ->
     response = send(client, "/sign-in", email="Rosa@School.example ", password=PASSWORD)
     assert (response.status_code, response.location) == (303, "/")
     page = client.get("/").text
-    assert "What should the next presentation be about?" in page
+    assert "What should it be about?" in page
     assert "Rosa Moss" in page
     assert ">RM<" in page
     assert send(client, "/sign-out", seen="/").location == "/sign-in"
@@ -83,7 +85,7 @@ def test_session_is_new_after_signing_in(client: FlaskClient) -> None:
     assert client.post("/sign-out", data={"csrf_token": before}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/account", "/?still=", "/shelves?a=b&c=%20d"])
+@pytest.mark.parametrize("path", ["/account", "/?still=", "/search?q=b&of=%20d"])
 def test_signing_in_goes_on_to_what_was_wanted(client: FlaskClient, path: str) -> None:
     asked = client.get(path).location
     assert send(client, asked, email=EMAIL, password=PASSWORD).location == path
@@ -282,13 +284,25 @@ DECISIONS = {
     "signin.link": Decision.EVERYBODY,
     "signin.use_link": Decision.EVERYBODY,
     "pages.index": Decision.SIGNED_IN,
-    "pages.shelves": Decision.SIGNED_IN,
+    "pages.search": Decision.SIGNED_IN,
+    "pages.new": Decision.SIGNED_IN,
+    "pages.keys": Decision.SIGNED_IN,
+    "pages.presentation": Decision.OWNER,
+    "pages.edit": Decision.OWNER,
+    "pages.ask_again": Decision.OWNER,
     "pages.shelf": Decision.SIGNED_IN,
     "pages.create": Decision.SIGNED_IN,
-    "pages.move": Decision.OWNER,
-    "pages.retry": Decision.OWNER,
-    "pages.cancel": Decision.OWNER,
-    "pages.delete": Decision.OWNER,
+    "verbs.rename": Decision.OWNER,
+    "verbs.retry": Decision.OWNER,
+    "verbs.cancel": Decision.OWNER,
+    "verbs.move": Decision.OWNER,
+    "verbs.delete": Decision.OWNER,
+    "verbs.create_subject": Decision.SIGNED_IN,
+    "verbs.rename_subject": Decision.SIGNED_IN,
+    "verbs.delete_subject": Decision.SIGNED_IN,
+    "verbs.undo": Decision.OWNER,
+    "files.open_": Decision.OWNER,
+    "files.download": Decision.OWNER,
     "api.presentation": Decision.OWNER,
     "account.show": Decision.SIGNED_IN,
     "account.change_password": Decision.SIGNED_IN,
@@ -296,21 +310,36 @@ DECISIONS = {
 }
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Rosa, or nobody, with the id of what is her colleague's."""
+
+    client: FlaskClient
+    accounts: Accounts
+    theirs: str
+
+    def signed_in(self) -> FlaskClient:
+        return sign_in(self.client, self.accounts)
+
+
 def test_every_route_lets_in_whom_it_was_decided_to(app: Flask, accounts: Accounts, library: Library) -> None:
     theirs = library.create("colleague", "Secret plans")
-    given = {"filename": "live.js", "presentation_id": theirs.id, "token": accounts.make_link("teacher")}
+    undo_id = Organiser(library).move("colleague", [theirs.id], "Plans").undo_id
+    given = {"filename": "lectern.js", "presentation_id": theirs.id, "undo_id": undo_id}
     paths = app.url_map.bind("127.0.0.1")
     for rule in app.url_map.iter_rules():
         assert rule.endpoint in DECISIONS, f"decide who may come in by {rule}"
+        given["token"] = accounts.make_link("teacher")
         path = paths.build(rule.endpoint, {name: given[name] for name in rule.arguments})
         for method in {"GET", "POST"} & (rule.methods or set()):
             for check in CHECKS[DECISIONS[rule.endpoint]]:
-                check(app.test_client(), accounts, method, path)
-    assert library.get("colleague", theirs.id).status == PENDING
+                check(Caller(app.test_client(), accounts, str(theirs.id)), method, path)
+    left = library.get("colleague", theirs.id)
+    assert (left.status, left.subject) == (PENDING, "plans")
 
 
-def _needs_sign_in(client: FlaskClient, accounts: Accounts, method: str, path: str) -> None:
-    response = client.open(path, method=method)
+def _needs_sign_in(caller: Caller, method: str, path: str) -> None:
+    response = caller.client.open(path, method=method)
     if path.startswith("/api/"):
         assert (response.status_code, response.json) == (401, {"error": "Sign in first."})
         return
@@ -318,29 +347,30 @@ def _needs_sign_in(client: FlaskClient, accounts: Accounts, method: str, path: s
     assert response.location.startswith("/sign-in")
 
 
-def _is_open(client: FlaskClient, accounts: Accounts, method: str, path: str) -> None:
+def _is_open(caller: Caller, method: str, path: str) -> None:
     # A form without the token of its page goes no further than this.
-    response = client.open(path, method=method, buffered=True)
+    response = caller.client.open(path, method=method, buffered=True)
     assert response.status_code == (200 if method == "GET" else 400) or response.location == "/"
 
 
-def _is_as_if_it_were_not_there(client: FlaskClient, accounts: Accounts, method: str, path: str) -> None:
-    token = hidden(sign_in(client, accounts).get("/").text, "csrf_token")
-    response = client.open(path, method=method, data={"csrf_token": token, "subject": "Mine"})
+def _is_as_if_it_were_not_there(caller: Caller, method: str, path: str) -> None:
+    client, sent = caller.signed_in(), {"subject": "Mine", "title": "Mine", "ids": caller.theirs}
+    response = client.open(path, method=method, data={"csrf_token": hidden(client.get("/").text, "csrf_token")} | sent)
     assert response.status_code == 404
     assert "Secret plans" not in response.text
 
 
-def _is_forbidden_to_teachers(client: FlaskClient, accounts: Accounts, method: str, path: str) -> None:
-    token = hidden(sign_in(client, accounts).get("/").text, "csrf_token")
+def _is_forbidden_to_teachers(caller: Caller, method: str, path: str) -> None:
+    client = caller.signed_in()
+    token = hidden(client.get("/").text, "csrf_token")
     assert client.open(path, method=method, data={"csrf_token": token}).status_code == 403
 
 
-def _lets_teachers_in(client: FlaskClient, accounts: Accounts, method: str, path: str) -> None:
-    assert sign_in(client, accounts).open(path, method=method).status_code == (200 if method == "GET" else 400)
+def _lets_teachers_in(caller: Caller, method: str, path: str) -> None:
+    assert caller.signed_in().open(path, method=method).status_code == (200 if method == "GET" else 400)
 
 
-CHECKS: dict[Decision, list[Callable[[FlaskClient, Accounts, str, str], None]]] = {
+CHECKS: dict[Decision, list[Callable[[Caller, str, str], None]]] = {
     Decision.EVERYBODY: [_is_open],
     Decision.SIGNED_IN: [_needs_sign_in, _lets_teachers_in],
     Decision.OWNER: [_needs_sign_in, _is_as_if_it_were_not_there],

@@ -8,13 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from presentations.answers import Task
 from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.leases import Leases
 from presentations.library import Library
 from presentations.organiser import Organiser
-from presentations.places import remember_task
 from tests.test_library import failed, finished
 
 
@@ -116,19 +114,6 @@ def test_another_order_takes_nothing_of_the_old_one(library: Library, database: 
     assert (new.slides_total, new.progress_mark, new.fault_since, new.opened_at) == (None, None, None, None)
     assert library.line.job_ids() == {f"{asked.id}_2"}
     assert happened(library, asked.id)[-1] == ("asked", None)
-
-
-def test_a_task_of_the_old_order_that_comes_late_is_not_kept(library: Library, database: Database) -> None:
-    asked = failed(library, database, "alice", "Photosynthesis")
-    change(database, asked.id, "status = 'cancelled', unanswered_since = now(), submit_started_at = now()")
-    asked_at = library.get("alice", asked.id).submit_started_at
-    task = Task("task-old", False, None, None, None, None, "deck-old", None, "old", True)
-    library.edit("alice", asked.id, "Roots", 5)
-    change(database, asked.id, "unanswered_since = now(), submit_started_at = now()")
-    remember_task(database, asked.id, asked_at, task)
-    assert library.get("alice", asked.id).presenton_task_id is None
-    remember_task(database, asked.id, library.get("alice", asked.id).submit_started_at, task)
-    assert library.get("alice", asked.id).presenton_task_id == "task-old"
 
 
 @pytest.mark.parametrize("status", ["pending", "processing", "complete"])

@@ -14,8 +14,25 @@ from presentations.db import Database, engine_options, engine_url
 from presentations.library import Library
 from presentations.line import Line
 from presentations.models import Base
+from presentations.organiser import Organiser
+from presentations.presenton import Presenton
 from presentations.settings import Settings, load
-from presentations.web import account, api, commands, errors, guard, gzipped, limits, pages, sessions, signin, words
+from presentations.web import (
+    account,
+    api,
+    commands,
+    errors,
+    files,
+    guard,
+    gzipped,
+    limits,
+    pages,
+    sessions,
+    signin,
+    toasts,
+    verbs,
+    words,
+)
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -41,6 +58,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     )
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.globals["toasts"] = toasts.toasts
     guard.init_app(app)
     gzipped.init_app(app)
     sessions.init_app(app)
@@ -50,9 +68,12 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     db.init_app(app)
     with app.app_context():
         database = Database(db.engine)
-    app.extensions["library"] = Library(database, Line.at(backends.redis_url))
+    library = Library(database, Line.at(backends.redis_url))
+    app.extensions["library"] = library
+    app.extensions["organiser"] = Organiser(library)
+    app.extensions["presenton"] = Presenton(settings) if settings.presenton_url else None
     app.extensions["accounts"] = Accounts(database)
-    for blueprint in (pages.pages, api.api, signin.signin, account.account):
+    for blueprint in (pages.pages, verbs.verbs, files.files, api.api, signin.signin, account.account):
         app.register_blueprint(blueprint)
     app.cli.add_command(commands.user)
     if hops := settings.trusted_proxies:

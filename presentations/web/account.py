@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
 from presentations.web import sessions
 from presentations.web.current import accounts, user_id
+from presentations.web.toasts import tell
 from presentations.web.words import complaint
 
 account = Blueprint("account", __name__)
@@ -29,14 +30,14 @@ def change_password() -> ResponseReturnValue:
     except InvalidRequest as error:
         return _page({error.field: complaint(error)}), 422
     sessions.start(user)
-    flash("Your password is changed. You are signed out everywhere else.")
+    tell("Your password is changed. You are signed out everywhere else.")
     return redirect(url_for(".show"), 303)
 
 
 @account.post("/sign-out")
 def sign_out() -> Response:
     session.clear()
-    flash("You are signed out.")
+    tell("You are signed out.")
     return redirect(url_for("signin.ask"), 303)
 
 

@@ -18,6 +18,6 @@ def circles(presentation_id: UUID) -> list[Circle]:
     """Four circles on a field of 176 by 99, each with its turn of the subject's hue and its lightness in percent."""
     seed = presentation_id.bytes
     return [
-        Circle(seed[i] * 196 // 255 - 10, seed[i + 4] * 119 // 255 - 10, 26 + seed[i + 9] % 58, 9 * i, 32 + 3 * i)
+        Circle(seed[i] * 196 // 255 - 10, seed[i + 4] * 119 // 255 - 10, 26 + seed[i + 9] % 58, 9 * i, 36 + 3 * i)
         for i in range(4)
     ]

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g
 
 from presentations.accounts import Accounts
+from presentations.answers import Refused
 from presentations.library import Library
+from presentations.organiser import Organiser
+from presentations.presenton import Presenton
+
+if TYPE_CHECKING:
+    from presentations.web.sessions import SignedIn
+
+
+def me() -> SignedIn:
+    """Who is signed in, as every page but those of `signin` may rely on."""
+    return cast("SignedIn", g.me)
 
 
 def user_id() -> str:
-    """Who is signed in, as every page but those of `signin` may rely on."""
-    return cast(str, g.me.id)
+    return me().id
 
 
 def library() -> Library:
     return cast(Library, current_app.extensions["library"])
+
+
+def organiser() -> Organiser:
+    return cast(Organiser, current_app.extensions["organiser"])
+
+
+def presenton() -> Presenton:
+    """The slide generator. Raises Refused when there is none."""
+    found = current_app.extensions["presenton"]
+    if found is None:
+        raise Refused("PRESENTON_URL is not set")
+    return cast(Presenton, found)
 
 
 def accounts() -> Accounts:

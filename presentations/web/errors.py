@@ -8,7 +8,8 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from presentations.errors import InvalidRequest, NotFound, Unavailable
+from presentations.answers import PresentonError
+from presentations.errors import FileGone, InvalidRequest, NotFound, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,11 @@ _SENTENCES = {
 }
 _TOO_LONG_OPEN = "This page was open too long. Nothing was lost: go back, reload the page and send it again."
 _AWAY = "Lectern cannot reach its database just now; nothing is lost. Try again in a moment."
+_GONE = (
+    "The slide generator no longer has this file. Perhaps it was deleted there. Open the presentation and export it "
+    "there, or make another like it."
+)
+_NO_PRESENTON = "The slide generator does not answer just now. Your presentation is kept; try again in a moment."
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +48,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: _answer(404, str(error)))
     app.register_error_handler(InvalidRequest, lambda error: _answer(400, str(error)))
     app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(FileGone, _file_gone)
+    app.register_error_handler(PresentonError, _presenton)
 
 
 def _http(error: HTTPException) -> Response:
@@ -57,6 +65,18 @@ def _unavailable(error: Unavailable) -> Response:
     log.warning("%s %s: %s", request.method, request.path, error)
     answer = _answer(503, _AWAY)
     answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _file_gone(error: FileGone) -> Response:
+    log.info("%s: %s", request.path, error)
+    return _answer(404, _GONE)
+
+
+def _presenton(error: PresentonError) -> Response:
+    log.warning("%s: Presenton: %s", request.path, error)
+    answer = _answer(503, _NO_PRESENTON)
+    answer.headers["Retry-After"] = "30"
     return answer
 
 

@@ -1,19 +1,21 @@
-"""What somebody typed into a form, kept until it was understood."""
+"""What somebody typed into the form that asks for a presentation, kept until it was understood."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from presentations.errors import InvalidRequest
+from presentations.models import UNORGANIZED, Presentation
 from presentations.order import DEFAULT_SLIDES
 from presentations.web.words import complaint
 
-_OPTIONS = ("language", "tone", "template", "instructions", "verbosity")
-_FIELDS = ("topic", "n_slides", *_OPTIONS)
+# What the next form begins with, as it was chosen last.
+_CHOICES = ("n_slides", "language", "tone", "template", "verbosity")
+_FIELDS = ("topic", "subject", "instructions", *_CHOICES)
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,34 @@ class NewForm:
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def blank(cls) -> NewForm:
-        return cls(dict.fromkeys(_FIELDS, "") | {"n_slides": str(DEFAULT_SLIDES)}, _random())
+    def blank(cls, choices: Mapping[str, Any], subject: str = "") -> NewForm:
+        """An empty one, but for what was chosen last."""
+        chosen = {name: str(choices[name]) for name in _CHOICES if choices.get(name)}
+        return cls(_filled({"n_slides": str(DEFAULT_SLIDES), "subject": subject} | chosen), _random())
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> NewForm:
-        return cls({name: sent.get(name, "") for name in _FIELDS}, sent.get("idempotency_key") or _random())
+        return cls(_filled(sent), sent.get("idempotency_key") or _random())
+
+    @classmethod
+    def like(cls, presentation: Presentation, name_of: Callable[[str], str]) -> NewForm:
+        """One filled in as this presentation was asked for; `name_of` gives the name of a subject's key."""
+        asked = {name: str(getattr(presentation, name) or "") for name in _FIELDS}
+        return cls(asked | {"subject": name_of(presentation.subject)}, _random())
 
     def asked(self) -> dict[str, Any]:
-        """The arguments of Library.create()."""
-        return self.typed | {"n_slides": _whole(self.typed["n_slides"]), "idempotency_key": self._key()}
+        """The arguments of Library.create() and Library.edit()."""
+        subject = self.typed["subject"].strip() or UNORGANIZED
+        return self.typed | {"n_slides": _whole(self.typed["n_slides"]), "subject": subject}
+
+    def key(self) -> str:
+        """The same for a form that is sent twice, but not for one that was gone back to and changed."""
+        parts = repr([self.idempotency_key, *self.typed.values()])
+        return hashlib.sha256(parts.encode(errors="replace")).hexdigest()
+
+    def choices(self) -> dict[str, str]:
+        """What the next form begins with."""
+        return {name: self.typed[name] for name in _CHOICES}
 
     def refused(self, error: InvalidRequest) -> NewForm:
         """The form with the complaint beside its field."""
@@ -42,21 +62,11 @@ class NewForm:
 
     @property
     def has_options(self) -> bool:
-        return any(self.typed[name] for name in _OPTIONS)
-
-    def _key(self) -> str:
-        """The same for a form that is sent twice, but not for one that was gone back to and changed."""
-        parts = repr([self.idempotency_key, *self.typed.values()])
-        return hashlib.sha256(parts.encode(errors="replace")).hexdigest()
+        return any(self.typed[name] for name in ("tone", "template", "verbosity"))
 
 
-@dataclass(frozen=True)
-class RefusedMove:
-    """A subject's name that could not be used, for the presentation that it was typed for."""
-
-    presentation_id: str
-    typed: str
-    problem: str
+def _filled(given: Mapping[str, str]) -> dict[str, str]:
+    return {name: given.get(name, "") for name in _FIELDS}
 
 
 def _random() -> str:

@@ -1,124 +1,135 @@
-"""The teacher's pages: each reads a form, calls one verb of the library, and shows or goes on."""
+"""A teacher's pages."""
 
 from __future__ import annotations
 
-import hashlib
-import time
-
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
-from presentations.models import CANCELLED, COMPLETE, UNORGANIZED
+from presentations.models import CANCELLED, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.sections import FINISHED, KINDS
-from presentations.web.current import library, user_id
-from presentations.web.forms import NewForm, RefusedMove
-from presentations.web.shelves import Shelf, ShelfPage, shelf_page, shelves_of
-from presentations.web.words import complaint, quoted
+from presentations.web.contents import contents_of_counts
+from presentations.web.current import accounts, library, me, user_id
+from presentations.web.forms import NewForm
+from presentations.web.live import live
+from presentations.web.search import SORTS, Search, found
+from presentations.web.shelves import shelf_of, shelves_of
+from presentations.web.toasts import tell
+from presentations.web.words import quoted
 
 pages = Blueprint("pages", __name__)
 
 
 @pages.get("/")
+@live
 def index() -> str:
-    return _index()
-
-
-@pages.get("/shelves")
-def shelves() -> Response:
-    """The parts of the page that change by themselves; 304 when they have not."""
-    seen = _seen()
-    if request.if_none_match.contains_weak(seen):
-        response = Response(status=304)
-    else:
-        now = shelves_of(library(), user_id(), seen)
-        response = make_response(render_template("live.html", shelves=now, refused=None))
-    response.set_etag(seen, weak=True)
-    return response
+    """The library: the newest of each section."""
+    shelves = shelves_of(library(), user_id())
+    return render_template(
+        "library.html",
+        shelves=shelves,
+        contents=shelves.contents,
+        outlook=library().outlook(shelves.in_progress),
+        form=NewForm.blank(me().form_choices),
+        seconds_per_slide=None if shelves.shelves else library().seconds_per_slide(),
+    )
 
 
 @pages.get("/shelf")
+@live
 def shelf() -> str:
     """All of one shelf, page by page; of the Unorganized when the address names none."""
     kind = request.args.get("of", FINISHED)
     if kind not in KINDS:
         abort(404)
     name = request.args.get("subject", UNORGANIZED)
-    page = shelf_page(library(), user_id(), kind, name, request.args.get("after"))
-    return render_template("shelf.html", page=page, refused=None)
+    part = shelf_of(library(), user_id(), kind, name, request.args.get("after"))
+    return render_template("shelf.html", part=part, contents=part.contents, outlook=library().outlook(part.shelf.items))
+
+
+@pages.get("/search")
+@live
+def search() -> str:
+    wanted = Search.of(request.args)
+    what = found(library(), user_id(), wanted)
+    return render_template("search.html", search=wanted, found=what, contents=what.contents, kinds=KINDS, sorts=SORTS)
+
+
+@pages.get("/presentations/<presentation_id>")
+@live
+def presentation(presentation_id: str) -> str:
+    """All about one presentation."""
+    one = library().get(user_id(), presentation_id)
+    return render_template(
+        "presentation.html",
+        p=one,
+        events=library().timeline(user_id(), one.id),
+        outlook=library().outlook([one]),
+        contents=contents_of_counts(*library().counts(user_id())),
+        is_over=one.status not in (PENDING, PROCESSING),
+    )
+
+
+@pages.get("/new")
+def new() -> str:
+    """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there."""
+    like = request.args.get("like")
+    if like:
+        form = NewForm.like(library().get(user_id(), like), _name_of_subject)
+    else:
+        form = NewForm.blank(me().form_choices, request.args.get("subject", ""))
+    return _form(form)
 
 
 @pages.post("/presentations")
 def create() -> ResponseReturnValue:
     form = NewForm.of(request.form)
     try:
-        asked = library().create(user_id(), **form.asked())
+        asked = library().create(user_id(), **form.asked(), idempotency_key=form.key())
     except InvalidRequest as error:
-        return _index(form=form.refused(error)), 422
-    return _back(f"{quoted(asked.shown_title)} will be made. You can leave this page.")
+        return _form(form.refused(error)), 422
+    accounts().remember_choices(user_id(), form.choices())
+    tell(f"{quoted(asked.shown_title)} will be made. You can leave this page.")
+    return redirect(url_for(".index"), 303)
 
 
-@pages.post("/presentations/<presentation_id>/move")
-def move(presentation_id: str) -> ResponseReturnValue:
-    subject = request.form.get("subject", "")
+@pages.get("/presentations/<presentation_id>/edit")
+def edit(presentation_id: str) -> ResponseReturnValue:
+    """The form of one that was not made, to be changed and tried again."""
+    one = library().get(user_id(), presentation_id)
+    if one.status not in (ERROR, CANCELLED):
+        return redirect(url_for(".presentation", presentation_id=one.id), 303)
+    return _form(NewForm.like(one, _name_of_subject), edited=one)
+
+
+@pages.post("/presentations/<presentation_id>/edit")
+def ask_again(presentation_id: str) -> ResponseReturnValue:
+    form = NewForm.of(request.form)
     try:
-        moved = library().organise(user_id(), presentation_id, subject)
+        asked = library().edit(user_id(), presentation_id, **form.asked())
     except InvalidRequest as error:
-        return _refused_move(RefusedMove(presentation_id, subject, complaint(error))), 422
-    return _back(f"{quoted(moved.shown_title)} is now under {quoted(' '.join(subject.split()))}.", f"p-{moved.id}")
+        return _form(form.refused(error), edited=library().get(user_id(), presentation_id)), 422
+    tell(f"{quoted(asked.shown_title)} will be made. You can leave this page.")
+    return redirect(url_for(".index"), 303)
 
 
-@pages.post("/presentations/<presentation_id>/retry")
-def retry(presentation_id: str) -> Response:
-    asked = library().retry(user_id(), presentation_id)
-    said = "is made already." if asked.status == COMPLETE else "will be made. You can leave this page."
-    return _back(f"{quoted(asked.shown_title)} {said}")
+@pages.get("/keys")
+def keys() -> str:
+    """What the keyboard does."""
+    return render_template("keys.html")
 
 
-@pages.post("/presentations/<presentation_id>/cancel")
-def cancel(presentation_id: str) -> Response:
-    stopped = library().cancel(user_id(), presentation_id)
-    said = "is cancelled." if stopped.status == CANCELLED else "was over already; nothing has changed."
-    return _back(f"{quoted(stopped.shown_title)} {said}")
+def _form(form: NewForm, edited: Presentation | None = None) -> str:
+    seconds = library().seconds_per_slide()
+    names = contents_of_counts(*library().counts(user_id())).subjects
+    return render_template("new.html", form=form, edited=edited, seconds_per_slide=seconds, subjects=names)
 
 
-@pages.post("/presentations/<presentation_id>/delete")
-def delete(presentation_id: str) -> Response:
-    return _back(f"{quoted(library().delete(user_id(), presentation_id).shown_title)} is deleted.")
+def _name_of_subject(key: str) -> str:
+    _, names = library().counts(user_id())
+    return "" if key == UNORGANIZED else names.get(key, key)
 
 
-def _index(form: NewForm | None = None, refused: RefusedMove | None = None) -> str:
-    """The library page, perhaps with a form as it was sent."""
-    # A page that reloads itself, as it does without JavaScript, forgets what is half typed.
-    may_reload = not (form or refused or "still" in request.args)
-    return render_template(
-        "library.html",
-        shelves=shelves_of(library(), user_id(), _seen()),
-        form=form or NewForm.blank(),
-        refused=refused,
-        may_reload=may_reload,
-    )
-
-
-def _refused_move(refused: RefusedMove) -> str:
-    """The library page with the form as it was sent; or that one card, when the library page does not show it."""
-    shelves = shelves_of(library(), user_id(), _seen())
-    if shelves.shows(refused.presentation_id):
-        return _index(refused=refused)
-    moved = library().get(user_id(), refused.presentation_id)
-    alone = Shelf(FINISHED, moved.subject, "Move to a subject", 1, [moved])
-    return render_template("shelf.html", page=ShelfPage(alone, None, shelves.subjects), refused=refused)
-
-
-def _seen() -> str:
-    """A mark of all that the shelves are drawn from: what is kept, the minute (they say how long ago), the session."""
-    generate_csrf()
-    sources = [library().latest_change(user_id()), int(time.time() // 60), session["csrf_token"]]
-    return hashlib.sha256(repr(sources).encode()).hexdigest()[:32]
-
-
-def _back(said: str, anchor: str | None = None) -> Response:
-    flash(said)
-    return redirect(url_for(".index", _anchor=anchor), 303)
+def to_library(anchor: str | None = None) -> Response:
+    return redirect(url_for("pages.index", _anchor=anchor), 303)

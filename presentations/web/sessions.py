@@ -18,6 +18,7 @@ class SignedIn(UserMixin):
 
     def __init__(self, user: User) -> None:
         self.id, self.name, self.email, self.role = user.id, user.name, user.email, user.role
+        self.form_choices = user.form_choices
         self.has_password = user.password_hash is not None
         self._session_key = user.session_key
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from presentations.models import User
 from presentations.web import guard, sessions
+from presentations.web.addresses import is_local
 from presentations.web.current import accounts
 
 signin = Blueprint("signin", __name__, url_prefix="/sign-in")
-
-# A path of our own. Browsers take // and /\ for the start of another host's name, and leave out tabs.
-_LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 @signin.get("")
@@ -54,4 +50,4 @@ def _welcome(user: User) -> Response:
 
 def _go_on() -> Response:
     wanted = request.args.get("next", "")
-    return redirect(wanted if _LOCAL.fullmatch(wanted) else url_for("pages.index"), 303)
+    return redirect(wanted if is_local(wanted) else url_for("pages.index"), 303)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zlib import adler32
 
 from presentations.errors import InvalidRequest
-from presentations.models import PENDING, UNORGANIZED, Presentation
+from presentations.estimates import Outlook
+from presentations.models import PENDING, UNORGANIZED, Event, Presentation
 from presentations.web.cover import circles
+from presentations.web.times import about, ago, day, exact
 
 # What Presenton says, and what that means.
 _STAGES = {
@@ -23,12 +25,32 @@ _STAGES = {
 _WRITING = ("Generating slides", "Writing")
 _LONGEST_QUOTE = 80
 _ACCENT = 232
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def doing(presentation: Presentation) -> str:
-    """What is being done for it now. Words that are not known here are given as they are."""
+def doing(presentation: Presentation, outlook: Outlook) -> str:
+    """What is being done for it now, and what is to be expected. Words not known here are given as they are."""
     if presentation.status == PENDING:
-        return "Waiting for its turn"
+        return _waiting(presentation, outlook)
+    parts = [_at_work(presentation)]
+    if presentation.started_at:
+        parts.append(f"started {ago(presentation.started_at)}")
+    left = outlook.seconds_left(presentation, datetime.now(UTC))
+    if left is not None:
+        parts.append(f"about {about(left)} left")
+    return " · ".join(parts)
+
+
+def _waiting(presentation: Presentation, outlook: Outlook) -> str:
+    place = outlook.places.get(presentation.id)
+    if place is None:
+        return "Waiting for its turn. You can leave this page."
+    seconds = outlook.seconds_to_start(presentation)
+    usually = "" if seconds is None else f" · usually starts within {about(seconds)}"
+    return f"Waiting: {ordinal(place)} in line{usually}. You can leave this page."
+
+
+def _at_work(presentation: Presentation) -> str:
     message = (presentation.message or "").strip()
     if message in _WRITING:
         return _writing(presentation.slides_done, presentation.slides_total or presentation.n_slides)
@@ -41,40 +63,52 @@ def _writing(done: int | None, total: int) -> str:
     return f"Writing slide {min(done + 1, total)} of {total}"
 
 
-def ago(time: datetime, now: datetime | None = None) -> str:
-    """How long ago that was, no finer than anybody cares for."""
-    minutes = max(0, int(((now or datetime.now(UTC)) - time).total_seconds() // 60))
-    if minutes < 1:
-        return "just now"
-    if minutes < 120:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago"
+def ordinal(number: int) -> str:
+    """What comes at this place, from 1."""
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    is_teen = number // 10 % 10 == 1
+    return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def day(time: datetime, now: datetime | None = None) -> str:
-    """The day of `time`, as short as it is clear."""
-    local, today = time.astimezone(), (now or datetime.now(UTC)).astimezone().date()
-    if local.date() == today:
-        return f"today, {local:%H:%M}"
-    if local.date() == today - timedelta(days=1):
-        return "yesterday"
-    return f"{local.day} {local:%b}" if local.year == today.year else f"{local.day} {local:%b %Y}"
+def presentations(number: int) -> str:
+    return "1 presentation" if number == 1 else f"{number:,} presentations"
 
 
 def slides(number: int) -> str:
     return "1 slide" if number == 1 else f"{number} slides"
 
 
-def quoted(title: str) -> str:
-    """A title inside a sentence: not too long, and in its own writing direction."""
+def quoted(title: str, marks: str = "“”") -> str:
+    """A title inside a sentence: not too long, and in its own writing direction. A name needs no `marks`."""
     short = title if len(title) <= _LONGEST_QUOTE else title[: _LONGEST_QUOTE - 1].rstrip() + "…"
-    return f"“\u2068{short}\u2069”"
+    return f"{marks[:1]}\u2068{short}\u2069{marks[1:]}"
 
 
 def initials(name: str) -> str:
     """The first letters of the first and the last word of a name."""
     words = name.split()
     return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
+
+
+def happened(event: Event) -> str:
+    """One line of a presentation's story."""
+    if event.kind == "submitted" and event.detail and event.detail != "1":
+        return f"Asked the slide generator again, try {event.detail}"
+    if event.kind == "error":
+        return f"Not made. {event.detail or ''}".rstrip()
+    return _STORY[event.kind]
+
+
+_STORY = {
+    "asked": "Asked for",
+    "started": "Its turn came",
+    "submitted": "Asked the slide generator",
+    "complete": "Finished",
+    "cancelled": "Cancelled",
+    "deleted": "Deleted",
+    "restored": "Brought back",
+}
 
 
 def complaint(error: InvalidRequest) -> str:
@@ -95,7 +129,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "circles": circles,
     "doing": doing,
     "ago": ago,
+    "about": about,
     "day": day,
+    "exact": exact,
+    "happened": happened,
+    "presentations": presentations,
     "slides": slides,
     "hue": hue,
     "initials": initials,

@@ -1,0 +1,52 @@
+"""Pages that are kept up to date: a script asks for the same page again and gets 304 until something has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import g, make_response, request, session
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from presentations.web.current import library, user_id
+from presentations.web.times import COOKIE
+
+P = ParamSpec("P")
+
+
+def live(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Mark a page with all that it is drawn from; a look that knows this mark costs no more than finding that out."""
+
+    @wraps(view)
+    def marked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        g.seen = _mark()
+        if is_look() and request.if_none_match.contains_weak(g.seen):
+            response = Response(status=304)
+        else:
+            response = make_response(view(*args, **kwargs))
+        response.set_etag(g.seen, weak=True)
+        return response
+
+    return marked
+
+
+def is_look() -> bool:
+    """Whether it is the script that looks, for which nothing is told that is told once."""
+    return "X-Lectern-Look" in request.headers
+
+
+def _mark() -> str:
+    """What is kept, the minute (pages say how long ago), the zone, and the session, whose token is in the forms."""
+    generate_csrf()
+    sources = [
+        library().latest_change(user_id()),
+        int(time.time() // 60),
+        request.cookies.get(COOKIE),
+        session["csrf_token"],
+    ]
+    return hashlib.sha256(repr(sources).encode()).hexdigest()[:32]

@@ -1,0 +1,59 @@
+"""What somebody looks for, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from presentations.library import Library
+from presentations.models import Presentation
+from presentations.order import MAX_TOPIC
+from presentations.sections import KINDS
+from presentations.web.contents import Contents, contents_of_counts
+from presentations.web.shelves import MANY
+
+SORTS = {"newest": "Newest first", "oldest": "Oldest first", "title": "By title"}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the address bar says of it. Words that make no sense in it are passed over."""
+
+    text: str
+    kind: str
+    sort: str
+    after: str | None
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Search:
+        kind, sort = given.get("of", ""), given.get("sort", "")
+        return cls(
+            text=given.get("q", "").replace("\x00", " ").strip()[:MAX_TOPIC],
+            kind=kind if kind in KINDS else "",
+            sort=sort if sort in SORTS else next(iter(SORTS)),
+            after=given.get("after"),
+        )
+
+    def query(self, after: str | None = None) -> str:
+        """The same as a query, at another part of what was found."""
+        parts = {"q": self.text, "of": self.kind, "sort": self.sort, "after": after}
+        return urlencode({name: value for name, value in parts.items() if value})
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part of what was found, of `count` in all. `next` is the cursor of the part after it."""
+
+    contents: Contents
+    items: Sequence[Presentation]
+    count: int
+    next: str | None
+
+
+def found(library: Library, user_id: str, search: Search) -> Found:
+    """What there is of a search. Raises InvalidRequest for a cursor that is none."""
+    status = KINDS[search.kind] if search.kind else None
+    page = library.list(user_id, status=status, text=search.text, sort=search.sort, after=search.after, limit=MANY)
+    count = library.count_matching(user_id, status=status, text=search.text)
+    return Found(contents_of_counts(*library.counts(user_id)), page.items, count, page.next)

@@ -1,0 +1,125 @@
+"""What a teacher's buttons do. Each answers with the page it was pressed on, and says there what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from presentations.errors import InvalidRequest
+from presentations.models import CANCELLED, COMPLETE
+from presentations.organiser import Change
+from presentations.web.addresses import is_local
+from presentations.web.current import library, organiser, user_id
+from presentations.web.toasts import tell
+from presentations.web.words import complaint, presentations, quoted
+
+verbs = Blueprint("verbs", __name__)
+
+
+@verbs.post("/presentations/<presentation_id>/retry")
+def retry(presentation_id: str) -> Response:
+    asked = library().retry(user_id(), presentation_id)
+    tell(f"{quoted(asked.shown_title)} {_MADE if asked.status == COMPLETE else _WILL_BE_MADE}")
+    return _back()
+
+
+@verbs.post("/presentations/<presentation_id>/cancel")
+def cancel(presentation_id: str) -> Response:
+    stopped = library().cancel(user_id(), presentation_id)
+    tell(f"{quoted(stopped.shown_title)} {_CANCELLED if stopped.status == CANCELLED else _WAS_OVER}")
+    return _back()
+
+
+@verbs.post("/presentations/<presentation_id>/rename")
+def rename(presentation_id: str) -> ResponseReturnValue:
+    return _change(
+        lambda: organiser().rename(user_id(), presentation_id, request.form.get("title", "")),
+        lambda done: f"Renamed to {quoted(done.name)}",
+    )
+
+
+@verbs.post("/presentations/move")
+def move() -> ResponseReturnValue:
+    """Move those that are ticked, by their ids."""
+    return _change(
+        lambda: organiser().move(user_id(), request.form.getlist("ids"), request.form.get("subject", "")),
+        lambda done: f"Moved {_which(done)} to {quoted(done.name, '')}",
+    )
+
+
+@verbs.post("/presentations/delete")
+def delete() -> ResponseReturnValue:
+    return _change(
+        lambda: organiser().delete(user_id(), request.form.getlist("ids")), lambda done: f"Deleted {_which(done)}"
+    )
+
+
+@verbs.post("/subjects")
+def create_subject() -> ResponseReturnValue:
+    try:
+        name = organiser().create_subject(user_id(), request.form.get("name", ""))
+    except InvalidRequest as error:
+        return _refused(error)
+    tell(f"{quoted(name, '')} is a subject now. Drag presentations onto it, or move them there.")
+    return _back()
+
+
+@verbs.post("/subjects/rename")
+def rename_subject() -> ResponseReturnValue:
+    return _change(
+        lambda: organiser().rename_subject(user_id(), request.form.get("name", ""), request.form.get("new_name", "")),
+        lambda done: f"The subject is now {quoted(done.name, '')}",
+        lambda done: url_for("pages.shelf", subject=done.name),
+    )
+
+
+@verbs.post("/subjects/delete")
+def delete_subject() -> ResponseReturnValue:
+    return _change(
+        lambda: organiser().delete_subject(user_id(), request.form.get("name", "")),
+        lambda done: f"Deleted the subject {quoted(done.name, '')}. What was in it is Unorganized",
+        lambda done: url_for("pages.index"),
+    )
+
+
+@verbs.post("/undo/<undo_id>")
+def undo(undo_id: str) -> Response:
+    tell("Undone." if organiser().undo(user_id(), undo_id) else "Nothing was left to undo: it has changed since.")
+    return _back()
+
+
+_MADE = "is made already."
+_WILL_BE_MADE = "will be made. You can leave this page."
+_CANCELLED = "is cancelled."
+_WAS_OVER = "was over already; nothing has changed."
+
+
+def _change(
+    do: Callable[[], Change], said: Callable[[Change], str], to: Callable[[Change], str] | None = None
+) -> ResponseReturnValue:
+    """Do something that can be undone."""
+    try:
+        done = do()
+    except InvalidRequest as error:
+        return _refused(error)
+    tell(said(done), done.undo_id)
+    return redirect(to(done), 303) if to else _back()
+
+
+def _which(done: Change) -> str:
+    return quoted(done.title) if done.count == 1 else presentations(done.count)
+
+
+def _refused(error: InvalidRequest) -> ResponseReturnValue:
+    """The form once more, with what was typed and what is wrong with it, on a page of its own."""
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", error.field)]
+    typed = request.form.get(error.field, "")
+    return render_template("refused.html", field=error.field, typed=typed, sent=sent, problem=complaint(error)), 422
+
+
+def _back() -> Response:
+    wanted = request.form.get("back", "")
+    return redirect(wanted if is_local(wanted) else url_for("pages.index"), 303)

@@ -1,0 +1,66 @@
+// Sends forms without leaving the page, and answers at once.
+
+import { ask, here, hold, plan, show } from "./page.js";
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  event.preventDefault();
+  const fields = new FormData(form);
+  // Of a field and a button of one name, the button is meant.
+  if (submitter?.name) fields.set(submitter.name, submitter.value);
+  send(submitter?.getAttribute("formaction") || form.getAttribute("action") || here(), fields, form, submitter);
+});
+
+// Send what a form would; the page shows what has come of it.
+export async function send(address, fields, form, button) {
+  hold();
+  setBusy(button, true);
+  fields.set("csrf_token", document.getElementById("page").dataset.token);
+  if (fields.has("back") || !form) fields.set("back", here());
+  try {
+    const response = await ask(address, { method: "POST", body: fields });
+    const html = await response.text();
+    setBusy(button, false);
+    if (response.status === 422 && complain(form, html)) return plan();
+    form?.closest("[popover]")?.hidePopover();
+    if (form?.id === "many") form.reset();
+    const { pathname, search } = new URL(response.url);
+    show(html, response.redirected ? pathname + search : here());
+  } catch {
+    setBusy(button, false);
+    document.getElementById("away").hidden = false;
+    plan();
+  }
+}
+
+// What is wrong is said beside the field, and nothing typed is lost.
+function complain(form, html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  const wrong = fresh.querySelector("[aria-invalid]");
+  const field = form?.elements.namedItem(wrong?.name);
+  const shown = field instanceof RadioNodeList ? [...field].findLast((one) => one.matches("input")) : field;
+  if (!shown || shown.type === "hidden") return false;
+  form.querySelectorAll(".problem").forEach((old) => old.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((old) => old.removeAttribute("aria-invalid"));
+  const problem = Object.assign(document.createElement("p"), { className: "problem", id: `${shown.id}-problem` });
+  problem.textContent = fresh.getElementById(wrong.getAttribute("aria-describedby")).textContent;
+  problem.setAttribute("role", "alert");
+  (shown.closest(".line") ?? shown).after(problem);
+  shown.setAttribute("aria-invalid", "true");
+  shown.setAttribute("aria-describedby", problem.id);
+  shown.closest("details:not([open])")?.setAttribute("open", "");
+  shown.focus();
+  return true;
+}
+
+function setBusy(button, isBusy) {
+  if (!button?.dataset.busy) return;
+  if (isBusy) {
+    button.dataset.label = button.innerHTML;
+    button.textContent = button.dataset.busy;
+  } else {
+    button.innerHTML = button.dataset.label;
+  }
+  button.disabled = isBusy;
+}

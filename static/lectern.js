@@ -1,0 +1,12 @@
+// What makes the pages quick and alive. Without it every one of them works as well.
+
+import "./zone.js";
+import "./page.js";
+import "./forms.js";
+import "./menus.js";
+import "./select.js";
+import "./drag.js";
+import "./keys.js";
+import "./search.js";
+import "./news.js";
+import "./toasts.js";

@@ -1,0 +1,6 @@
+// Tells the server in which time zone to write its times.
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (!document.cookie.split("; ").includes(`zone=${zone}`)) {
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+}
