@@ -4,7 +4,7 @@ import { ask, here, hold, plan, show } from "./page.js";
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || "leaves" in form.dataset) return;
   event.preventDefault();
   const fields = new FormData(form);
   // Of a field and a button of one name, the button is meant.

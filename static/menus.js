@@ -12,7 +12,7 @@ export function openMenu(id, card, near = card, ids = [card.dataset.id]) {
   else prepareMore(menu, card.dataset.id, title);
   menu.showPopover();
   place(menu, near.getBoundingClientRect());
-  menu.querySelector("button, a, input:not([type=hidden])").focus();
+  menu.querySelector("button:not(.unseen), a, input:not([type=hidden])").focus();
 }
 
 function prepareMove(menu, ids, title) {

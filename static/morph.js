@@ -1,12 +1,13 @@
 // Makes one part of the page like another, in place: what somebody is using in it stays as it is.
 
 export function morph(region, fresh) {
+  dropBlanks(region);
   dropBlanks(fresh);
   update(region, fresh, new Map([...region.querySelectorAll("[id]")].map((element) => [element.id, element])));
 }
 
 // Blank text between elements would shift them against each other.
-export function dropBlanks(region) {
+function dropBlanks(region) {
   const texts = document.createNodeIterator(region, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     if (text.data.includes("\n") && !text.data.trim() && text.parentNode.nodeName !== "TEXTAREA") text.remove();

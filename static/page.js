@@ -1,6 +1,6 @@
 // The page as it is on the server: looked for again and again, and shown in place.
 
-import { dropBlanks, morph } from "./morph.js";
+import { morph } from "./morph.js";
 
 const page = document.getElementById("page");
 const away = document.getElementById("away");
@@ -14,7 +14,7 @@ export const here = () => location.pathname + location.search;
 export async function ask(address, options = {}) {
   const response = await fetch(address, { credentials: "same-origin", ...options });
   if (new URL(response.url).pathname.startsWith("/sign-in")) {
-    location.reload();
+    location.assign(response.url);
     throw new Error("signed out");
   }
   return response;
@@ -106,7 +106,6 @@ export function plan() {
   if (page.dataset.every) timer = setTimeout(look, 1000 * (failures ? 5 : Number(page.dataset.every)));
 }
 
-dropBlanks(page);
 document.addEventListener("visibilitychange", look);
 window.addEventListener("popstate", () => visit(here()));
 window.addEventListener("pageshow", (event) => event.persisted && look());
