@@ -14,6 +14,7 @@ from presentations.db import Database, engine_options, engine_url
 from presentations.library import Library
 from presentations.line import Line
 from presentations.models import Base
+from presentations.resources import resource
 from presentations.settings import Settings, load
 from presentations.web import account, api, commands, errors, guard, gzipped, limits, pages, sessions, signin, words
 
@@ -24,7 +25,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     """The web on these settings (the environment's) and these servers (the settings')."""
     settings = settings or load()
     backends = backends or Backends.of(settings)
-    app = Flask(__name__, template_folder="../../templates", static_folder="../../static")
+    app = Flask(__name__, template_folder=resource("templates"), static_folder=resource("static"))
     app.config.from_mapping(
         SECRET_KEY=guard.secret_key(settings),
         SQLALCHEMY_DATABASE_URI=engine_url(backends.database_url),
