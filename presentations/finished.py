@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select, text
 
@@ -55,4 +55,7 @@ def _moment(since: datetime | str) -> datetime:
         raise InvalidRequest("since", expected) from None
     if moment.tzinfo is None:
         raise InvalidRequest("since", expected)
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidRequest("since", expected) from None
