@@ -45,7 +45,7 @@ def answer(name: str, arguments: Mapping[str, Any] | str | None, user_id: str, t
         tool = AsyncPresentationTool(checked_user(user_id))
         return Answer(json.dumps(_CALLS[function.name](tool, told, **given), ensure_ascii=False), False)
     except LecternError as error:
-        return Answer(f"Error: {error} {_advice(error)}".rstrip(), True)
+        return Answer(f"Error: {_sentence(error)} {_advice(error)}".rstrip(), True)
     except Exception as error:
         log.exception("a model's call of %r failed", name)
         return Answer(
@@ -57,6 +57,11 @@ def answer(name: str, arguments: Mapping[str, Any] | str | None, user_id: str, t
 
 class _NotUnderstood(LecternError):
     """A call that no function can carry out."""
+
+
+def _sentence(error: LecternError) -> str:
+    said = str(error).rstrip()
+    return said if said.endswith((".", ")")) else f"{said}."
 
 
 def _advice(error: LecternError) -> str:
