@@ -36,7 +36,7 @@ $(VENV)/.run: $(BIN)/python requirements.txt requirements-embedded.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-embedded.txt
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt requirements-mcp.txt
 	@echo "Setting up .venv for work on Lectern (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

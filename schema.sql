@@ -278,6 +278,9 @@ CREATE INDEX IF NOT EXISTS presentation_jobs_newest_of_user
 -- What has changed of a teacher's.
 CREATE INDEX IF NOT EXISTS presentation_jobs_changed_of_user
     ON presentation_jobs (user_id, changed_at DESC);
+-- What has ended since a moment, for those who want to be told.
+CREATE INDEX IF NOT EXISTS presentation_jobs_ended
+    ON presentation_jobs (ended_at) WHERE ended_at IS NOT NULL;
 -- Everybody's, newest first.
 CREATE INDEX IF NOT EXISTS presentation_jobs_newest
     ON presentation_jobs (created_at DESC, id DESC) WHERE status <> 'deleted';

@@ -1,81 +1,30 @@
-"""The agent's face of Lectern: plain calls and plain dicts, in any Python process."""
+"""The agent's face of Lectern: all that a process of another project imports, and quickly.
+
+Databases, queues and settings are looked at by the first call, not by the import.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import threading
-from typing import Any
 
-from presentations import settings
-from presentations.backends import Backends
-from presentations.db import Database
-from presentations.errors import InvalidRequest, LecternError
-from presentations.library import Library
-from presentations.line import Line
-from presentations.models import Presentation
-from presentations.order import DEFAULT_SLIDES, checked_user
+from presentations.async_tool import AsyncPresentationTool
+from presentations.calls import call_tool
+from presentations.errors import LecternError
+from presentations.functions import tool_definitions
+from presentations.order import DEFAULT_SLIDES
+from presentations.results import Asked, Status, Subject
 
-_lock = threading.Lock()
-_libraries: list[Library] = []
-
-
-def shared_library() -> Library:
-    """The library of this process, by its environment; made at the first call.
-
-    Raises SettingsError, or EmbeddedError when an embedded server is needed and cannot be started.
-    """
-    with _lock:
-        if not _libraries:
-            backends = Backends.of(settings.load())
-            _libraries.append(Library(Database.at(backends.database_url), Line.at(backends.redis_url)))
-        return _libraries[0]
-
-
-class AsyncPresentationTool:
-    """Ask for presentations and see what became of them.
-
-    Unbound it is a trusted service that may see everybody's; with a `user_id` it acts as that user and nobody else.
-    Every call raises Unavailable when the database is away, and InvalidRequest or NotFound where they say so.
-    """
-
-    def __init__(self, user_id: str | None = None) -> None:
-        self._user_id = None if user_id is None else checked_user(user_id)
-
-    def create_presentation_async(
-        self, topic: str, user_id: str | None = None, n_slides: int = DEFAULT_SLIDES, **options: Any
-    ) -> dict[str, Any]:
-        """Ask for a presentation; returns at once, while it is made in the background.
-
-        topic is 1 to 500 characters, n_slides 1 to 50. `options`: language, tone, template, instructions, verbosity,
-        export_as, subject, idempotency_key (the same key and user give the first presentation again).
-        Raises InvalidRequest.
-        """
-        asked = shared_library().create(self._acting(user_id), topic, n_slides, **options)
-        return {
-            "job_id": str(asked.id),
-            "status": asked.status,
-            "message": "Started generating...",
-            "check_status": f"/api/presentations/{asked.id}",
-        }
-
-    def get_job_status(self, job_id: str) -> dict[str, Any]:
-        """How a presentation stands. Raises NotFound."""
-        return shared_library().get(self._user_id, job_id).as_dict()
-
-    def list_presentations(self, subject: str | None = None) -> list[dict[str, Any]]:
-        """Presentations, newest first: those of a subject ("default": not organised yet), or all."""
-        found: list[Presentation] = shared_library().list(self._user_id, subject=subject).items
-        return [presentation.as_dict() for presentation in found]
-
-    def update_subject(self, job_id: str, subject: str) -> dict[str, Any]:
-        """File a presentation under a subject. Raises InvalidRequest or NotFound."""
-        return shared_library().organise(self._user_id, job_id, subject).as_dict()
-
-    def _acting(self, user_id: str | None) -> str:
-        if self._user_id is not None and user_id not in (None, self._user_id):
-            raise InvalidRequest("user_id", "expected the user that this tool is bound to")
-        return checked_user(self._user_id or user_id)
+__all__ = [
+    "Asked",
+    "AsyncPresentationTool",
+    "Status",
+    "Subject",
+    "call_tool",
+    "main",
+    "presentation_tool",
+    "tool_definitions",
+]
 
 
 def presentation_tool(topic: str, user_id: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from psycopg2.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
@@ -15,8 +14,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from presentations.errors import Unavailable
+from presentations.resources import resource
 
-SCHEMA = Path(__file__).parent.parent / "schema.sql"
+SCHEMA = resource("schema.sql")
 
 
 def engine_url(url: str) -> str:

@@ -260,6 +260,12 @@ class Settings:
     drain_timeout: float = _setting(
         "DRAIN_TIMEOUT", "1500", _seconds(0, 86400), "how long a stopping worker waits for `sync` generations"
     )
+    mcp_user: str | None = _setting(
+        "MCP_USER", None, str, "the user that `python -m presentations.mcp` acts as, when `--user` does not say"
+    )
+    mcp_token: str | None = _setting(
+        "MCP_TOKEN", None, _header_value, "bearer token that calls of the MCP server over HTTP must carry", secret=True
+    )
     demo_seconds_per_slide: float = _setting(
         "DEMO_SECONDS_PER_SLIDE", "3", _seconds(0, 600), "how slowly the demo writes"
     )

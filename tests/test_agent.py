@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from presentations import agent
+from presentations import agent, shared
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library
+from presentations.shared import Lectern
 from tests.processes import ROOT, Process
 from tests.test_worker import ended
 
@@ -126,39 +127,39 @@ def test_a_command_that_fails_says_why_in_a_line(
 
 
 @pytest.fixture
-def shared(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
+def own(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     """The tool's own library is the test's."""
-    monkeypatch.setattr(agent, "_libraries", [library])
+    monkeypatch.setattr(shared, "_lectern", [Lectern(library, "http://presenton.example", "http://127.0.0.1:8000")])
     return library
 
 
-def test_a_bound_tool_acts_as_its_user_and_nobody_else(shared: Library) -> None:
+def test_a_bound_tool_acts_as_its_user_and_nobody_else(own: Library) -> None:
     of_bob = agent.AsyncPresentationTool().create_presentation_async("Secret", "bob")["job_id"]
     alice = agent.AsyncPresentationTool(user_id="alice")
-    own = alice.create_presentation_async("Photosynthesis")["job_id"]
-    assert [one["job_id"] for one in alice.list_presentations()] == [own]
+    of_alice = alice.create_presentation_async("Photosynthesis")["job_id"]
+    assert [one["job_id"] for one in alice.list_presentations()] == [of_alice]
     with pytest.raises(NotFound):
         alice.get_job_status(of_bob)
     with pytest.raises(NotFound):
         alice.update_subject(of_bob, "biology")
     with pytest.raises(InvalidRequest, match="user_id"):
         alice.create_presentation_async("Cells", user_id="bob")
-    assert shared.get("alice", own).user_id == "alice"
+    assert own.get("alice", of_alice).user_id == "alice"
 
 
-def test_an_unbound_tool_needs_to_be_told_for_whom(shared: Library) -> None:
+def test_an_unbound_tool_needs_to_be_told_for_whom(own: Library) -> None:
     with pytest.raises(InvalidRequest, match="user_id"):
         agent.AsyncPresentationTool().create_presentation_async("Cells")
     with pytest.raises(InvalidRequest, match="user_id"):
         agent.AsyncPresentationTool(user_id=" ")
 
 
-def test_options_go_through(shared: Library) -> None:
+def test_options_go_through(own: Library) -> None:
     options: dict[str, Any] = {"language": "German", "verbosity": "concise", "export_as": "pdf", "subject": "Biology"}
     tool = agent.AsyncPresentationTool(user_id="alice")
     asked = tool.create_presentation_async("Cells", n_slides=9, idempotency_key="k", **options)
     assert tool.create_presentation_async("Cells again", idempotency_key="k")["job_id"] == asked["job_id"]
-    kept = shared.get("alice", asked["job_id"])
+    kept = own.get("alice", asked["job_id"])
     assert (kept.language, kept.verbosity, kept.export_as, kept.subject, kept.n_slides) == (
         "German",
         "concise",

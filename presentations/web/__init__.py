@@ -16,6 +16,7 @@ from presentations.line import Line
 from presentations.models import Base
 from presentations.organiser import Organiser
 from presentations.presenton import Presenton
+from presentations.resources import resource
 from presentations.settings import Settings, load
 from presentations.web import (
     account,
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     """The web on these settings (the environment's) and these servers (the settings')."""
     settings = settings or load()
     backends = backends or Backends.of(settings)
-    app = Flask(__name__, template_folder="../../templates", static_folder="../../static")
+    app = Flask(__name__, template_folder=resource("templates"), static_folder=resource("static"))
     app.config.from_mapping(
         SECRET_KEY=guard.secret_key(settings),
         SQLALCHEMY_DATABASE_URI=engine_url(backends.database_url),

@@ -1,0 +1,140 @@
+"""AsyncPresentationTool: plain calls and plain dicts, in any Python process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from presentations import results
+from presentations.errors import InvalidRequest, Unavailable
+from presentations.order import DEFAULT_SLIDES, checked_user
+from presentations.results import Asked, Status, Subject
+from presentations.shared import lectern
+
+LONGEST_WAIT = 24 * 3600
+OVER = ("complete", "error", "cancelled")
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 2.0
+
+
+class AsyncPresentationTool:
+    """Ask for presentations and see what became of them.
+
+    Unbound it is a trusted service that may see everybody's; with a `user_id` it acts as that user and nobody else.
+    Every call raises Unavailable when the database is away, and InvalidRequest or NotFound where they say so. One tool
+    may be used by many threads, and goes on working in a forked process.
+    """
+
+    def __init__(self, user_id: str | None = None) -> None:
+        self._user_id = None if user_id is None else checked_user(user_id)
+
+    def create_presentation_async(
+        self, topic: str, user_id: str | None = None, n_slides: int = DEFAULT_SLIDES, **options: Any
+    ) -> Asked:
+        """Ask for a presentation; returns at once, while it is made in the background.
+
+        topic is 1 to 500 characters, n_slides 1 to 50. `options`: language, tone, template, instructions, verbosity,
+        export_as, subject, idempotency_key (the same key and user give the first presentation again).
+        Raises InvalidRequest.
+        """
+        return results.asked(lectern().library.create(self._acting(user_id), topic, n_slides, **options))
+
+    def get_job_status(self, job_id: str) -> Status:
+        """How a presentation stands. Raises NotFound."""
+        here = lectern()
+        return results.status(here.library.get(self._user_id, job_id), here)
+
+    def list_presentations(
+        self,
+        subject: str | None = None,
+        *,
+        status: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+    ) -> list[Status]:
+        """Presentations, newest first: those of a subject ("default": not organised yet), or all.
+
+        They can be narrowed down to a status, to those with `text` in their title, and to the newest `limit`.
+        Raises InvalidRequest.
+        """
+        here = lectern()
+        found = here.library.list(self._user_id, subject=subject, status=status, text=text, limit=limit)
+        return [results.status(presentation, here) for presentation in found.items]
+
+    def update_subject(self, job_id: str, subject: str) -> Status:
+        """File a presentation under a subject. Raises InvalidRequest or NotFound."""
+        here = lectern()
+        return results.status(here.library.organise(self._user_id, job_id, subject), here)
+
+    def list_subjects(self, user_id: str | None = None) -> list[Subject]:
+        """A user's subjects: first "default", what is not organised yet, then the others by name.
+
+        Raises InvalidRequest.
+        """
+        return [results.subject(counted) for counted in lectern().library.subjects(self._acting(user_id))]
+
+    def cancel(self, job_id: str) -> Status:
+        """Stop one that waits or is being made. One that is over stays as it is. Raises NotFound."""
+        here = lectern()
+        return results.status(here.library.cancel(self._user_id, job_id), here)
+
+    def retry(self, job_id: str) -> Status:
+        """Have one that failed or was cancelled made after all. Anything else stays as it is. Raises NotFound."""
+        here = lectern()
+        return results.status(here.library.retry(self._user_id, job_id), here)
+
+    def finished_since(self, user_id: str | None, since: datetime | str) -> list[Status]:
+        """What became complete, failed or was cancelled after `since`, in that order; about the first 100.
+
+        How an agent keeps its "I'll let you know when it's done": ask every few seconds, with the `ended_at` of the
+        last one as the next `since`, and none is left out. `since` is a time with an offset, or one in ISO 8601.
+        For None it is everybody's, or those of the user that this tool is bound to. Raises InvalidRequest.
+        """
+        from presentations.finished import finished_since
+
+        owner = None if user_id is None and self._user_id is None else self._acting(user_id)
+        here = lectern()
+        ended = finished_since(here.library.database, owner, since)
+        return [results.status(presentation, here) for presentation in ended]
+
+    def wait_for(self, job_id: str, timeout: float, told: Callable[[Status], object] | None = None) -> Status:
+        """Wait until a presentation is over, but at most `timeout` seconds; how it stands then.
+
+        `told` is called with how it stands after every look, which come a moment apart at first and then every two
+        seconds; what it raises ends the wait. A database that is away for a while is waited for. Raises
+        InvalidRequest, NotFound, or Unavailable when the first or the last look fails.
+        """
+        deadline = time.monotonic() + _checked_wait(timeout)
+        pause = _FIRST_PAUSE
+        now = self.get_job_status(job_id)
+        while True:
+            if told:
+                told(now)
+            left = deadline - time.monotonic()
+            if now["status"] in OVER or left <= 0:
+                return now
+            time.sleep(min(pause, left))
+            pause = min(2 * pause, _LONGEST_PAUSE)
+            now = self._next_look(now, deadline)
+
+    def _next_look(self, last: Status, deadline: float) -> Status:
+        try:
+            return self.get_job_status(last["job_id"])
+        except Unavailable:
+            if time.monotonic() >= deadline:
+                raise
+            return last
+
+    def _acting(self, user_id: str | None) -> str:
+        if self._user_id is not None and user_id not in (None, self._user_id):
+            raise InvalidRequest("user_id", "expected the user that this tool is bound to")
+        return checked_user(self._user_id or user_id)
+
+
+def _checked_wait(timeout: object) -> float:
+    is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
+    if not is_number or not 0 <= timeout <= LONGEST_WAIT:  # type: ignore[operator]
+        raise InvalidRequest("timeout", f"expected seconds from 0 to {LONGEST_WAIT}")
+    return float(timeout)  # type: ignore[arg-type]

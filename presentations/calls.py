@@ -1,0 +1,190 @@
+"""A language model's function calls: carried out for one user, and always answered."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from presentations.async_tool import OVER, AsyncPresentationTool
+from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError, Unavailable
+from presentations.functions import BY_NAME, LISTED, USUAL_WAIT, Function, Schema
+from presentations.order import checked_user
+from presentations.results import Status
+
+log = logging.getLogger(__name__)
+
+Told = Callable[[Status], object]
+
+# What a model has no use for, or may mistake for a link.
+_NOT_TOLD = ("user_id", "presenton_id", "presenton_url", "slides_done", "slides_total", "completed_at")
+
+
+class Answer(NamedTuple):
+    """What the model reads: JSON, or what went wrong and what to do about it."""
+
+    text: str
+    is_error: bool
+
+
+def call_tool(name: str, arguments: Mapping[str, Any] | str | None, user_id: str) -> str:
+    """Carry out a model's function call for `user_id`, who sees and changes nobody else's presentations.
+
+    `arguments` are a dict, or the JSON that OpenAI gives. Never raises: the answer is JSON, or a text that begins with
+    "Error:" and says what was expected.
+    """
+    return answer(name, arguments, user_id).text
+
+
+def answer(name: str, arguments: Mapping[str, Any] | str | None, user_id: str, told: Told | None = None) -> Answer:
+    """The same, with a mark for errors; `told` is called with how things stand while a presentation is awaited."""
+    try:
+        function = _known(name)
+        given = _checked(function, _parsed(arguments))
+        tool = AsyncPresentationTool(checked_user(user_id))
+        return Answer(json.dumps(_CALLS[function.name](tool, told, **given), ensure_ascii=False), False)
+    except LecternError as error:
+        return Answer(f"Error: {_sentence(error)} {_advice(error)}".rstrip(), True)
+    except Exception as error:
+        log.exception("a model's call of %r failed", name)
+        return Answer(
+            f"Error: something went wrong inside Lectern ({type(error).__name__}). This is not your fault. Do not call "
+            "it again at once; tell the user that presentations do not work just now.",
+            True,
+        )
+
+
+class _NotUnderstood(LecternError):
+    """A call that no function can carry out."""
+
+
+def _sentence(error: LecternError) -> str:
+    said = str(error).rstrip()
+    return said if said.endswith((".", ")")) else f"{said}."
+
+
+def _advice(error: LecternError) -> str:
+    if isinstance(error, NotFound):
+        return "Call list_presentations to find the right job_id."
+    if isinstance(error, InvalidRequest):
+        return "Correct it and call again."
+    if isinstance(error, Unavailable):
+        return "Nothing was changed. Try once more in a minute; if it stays so, tell the user."
+    if isinstance(error, _NotUnderstood):
+        return ""
+    what = "its settings are wrong" if isinstance(error, SettingsError) else "its servers do not run"
+    return f"Lectern cannot be used here, since {what}: tell the user that an administrator has to look at it."
+
+
+def _known(name: object) -> Function:
+    function = BY_NAME.get(name) if isinstance(name, str) else None
+    if function is None:
+        raise _NotUnderstood(f"there is no tool {name!r}. The tools are: {', '.join(BY_NAME)}.")
+    return function
+
+
+def _parsed(arguments: Mapping[str, Any] | str | None) -> Mapping[str, Any]:
+    try:
+        given = json.loads(arguments or "{}") if isinstance(arguments, str | None) else arguments
+    except ValueError as problem:
+        raise _NotUnderstood(f"the arguments are not valid JSON ({problem}). Send one JSON object.") from None
+    if not isinstance(given, Mapping):
+        raise _NotUnderstood(f"the arguments are {type(given).__name__}. Send one JSON object.")
+    return given
+
+
+def _checked(function: Function, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments without those that are null, which models send for "none"."""
+    for name, value in given.items():
+        if name not in function.arguments:
+            takes = ", ".join(function.arguments) or "no arguments"
+            raise InvalidRequest(name, f"is not an argument of {function.name}, which takes {takes}.")
+        if value is not None:
+            _check(name, function.arguments[name], value)
+    values = {name: value for name, value in given.items() if value is not None}
+    for name in function.required:
+        if name not in values:
+            raise InvalidRequest(name, f"is missing. It is: {function.arguments[name]['description']}")
+    return values
+
+
+def _check(name: str, schema: Schema, value: object) -> None:
+    if schema["type"] == "string":
+        if not isinstance(value, str):
+            raise InvalidRequest(name, f"expected text, got {json.dumps(value, default=str)}.")
+        if "enum" in schema and value not in schema["enum"]:
+            raise InvalidRequest(name, f"expected one of {', '.join(schema['enum'])}, got {value!r}.")
+        return
+    low, high = schema["minimum"], schema["maximum"]
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        got = json.dumps(value, default=str)
+        raise InvalidRequest(name, f"expected a whole number from {low} to {high}, got {got}.")
+
+
+def _create(tool: AsyncPresentationTool, _: Told | None, **given: Any) -> dict[str, Any]:
+    asked = tool.create_presentation_async(**given)
+    return {
+        "job_id": asked["job_id"],
+        "status": asked["status"],
+        "message": "Started. It is made in the background and is usually ready in 10 to 20 minutes.",
+    }
+
+
+def _get(tool: AsyncPresentationTool, _: Told | None, job_id: str) -> dict[str, Any]:
+    return _shown(tool.get_job_status(job_id))
+
+
+def _list(tool: AsyncPresentationTool, _: Told | None, limit: int = LISTED, **given: Any) -> dict[str, Any]:
+    # One more than is shown tells whether there are more.
+    found = tool.list_presentations(**given, limit=limit + 1)
+    listed: dict[str, Any] = {"presentations": [_shown(one) for one in found[:limit]]}
+    if len(found) > limit:
+        listed["message"] = f"There are more than these {limit}; narrow the list down, or ask for a larger limit."
+    return listed
+
+
+def _finished(tool: AsyncPresentationTool, _: Told | None, since: str) -> dict[str, Any]:
+    ended = [_shown(one) for one in tool.finished_since(None, since)]
+    return {"presentations": ended, "next_since": ended[-1]["ended_at"] if ended else since}
+
+
+def _wait(tool: AsyncPresentationTool, told: Told | None, job_id: str, timeout: int = USUAL_WAIT) -> dict[str, Any]:
+    status = tool.wait_for(job_id, timeout, told)
+    shown = _shown(status)
+    if status["status"] not in OVER:
+        shown["message"] = f"Not over after {timeout} seconds. It goes on in the background: go on without it."
+    return shown
+
+
+def _move(tool: AsyncPresentationTool, _: Told | None, job_id: str, subject: str) -> dict[str, Any]:
+    return _shown(tool.update_subject(job_id, subject))
+
+
+def _subjects(tool: AsyncPresentationTool, _: Told | None) -> dict[str, Any]:
+    return {"subjects": tool.list_subjects()}
+
+
+def _cancel(tool: AsyncPresentationTool, _: Told | None, job_id: str) -> dict[str, Any]:
+    return _shown(tool.cancel(job_id))
+
+
+def _retry(tool: AsyncPresentationTool, _: Told | None, job_id: str) -> dict[str, Any]:
+    return _shown(tool.retry(job_id))
+
+
+def _shown(status: Status) -> dict[str, Any]:
+    return {key: value for key, value in status.items() if value is not None and key not in _NOT_TOLD}
+
+
+_CALLS: dict[str, Callable[..., dict[str, Any]]] = {
+    "create_presentation": _create,
+    "get_presentation": _get,
+    "list_presentations": _list,
+    "finished_presentations": _finished,
+    "wait_for_presentation": _wait,
+    "move_presentation": _move,
+    "list_subjects": _subjects,
+    "cancel_presentation": _cancel,
+    "retry_presentation": _retry,
+}

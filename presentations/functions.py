@@ -1,0 +1,174 @@
+"""The functions that a language model may call, described for it to choose well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from presentations.order import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, TONES, VERBOSITIES
+
+Format = Literal["openai", "anthropic"]
+Schema = dict[str, Any]
+
+MOST_LISTED = 50
+LISTED = 20
+LONGEST_WAIT = 1800
+USUAL_WAIT = 60
+
+_JOB_ID: Schema = {
+    "type": "string",
+    "description": "The job_id that create_presentation, list_presentations or finished_presentations gave.",
+}
+
+
+def _text(description: str, **more: Any) -> Schema:
+    return {"type": "string", "description": description, **more}
+
+
+def _number(description: str, low: int, high: int, default: int) -> Schema:
+    return {"type": "integer", "description": description, "minimum": low, "maximum": high, "default": default}
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function: its arguments as JSON schemas, and whether it changes anything."""
+
+    name: str
+    description: str
+    arguments: dict[str, Schema] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    only_reads: bool = True
+
+    @property
+    def schema(self) -> Schema:
+        """The JSON schema of all arguments together."""
+        return {
+            "type": "object",
+            "properties": self.arguments,
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+FUNCTIONS = (
+    Function(
+        "create_presentation",
+        "Start making a slide presentation about a topic for this user. It is made in the background and is usually "
+        "ready in 10 to 20 minutes: this returns a job_id at once, so tell the user that it was started and go on "
+        "with the conversation instead of waiting. Call it once for each presentation that the user asks for, and not "
+        "again because it takes long. To have a failed one made again, use retry_presentation.",
+        {
+            "topic": _text(
+                f"What it is about, in the user's own words and language, with audience or level if they gave one; "
+                f"at most {MAX_TOPIC} characters. Example: 'Photosynthesis for a 7th grade biology test'.",
+                minLength=1,
+                maxLength=MAX_TOPIC,
+            ),
+            "n_slides": _number(
+                "How many slides. Leave it out unless the user said how many.", 1, MAX_SLIDES, DEFAULT_SLIDES
+            ),
+            "language": _text("Language of the slides, by its English name, if not that of the topic. Ex.: 'German'."),
+            "tone": _text("Tone of the text. Leave it out unless the user asked for one.", enum=list(TONES)),
+            "verbosity": _text("How much text stands on a slide.", enum=list(VERBOSITIES)),
+            "instructions": _text(
+                "Further wishes that the topic does not hold, such as what to put in, leave out or end with.",
+                maxLength=5000,
+            ),
+            "subject": _text(
+                "Subject to file it under, such as 'Biology'. Leave it out unless the user named one; it can be moved "
+                "later.",
+                maxLength=80,
+            ),
+            "export_as": _text("Kind of file. Leave it out unless the user asked for one.", enum=list(EXPORTS)),
+        },
+        ("topic",),
+        only_reads=False,
+    ),
+    Function(
+        "get_presentation",
+        "How one presentation stands: its status (pending, processing, complete, error or cancelled), progress in "
+        "percent, the reason if it failed, and, once complete, links: open_url to give to the user, and file_url for "
+        "the file. Use it when the user asks about a presentation whose job_id you know.",
+        {"job_id": _JOB_ID},
+        ("job_id",),
+    ),
+    Function(
+        "list_presentations",
+        "The user's presentations, newest first. Use it to find one by its title when you do not know its job_id, or "
+        "when the user asks what there is, what is still being made, or what is in a subject.",
+        {
+            "subject": _text("Only those of this subject. 'default' means those that are not organised yet."),
+            "status": _text(
+                "Only those that stand so.", enum=["pending", "processing", "complete", "error", "cancelled"]
+            ),
+            "text": _text("Only those with this text in their title."),
+            "limit": _number("How many at most.", 1, MOST_LISTED, LISTED),
+        },
+    ),
+    Function(
+        "finished_presentations",
+        "Which of the user's presentations became complete, failed or were cancelled after a point in time, oldest "
+        "first. Use it to tell the user what has become ready since you last looked, and take the last one's ended_at "
+        "as the next 'since'.",
+        {"since": _text("A time in ISO 8601 with an offset, such as '2026-11-23T10:00:00+00:00'.", format="date-time")},
+        ("since",),
+    ),
+    Function(
+        "wait_for_presentation",
+        "Wait until a presentation is over and say how it stands then. It blocks the conversation, so use it only when "
+        "the user wants to wait right now. A presentation takes 10 to 20 minutes: if it is not over when the time is "
+        "up, say so and go on, do not wait again and again.",
+        {
+            "job_id": _JOB_ID,
+            "timeout": _number("Longest wait in seconds.", 1, LONGEST_WAIT, USUAL_WAIT),
+        },
+        ("job_id",),
+    ),
+    Function(
+        "move_presentation",
+        "File a presentation under a subject, such as 'Biology'. A subject that does not exist yet is made. The "
+        "subject 'default' takes it out of its subject again.",
+        {"job_id": _JOB_ID, "subject": _text("The subject's name.", minLength=1, maxLength=80)},
+        ("job_id", "subject"),
+        only_reads=False,
+    ),
+    Function(
+        "list_subjects",
+        "The user's subjects with the number of finished presentations in each; 'default' holds those that are not "
+        "organised yet. Use it before move_presentation when it is not clear which subject the user means.",
+    ),
+    Function(
+        "cancel_presentation",
+        "Stop making a presentation that is pending or processing. Only when the user asks for it. One that is over "
+        "stays as it is.",
+        {"job_id": _JOB_ID},
+        ("job_id",),
+        only_reads=False,
+    ),
+    Function(
+        "retry_presentation",
+        "Have a presentation made again that failed or was cancelled, with the same topic and options. One that is "
+        "complete or still being made stays as it is.",
+        {"job_id": _JOB_ID},
+        ("job_id",),
+        only_reads=False,
+    ),
+)
+
+BY_NAME = {function.name: function for function in FUNCTIONS}
+
+
+def tool_definitions(format: Format = "openai") -> list[dict[str, Any]]:  # noqa: A002 (the callers' word)
+    """The functions as OpenAI's chat completions or Anthropic's messages take them, in `tools`.
+
+    Raises ValueError for another format.
+    """
+    if format == "openai":
+        return [{"type": "function", "function": _described(one, "parameters")} for one in FUNCTIONS]
+    if format == "anthropic":
+        return [_described(one, "input_schema") for one in FUNCTIONS]
+    raise ValueError(f"format is {format!r}: expected 'openai' or 'anthropic'")
+
+
+def _described(function: Function, schema: str) -> dict[str, Any]:
+    return {"name": function.name, "description": function.description, schema: function.schema}

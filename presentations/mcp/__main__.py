@@ -1,0 +1,57 @@
+"""`python -m presentations.mcp --user user123`: the MCP server, over standard input and output or over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from ipaddress import ip_address
+
+from presentations import logs, settings
+from presentations.errors import LecternError, SettingsError
+from presentations.order import checked_user
+from presentations.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until the client leaves, or a signal comes. Gives the exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        configured = settings.load()
+        logs.set_up(configured.log_level)
+        return _serve(asked, configured)
+    except (LecternError, OSError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+    except ModuleNotFoundError as error:
+        print(f"{error}: pip install -r requirements-mcp.txt", file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _serve(asked: argparse.Namespace, configured: Settings) -> int:
+    named = asked.user if asked.user is not None else configured.mcp_user
+    if named is None:
+        raise SettingsError("MCP_USER is not set: expected the user_id that every call acts as, there or as --user")
+    user_id = checked_user(named)
+    if asked.http:
+        from presentations.mcp.http import serve_http
+
+        serve_http(user_id, asked.host, asked.port, configured)
+    else:
+        from presentations.mcp.server import serve_stdio
+
+        serve_stdio(user_id)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m presentations.mcp", description=__doc__)
+    parser.add_argument("--user", help="the user_id that every call acts as (default: MCP_USER)")
+    parser.add_argument("--http", action="store_true", help="listen for HTTP instead of standard input")
+    parser.add_argument(
+        "--host", type=ip_address, default="127.0.0.1", help="address to listen on (default: %(default)s)"
+    )
+    parser.add_argument("--port", type=int, default=8765, help="port to listen on (default: %(default)s)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""The one Lectern that a whole process uses: its library, and the addresses that people open."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from presentations.library import Library
+
+
+class Lectern(NamedTuple):
+    """A library, and where browsers reach Presenton (empty: no Presenton is configured) and Lectern's pages."""
+
+    library: Library
+    presenton_url: str
+    web_url: str
+
+
+_lectern: list[Lectern] = []
+_lock = threading.Lock()
+
+
+def lectern() -> Lectern:
+    """The Lectern of this process, by its environment; made at the first call.
+
+    Raises SettingsError, or EmbeddedError when an embedded server is needed and cannot be started.
+    """
+    with _lock:
+        if not _lectern:
+            _lectern.append(_by_environment())
+        return _lectern[0]
+
+
+def _by_environment() -> Lectern:
+    # Here and not above: an agent that may never ask for a presentation should not wait for SQLAlchemy and RQ.
+    from presentations import settings
+    from presentations.backends import Backends
+    from presentations.db import Database
+    from presentations.library import Library
+    from presentations.line import Line
+
+    configured = settings.load()
+    backends = Backends.of(configured)
+    library = Library(Database.at(backends.database_url), Line.at(backends.redis_url))
+    return Lectern(library, configured.presenton_browser_url, configured.web_url)
+
+
+def _unlock() -> None:
+    global _lock
+    _lock = threading.Lock()
+
+
+# A thread that held it while this process was forked does not exist in the child, and would never let it go.
+os.register_at_fork(after_in_child=_unlock)

@@ -1,0 +1,62 @@
+"""docs/agents.md tells the truth: its code runs as it stands, and nothing is left out."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import get_type_hints
+
+import pytest
+
+from presentations.agent import AsyncPresentationTool, Status
+from presentations.functions import FUNCTIONS
+from presentations.library import Library
+from tests.processes import ROOT, Process
+
+PAGE = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def test_its_python_runs_as_it_stands(
+    environment: dict[str, str], library: Library, start_worker: Callable[..., Process]
+) -> None:
+    start_worker()
+    own = [code for code in blocks("python") if "import anthropic" not in code and "import openai" not in code]
+    script = "\n".join([*own, "assert [one['job_id'] for one in news()] == [asked['job_id']]", "assert news() == []"])
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = re.findall(r"^# (Error: .*)$", PAGE, re.MULTILINE)
+    assert said
+    assert set(said) <= set(done.stdout.splitlines())
+    assert library.list("user123").items[0].status == "complete"
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_all_its_python_can_be_read(code: str) -> None:
+    compile(code, "docs/agents.md", "exec")
+
+
+@pytest.mark.parametrize("code", blocks("json"))
+def test_its_configurations_are_json(code: str) -> None:
+    assert json.loads(code)["mcpServers"]["lectern"]
+
+
+def test_it_names_all_there_is() -> None:
+    names = {name for name in vars(AsyncPresentationTool) if not name.startswith("_")}
+    names |= get_type_hints(Status).keys() | {function.name for function in FUNCTIONS}
+    names |= {"MCP_USER", "MCP_TOKEN", "PRESENTON_PUBLIC_URL", "idempotency_key"}
+    assert {name for name in names if name not in PAGE} == set()

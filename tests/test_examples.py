@@ -1,0 +1,59 @@
+"""The examples, run as a stranger would run them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+from presentations.demo.server import DemoPresenton
+from presentations.library import Library
+from tests.processes import ROOT, Process
+from tests.test_worker import ended
+
+
+def chat(environment: dict[str, str], *arguments: str, typed: str = "") -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.chat", *arguments],
+        cwd=ROOT,
+        env={"PYTHONWARNINGS": "error", "PYTHONUTF8": "1", **environment},
+        input=typed,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=90,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+def test_the_chat_goes_on_and_announces_what_is_done(
+    environment: dict[str, str], library: Library, demo: DemoPresenton, start_worker: Callable[..., Process]
+) -> None:
+    of_before = library.create("teacher", "Of before the chat")
+    start_worker()
+    ended(library, of_before)
+    lines = chat(environment)
+    made = library.list("teacher").items[0]
+    announcement = f"Agent: Your slides “Photosynthesis” are ready: {demo.url}{made.presenton_url}"
+    assert lines.count(announcement) == 1
+    lines.remove(announcement)
+    assert lines == [
+        "Teacher: Please make me 3 slides about photosynthesis",
+        "Agent: I have started it, and will let you know when it is done. What else can I do?",
+        "Teacher: What is the formula of glucose?",
+        "Agent: C6H12O6.",
+        "Teacher: How many presentations do I have?",
+        "Agent: There are 2.",
+    ]
+
+
+def test_one_can_talk_oneself(environment: dict[str, str], start_worker: Callable[..., Process]) -> None:
+    start_worker()
+    lines = chat(
+        environment, "--interactive", "--user", "alice", typed="Hello\n99 slides about Rome\n2 slides about Rome\n"
+    )
+    assert "Agent: I can make slides. Just ask!" in lines
+    assert any("n_slides: expected a whole number from 1 to 50" in line for line in lines)
+    assert lines[-1].startswith("Agent: Your slides “Rome” are ready: http")
