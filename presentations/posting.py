@@ -117,7 +117,7 @@ class _Call:
         addresses = addresses_of(self._target, allow_private=self._allow_private)[:_MOST_ADDRESSES]
         for number, address in enumerate(addresses, start=1):
             try:
-                line = socket.create_connection((address, self._target.port), timeout=self._left())
+                line = _connected(address, self._target.port, self._left())
             except OSError:
                 if number == len(addresses):
                     raise
@@ -192,6 +192,18 @@ class _Ear(io.RawIOBase):
         count = self._channel.recv_into(view) if view else 0
         self._left -= count
         return count
+
+
+def _connected(address: str, port: int, seconds: float) -> socket.socket:
+    """A connection to an IP address. Nothing here could take that for a name and look it up again."""
+    line = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    try:
+        line.settimeout(seconds)
+        line.connect((address, port))
+    except BaseException:
+        line.close()
+        raise
+    return line
 
 
 def _sentence(error: Exception) -> str:
