@@ -156,7 +156,7 @@ CREATE TABLE IF NOT EXISTS presentation_webhooks (
     id                     uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id                text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
     presentation_id        uuid REFERENCES presentation_jobs ON DELETE CASCADE,
-    url                    text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 10000),
+    url                    text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 2000),
     events                 jsonb NOT NULL CHECK (
         events <> '[]' AND
         events <@ '["presentation.completed", "presentation.failed", "presentation.cancelled"]'),

@@ -60,8 +60,6 @@ class Target:
         if not isinstance(url, str):
             raise _bad(f"expected text, got {type(url).__name__}")
         text = url.strip()
-        if len(text) > MAX_URL:
-            raise _bad(f"expected at most {MAX_URL} characters, got {len(text)}")
         if "\\" in text or any(character <= " " or character == "\x7f" for character in text):
             raise _bad("holds characters that a URL cannot have")
         try:
@@ -78,7 +76,10 @@ class Target:
             raise _bad("expected a URL without a user name and password in it")
         if port == 0:
             raise _bad("expected a port from 1 to 65535")
-        return cls(parts.scheme, _host(parts.hostname), port or _PORTS[parts.scheme], path)
+        target = cls(parts.scheme, _host(parts.hostname), port or _PORTS[parts.scheme], path)
+        if len(target.url) > MAX_URL:
+            raise _bad(f"expected at most {MAX_URL} characters, got {len(target.url)}")
+        return target
 
     @property
     def url(self) -> str:

@@ -72,7 +72,7 @@ class Webhooks:
         secret = _new_secret()
         with self.database.begin() as session:
             # Two at once would both see that there is room for one more.
-            session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(user_id))))
+            session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(values["user_id"]))))
             _check_room(session, Webhook.user_id == values["user_id"], Webhook.presentation_id.is_(None))
             made = session.scalars(insert(Webhook).values(secret=secret, **values).returning(Webhook)).one()
         log.info("webhook %s: made", made.id)
@@ -263,8 +263,8 @@ def _uuid(text_of_it: str | UUID) -> UUID:
 
 
 def _checked_events(events: Iterable[str]) -> list[str]:
-    wanted = {events} if isinstance(events, str) else set(events)
-    if not wanted or not wanted <= set(EVENTS):
+    wanted = [events] if isinstance(events, str) else list(events)
+    if not wanted or not all(event in EVENTS for event in wanted):
         raise InvalidRequest("events", f"expected some of {', '.join(EVENTS)}")
     return [event for event in EVENTS if event in wanted]
 

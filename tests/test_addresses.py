@@ -71,7 +71,7 @@ def test_what_no_school_needs_stays_refused(address: str) -> None:
         # 127.0.0.1 as the C library reads it: decimal, hexadecimal, octal, shortened.
         *("http://2130706433/", "http://0x7f000001/", "http://0x7f.0.0.1/", "http://0177.0.0.1/", "http://127.1/"),
         *("http://0/", "http://127.0.0.1../", "http://017700000001/", "http://127.0.0.0x1/", "http://1.2.3.256/"),
-        *(f"http://school.example/{'a' * 2000}", f"http://{'a' * 64}/"),
+        *(f"http://school.example/{'a' * 2000}", f"http://school.example/{'ä' * 400}", f"http://{'a' * 64}/"),
     ],
 )
 def test_what_is_not_a_plain_web_url_is_refused(url: str) -> None:
