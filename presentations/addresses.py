@@ -15,6 +15,7 @@ from presentations.errors import AddressRefused, InvalidRequest
 
 MAX_URL = 2000
 
+_MOST_OF_A_NAME = 253
 _PORTS = {"http": 80, "https": 443}
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 # What may stand in a path or query as it is; all else is percent-encoded.
@@ -65,9 +66,8 @@ class Target:
         try:
             parts = urlsplit(text)
             port = parts.port
-            path = quote(parts.path or "/", safe=_AS_IT_IS) + (
-                f"?{quote(parts.query, safe=_AS_IT_IS)}" * bool(parts.query)
-            )
+            query = f"?{parts.query}" if parts.query else ""
+            path = quote(f"{parts.path or '/'}{query}", safe=_AS_IT_IS)
         except ValueError:
             raise _bad("expected a URL such as https://school.example/hook") from None
         if parts.scheme not in _PORTS or not parts.hostname:
@@ -140,10 +140,12 @@ def _host(written: str) -> str:
 
 
 def _name(written: str) -> str:
+    if len(written) > _MOST_OF_A_NAME:
+        raise ValueError
     name = written if written.isascii() else idna.encode(written, uts46=True).decode()
     name = name.lower().removesuffix(".")
     labels = name.split(".")
-    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+    if len(name) > _MOST_OF_A_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         raise ValueError
     # The C library reads 2130706433, 0x7f.1 and 0177.0.0.1 as 127.0.0.1; we read numbers in one way only.
     if labels[-1].isdecimal() or re.fullmatch("0x[0-9a-f]*", labels[-1]):

@@ -27,6 +27,7 @@ READ = 64 * 1024
 KEPT = 2 * 1024
 
 _MOST_ADDRESSES = 4
+_TOO_LATE = "There was no complete answer in time."
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def post(
     try:
         return within(seconds, call.make)
     except TimeoutError:
-        raise NoAnswer(f"There was no complete answer within {seconds:g} seconds.") from None
+        raise NoAnswer(_TOO_LATE) from None
     finally:
         call.hang_up()
 
@@ -212,7 +213,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
         return "No encrypted connection could be made."
     if isinstance(error, TimeoutError):
-        return "It did not answer in time."
+        return _TOO_LATE
     if isinstance(error, ConnectionRefusedError):
         return "It refused the connection."
     if isinstance(error, HTTPException | ValueError):

@@ -135,7 +135,7 @@ def test_a_server_that_drips_is_left_when_time_is_up(beginning: bytes, piece: by
 
 def test_a_server_that_says_nothing_is_left_when_time_is_up(receiver: Receiver) -> None:
     receiver.may_answer.clear()
-    with pytest.raises(NoAnswer, match=r"within 0\.5 seconds"):
+    with pytest.raises(NoAnswer, match="no complete answer in time"):
         sent(receiver.url, seconds=0.5)
 
 
@@ -156,7 +156,7 @@ def test_a_dns_that_hangs_is_left_when_time_is_up(monkeypatch: pytest.MonkeyPatc
             return real("127.0.0.1", port, **kwargs)
 
         monkeypatch.setattr(socket, "getaddrinfo", look_up)
-        with pytest.raises(NoAnswer, match=r"within 0\.3 seconds"):
+        with pytest.raises(NoAnswer, match="no complete answer in time"):
             sent(f"http://school.example:{server.port}/", seconds=0.3)
         go_on.set()
         eventually(lambda: not [thread for thread in threading.enumerate() if thread.name == "within"])

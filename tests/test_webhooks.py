@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library
 from presentations.webhooks import EVENTS, MOST, Webhooks
+from tests.waiting import eventually
 
 URL = "http://127.0.0.1:8123/hook"
 
@@ -141,6 +143,19 @@ def test_one_for_a_request_that_is_over_already(webhooks: Webhooks, library: Lib
     told = webhooks.deliveries("alice", made.id).items
     assert [one.payload["data"]["status"] for one in told] == ["cancelled"]
     assert len(webhooks.deliveries("alice", everything.id).items) == 1
+
+
+def test_one_for_a_request_that_ends_this_very_moment(webhooks: Webhooks, library: Library, database: Database) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    made: list[UUID] = []
+    late = threading.Thread(target=lambda: made.append(webhooks.subscribe_once("alice", asked.id, URL).webhook.id))
+    with database.begin() as session:
+        session.execute(text("UPDATE presentation_jobs SET status = 'cancelled', queued_at = NULL"))
+        late.start()
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        eventually(lambda: session.scalar(waits))
+    late.join(10)
+    assert [one.event for one in webhooks.deliveries("alice", made[0]).items] == ["presentation.cancelled"]
 
 
 def test_the_log_in_parts(webhooks: Webhooks) -> None:
