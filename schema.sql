@@ -155,7 +155,7 @@ COMMENT ON COLUMN presentation_sign_in_links.token_hash IS 'SHA-256 of what stan
 CREATE TABLE IF NOT EXISTS presentation_webhooks (
     id                     uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id                text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
-    presentation_id        uuid REFERENCES presentation_jobs ON DELETE CASCADE,
+    presentation_id        uuid,
     url                    text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 2000),
     events                 jsonb NOT NULL CHECK (
         events <> '[]' AND
@@ -238,7 +238,7 @@ CREATE OR REPLACE FUNCTION presentation_event(status text) RETURNS text LANGUAGE
 $$;
 
 -- Writes down that the webhooks of a presentation (or the one given) are to be told how it ended.
-CREATE OR REPLACE FUNCTION presentation_tell(job presentation_jobs, webhook uuid DEFAULT NULL) RETURNS void
+CREATE OR REPLACE FUNCTION presentation_tell(presentation uuid, webhook uuid DEFAULT NULL) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO presentation_deliveries (webhook_id, user_id, presentation_id, event, payload)
     SELECT w.id, w.user_id, job.id, presentation_event(job.status), jsonb_build_object(
@@ -257,14 +257,14 @@ LANGUAGE sql AS $$
             'started_at', presentation_time(job.started_at),
             'completed_at', presentation_time(job.completed_at),
             'ended_at', presentation_time(job.ended_at)))
-    FROM presentation_webhooks AS w
-    WHERE w.user_id = job.user_id AND w.is_active AND w.events ? presentation_event(job.status)
+    FROM presentation_jobs AS job JOIN presentation_webhooks AS w ON w.user_id = job.user_id
+    WHERE job.id = presentation AND w.is_active AND w.events ? presentation_event(job.status)
       AND (w.presentation_id IS NULL OR w.presentation_id = job.id) AND (webhook IS NULL OR w.id = webhook)
 $$;
 
 CREATE OR REPLACE FUNCTION presentation_jobs_tell() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM presentation_tell(NEW);
+    PERFORM presentation_tell(NEW.id);
     RETURN NULL;
 END $$;
 

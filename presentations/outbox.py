@@ -139,8 +139,9 @@ _PURGE_DELIVERIES = text(
 _PURGE_WEBHOOKS = text(
     """
     DELETE FROM presentation_webhooks WHERE id IN (
-        SELECT w.id FROM presentation_webhooks AS w JOIN presentation_jobs AS p ON p.id = w.presentation_id
-        WHERE p.status NOT IN ('pending', 'processing') AND p.changed_at < now() - :kept
+        SELECT w.id FROM presentation_webhooks AS w LEFT JOIN presentation_jobs AS p ON p.id = w.presentation_id
+        WHERE w.presentation_id IS NOT NULL
+          AND (p.id IS NULL OR p.status NOT IN ('pending', 'processing') AND p.changed_at < now() - :kept)
           AND NOT EXISTS (SELECT FROM presentation_deliveries AS d WHERE d.webhook_id = w.id)
         LIMIT :most)
     RETURNING id

@@ -218,7 +218,7 @@ class Webhooks:
         return target.url
 
 
-_TELL = text("SELECT presentation_tell(p, :webhook_id) FROM presentation_jobs AS p WHERE p.id = :presentation_id")
+_TELL = text("SELECT presentation_tell(:presentation_id, :webhook_id)")
 
 
 def _new_secret() -> str:
