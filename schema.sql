@@ -265,6 +265,144 @@ CREATE TABLE IF NOT EXISTS presentation_sign_in_links (
 COMMENT ON TABLE presentation_sign_in_links IS 'Links that sign somebody in once, without a password.';
 COMMENT ON COLUMN presentation_sign_in_links.token_hash IS 'SHA-256 of what stands in the link, in hexadecimal.';
 
+CREATE TABLE IF NOT EXISTS presentation_webhooks (
+    id                     uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id                text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
+    presentation_id        uuid,
+    url                    text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 2000),
+    events                 jsonb NOT NULL CHECK (
+        events <> '[]' AND
+        events <@ '["presentation.completed", "presentation.failed", "presentation.cancelled"]'),
+    secret                 text NOT NULL CHECK (starts_with(secret, 'whsec_')),
+    previous_secret        text,
+    previous_secret_until  timestamptz,
+    is_active              boolean NOT NULL DEFAULT true,
+    failing_since          timestamptz,
+    switched_off_at        timestamptz,
+    switched_off_why       text,
+    created_at             timestamptz NOT NULL DEFAULT now(),
+
+    CONSTRAINT presentation_webhooks_previous CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL)),
+    CONSTRAINT presentation_webhooks_off CHECK (switched_off_at IS NULL OR NOT is_active)
+);
+
+COMMENT ON TABLE presentation_webhooks IS 'Who wants to be told, at which URL, how presentations end.';
+COMMENT ON COLUMN presentation_webhooks.user_id IS 'Whose presentations it tells of.';
+COMMENT ON COLUMN presentation_webhooks.presentation_id IS 'The only one it tells of; NULL: all of its user''s.';
+COMMENT ON COLUMN presentation_webhooks.secret IS
+    'Signs what is sent. Kept in clear, since signing needs it; shown to its user once, by whoever made it.';
+COMMENT ON COLUMN presentation_webhooks.previous_secret IS 'The one before; signs as well, for a day after the change.';
+COMMENT ON COLUMN presentation_webhooks.failing_since IS 'The first failure after the last success.';
+COMMENT ON COLUMN presentation_webhooks.switched_off_at IS 'When Lectern, not its user, switched it off.';
+
+CREATE TABLE IF NOT EXISTS presentation_deliveries (
+    id               uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    number           bigint GENERATED ALWAYS AS IDENTITY,
+    webhook_id       uuid NOT NULL REFERENCES presentation_webhooks ON DELETE CASCADE,
+    user_id          text NOT NULL,
+    presentation_id  uuid,
+    event            text NOT NULL,
+    payload          jsonb NOT NULL,
+    status           text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'delivered', 'failed')),
+    created_at       timestamptz NOT NULL DEFAULT now(),
+    due_at           timestamptz NOT NULL DEFAULT now(),
+    attempts         integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+
+    queued_at        timestamptz,
+    line_entry       integer NOT NULL DEFAULT 0 CHECK (line_entry >= 0),
+    claimed_by       uuid,
+    claimed_until    timestamptz,
+
+    sent_at          timestamptz,
+    request          jsonb,
+    status_code      integer,
+    answer           text,
+    duration_ms      integer,
+    problem          text,
+
+    CONSTRAINT presentation_deliveries_line CHECK (queued_at IS NULL OR status = 'waiting'),
+    CONSTRAINT presentation_deliveries_claim CHECK ((claimed_by IS NULL) = (claimed_until IS NULL))
+);
+
+COMMENT ON TABLE presentation_deliveries IS 'What a webhook is told, and how telling it went. Kept for 30 days.';
+COMMENT ON COLUMN presentation_deliveries.id IS 'The header webhook-id: the same at every attempt.';
+COMMENT ON COLUMN presentation_deliveries.number IS 'Grows with time; the events of a presentation are sent in this order.';
+COMMENT ON COLUMN presentation_deliveries.user_id IS 'Its webhook''s: one of each user is sent at a time.';
+COMMENT ON COLUMN presentation_deliveries.presentation_id IS 'NULL: a test.';
+COMMENT ON COLUMN presentation_deliveries.status IS
+    'waiting: to be sent, or sent again, when it is due; delivered: answered with 2xx; failed: given up.';
+COMMENT ON COLUMN presentation_deliveries.attempts IS 'How often it was sent since it was made, or since Send again.';
+COMMENT ON COLUMN presentation_deliveries.queued_at IS 'When it was put in the line in Redis; NULL: it is not in line.';
+COMMENT ON COLUMN presentation_deliveries.line_entry IS 'How often it has entered the line; part of the RQ job''s id.';
+COMMENT ON COLUMN presentation_deliveries.claimed_by IS 'The attempt that may write this row; new for each.';
+COMMENT ON COLUMN presentation_deliveries.claimed_until IS 'After this its worker counts as dead, and it is sent again.';
+COMMENT ON COLUMN presentation_deliveries.request IS 'Where the last attempt went, and its headers.';
+COMMENT ON COLUMN presentation_deliveries.answer IS 'The first 2 KB of the last answer.';
+COMMENT ON COLUMN presentation_deliveries.problem IS 'Why the last attempt failed, as a sentence for its user.';
+
+CREATE OR REPLACE FUNCTION presentation_time(moment timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
+CREATE OR REPLACE FUNCTION presentation_event(status text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE status WHEN 'complete' THEN 'presentation.completed'
+                       WHEN 'error' THEN 'presentation.failed'
+                       WHEN 'cancelled' THEN 'presentation.cancelled' END
+$$;
+
+-- Writes down that the webhooks of a presentation (or the one given) are to be told how it ended.
+CREATE OR REPLACE FUNCTION presentation_tell(presentation uuid, webhook uuid DEFAULT NULL) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO presentation_deliveries (webhook_id, user_id, presentation_id, event, payload)
+    SELECT w.id, w.user_id, job.id, presentation_event(job.status), jsonb_build_object(
+        'type', presentation_event(job.status),
+        'timestamp', presentation_time(now()),
+        'data', jsonb_build_object(
+            'job_id', job.id,
+            'user_id', job.user_id,
+            'topic', job.topic,
+            'title', coalesce(job.title, job.topic),
+            'subject', job.subject,
+            'status', job.status,
+            'presenton_url', job.presenton_url,
+            'error', CASE WHEN job.status = 'error' THEN job.error END,
+            'created_at', presentation_time(job.created_at),
+            'started_at', presentation_time(job.started_at),
+            'completed_at', presentation_time(job.completed_at),
+            'ended_at', presentation_time(job.ended_at)))
+    FROM presentation_jobs AS job JOIN presentation_webhooks AS w ON w.user_id = job.user_id
+    WHERE job.id = presentation AND w.is_active AND w.events ? presentation_event(job.status)
+      AND (w.presentation_id IS NULL OR w.presentation_id = job.id) AND (webhook IS NULL OR w.id = webhook)
+$$;
+
+CREATE OR REPLACE FUNCTION presentation_jobs_tell() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM presentation_tell(NEW.id);
+    RETURN NULL;
+END $$;
+
+-- In the transaction that ends a presentation: whatever code does that, and however its process dies, nobody is forgotten.
+CREATE OR REPLACE TRIGGER presentation_jobs_ended AFTER UPDATE ON presentation_jobs FOR EACH ROW
+    WHEN (OLD.status IN ('pending', 'processing') AND NEW.status IN ('complete', 'error', 'cancelled'))
+    EXECUTE FUNCTION presentation_jobs_tell();
+
+-- A user's webhooks; one for each URL that a single request gave.
+CREATE INDEX IF NOT EXISTS presentation_webhooks_user ON presentation_webhooks (user_id, created_at);
+CREATE UNIQUE INDEX IF NOT EXISTS presentation_webhooks_of_one
+    ON presentation_webhooks (presentation_id, md5(url)) WHERE presentation_id IS NOT NULL;
+-- A webhook's log, newest first.
+CREATE INDEX IF NOT EXISTS presentation_deliveries_of_webhook ON presentation_deliveries (webhook_id, number DESC);
+-- What is to be sent, what has to go before it, and who is being sent something.
+CREATE INDEX IF NOT EXISTS presentation_deliveries_due ON presentation_deliveries (due_at) WHERE status = 'waiting';
+CREATE INDEX IF NOT EXISTS presentation_deliveries_order
+    ON presentation_deliveries (webhook_id, presentation_id, number) WHERE status = 'waiting';
+CREATE INDEX IF NOT EXISTS presentation_deliveries_in_line
+    ON presentation_deliveries (user_id) WHERE queued_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS presentation_deliveries_claimed
+    ON presentation_deliveries (user_id) WHERE claimed_by IS NOT NULL;
+-- What is old enough to go.
+CREATE INDEX IF NOT EXISTS presentation_deliveries_age ON presentation_deliveries (created_at);
+
 -- One account for each e-mail, however it is written.
 CREATE UNIQUE INDEX IF NOT EXISTS presentation_users_email ON presentation_users (lower(email));
 -- A user's links.

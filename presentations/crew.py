@@ -22,7 +22,7 @@ from presentations.db import Database
 from presentations.dispatcher import Dispatcher
 from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.leases import Leases
-from presentations.line import QUEUE, Line
+from presentations.line import PRESENTATIONS, WEBHOOKS, Line, Trade
 from presentations.makers import Maker, name_of, work
 from presentations.presenton import Presenton
 from presentations.settings import Settings
@@ -38,14 +38,18 @@ _WAIT_FOR_HAND_BACK = 0.5
 
 
 class Crew:
-    """WORKER_THREADS makers, and the threads that keep their leases, show them to rq-dashboard and bring them work."""
+    """WORKER_THREADS makers, WEBHOOK_THREADS that send webhooks, and the threads that bring them work.
+
+    Others of its threads keep the leases and show the makers to rq-dashboard.
+    """
 
     def __init__(self, workshop: Workshop, redis_url: str) -> None:
         self.workshop = workshop
-        count = workshop.settings.worker_threads
+        trades = {name_of(n): PRESENTATIONS for n in range(1, workshop.settings.worker_threads + 1)}
+        trades |= {name_of(f"webhooks{n}"): WEBHOOKS for n in range(1, workshop.settings.webhook_threads + 1)}
         client_name = f"lectern-{os.getpid()}"
         self._redis = Redis.from_url(
-            redis_url, client_name=client_name, socket_connect_timeout=2, max_connections=2 * count + 10
+            redis_url, client_name=client_name, socket_connect_timeout=2, max_connections=2 * len(trades) + 10
         )
         self._client_name = client_name
         self._makers: dict[str, Maker] = {}
@@ -56,7 +60,8 @@ class Crew:
             "probe": self._service(self._probe, _PROBE_SECONDS),
             "heartbeat": self._service(self._beat, third_of_lease),
             "dispatcher": self._service(dispatcher.run_once, workshop.settings.dispatch_interval),
-            **{name_of(n): self._maker(name_of(n)) for n in range(1, count + 1)},
+            "outbox": self._service(workshop.outbox.run_once, workshop.settings.dispatch_interval),
+            **{name: self._maker(name, trade) for name, trade in trades.items()},
         }
 
     def run(self) -> None:
@@ -107,8 +112,8 @@ class Crew:
             if left <= 0 or _signalled_within(min(left, 1)):
                 return
 
-    def _maker(self, name: str) -> Callable[[], None]:
-        return lambda: work(self.workshop, self._redis, name, self._makers)
+    def _maker(self, name: str, trade: Trade) -> Callable[[], None]:
+        return lambda: work(self.workshop, self._redis, name, trade, self._makers)
 
     def _service(self, action: Callable[[], None], interval: float) -> Callable[[], None]:
         def loop() -> None:
@@ -213,11 +218,11 @@ def main() -> int:
     except LecternError as error:
         print(f"The worker cannot start. {error}", file=sys.stderr)  # noqa: T201
         return 2
-    _allow_connections(configured.worker_threads)
+    _allow_connections(configured.worker_threads + configured.webhook_threads)
     log.info(
         "worker %d: queue %s, %d threads, Presenton at %s (mode %s)",
         os.getpid(),
-        QUEUE,
+        PRESENTATIONS.queue,
         configured.worker_threads,
         configured.presenton_url,
         configured.presenton_mode,

@@ -30,6 +30,13 @@ class FileGone(LecternError):
     """The slide generator no longer has the file of a presentation, or never gave one."""
 
 
+class AddressRefused(LecternError):
+    """An address that webhooks may not go to, or a name that stands for no address."""
+
+    def __init__(self) -> None:
+        super().__init__("The host name is not known, or its address is not one on the public internet.")
+
+
 class Unavailable(LecternError):
     """The database cannot be reached just now; nothing was changed. Trying again later may work."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple, cast
 from uuid import UUID
 
@@ -18,18 +19,43 @@ from rq.serializers import JSONSerializer
 from rq.utils import as_text, current_timestamp, parse_composite_key
 from rq.worker_registration import clean_worker_registry
 
-QUEUE = "presentations"
-JOB = "presentations.generation.make_presentation"
 
-# rq-dashboard prints a description unescaped, so it holds nothing that anybody typed.
-_DESCRIPTION = "Make a presentation"
+@dataclass(frozen=True)
+class Trade:
+    """What one queue is for.
+
+    rq-dashboard prints `about` and `failure` unescaped, so they hold nothing that anybody typed.
+    """
+
+    queue: str
+    job: str
+    about: str
+    failure: str
+
+
+PRESENTATIONS = Trade(
+    queue="presentations",
+    job="presentations.generation.make_presentation",
+    about="Make a presentation",
+    failure="The presentation was not made; its row, or the worker's log, says why.",
+)
+WEBHOOKS = Trade(
+    queue="webhooks",
+    job="presentations.deliveries.deliver",
+    about="Send a webhook",
+    failure="The webhook was not sent; its row, or the worker's log, says why.",
+)
+
 # The job's own code keeps its deadlines; this one only has to be finite and longer than any of them.
 _JOB_TIMEOUT = 7 * 24 * 3600
 _FAILURE_KEPT = 30 * 24 * 3600
 
 
 class Entry(NamedTuple):
-    """A presentation's place in line. `n` grows each time it enters, so that no entry meets its own leftovers."""
+    """The place in line of a presentation, or of a webhook's delivery.
+
+    `n` grows each time it enters, so that no entry meets its own leftovers.
+    """
 
     id: UUID
     n: int
@@ -47,11 +73,12 @@ def quick_redis(url: str) -> Redis:
 
 
 class Line:
-    """RQ's queue of presentations. Every method may raise redis.exceptions.RedisError."""
+    """One of RQ's queues. Every method may raise redis.exceptions.RedisError."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, trade: Trade = PRESENTATIONS) -> None:
         self.redis = redis
-        self.queue = Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+        self.trade = trade
+        self.queue = Queue(trade.queue, connection=redis, serializer=JSONSerializer)
 
     @classmethod
     def at(cls, url: str) -> Line:
@@ -59,13 +86,13 @@ class Line:
         return cls(quick_redis(url))
 
     def push(self, entry: Entry) -> None:
-        """Put a presentation in line. An entry that is in line already stays as it is."""
+        """Put one in line. An entry that is in line already stays as it is."""
         try:
             self.queue.enqueue_call(
-                JOB,
+                self.trade.job,
                 args=(str(entry.id),),
                 job_id=entry.job_id,
-                description=_DESCRIPTION,
+                description=self.trade.about,
                 timeout=_JOB_TIMEOUT,
                 failure_ttl=_FAILURE_KEPT,
                 at_front=entry.at_front,

@@ -19,7 +19,7 @@ from rq.timeouts import BaseDeathPenalty
 from rq.worker_registration import register, unregister
 
 from presentations.generation import GenerationFailed
-from presentations.line import JOB, QUEUE
+from presentations.line import Trade
 from presentations.workshop import Workshop, current_workshop
 
 log = logging.getLogger(__name__)
@@ -39,9 +39,6 @@ _rq_log = logging.getLogger("presentations.rq")
 _rq_log.addFilter(_is_unexpected)
 
 
-_ITS_ROW_SAYS_WHY = "The presentation was not made; its row, or the worker's log, says why."
-
-
 class _NoDeathPenalty(BaseDeathPenalty):
     """RQ's own interrupts the main thread or costs a thread a job; the job's own code keeps its deadlines."""
 
@@ -59,11 +56,12 @@ class Maker(SimpleWorker):
     max_connection_wait_time = _MAX_PAUSE
     log_result_lifespan = False
 
-    def __init__(self, workshop: Workshop, redis: Redis, name: str) -> None:
+    def __init__(self, workshop: Workshop, redis: Redis, name: str, trade: Trade) -> None:
         self._workshop = workshop
+        self._trade = trade
         self._beating = threading.Lock()
         super().__init__(
-            [QUEUE],
+            [trade.queue],
             name=name,
             connection=redis,
             worker_ttl=_WORKER_TTL,
@@ -116,7 +114,7 @@ class Maker(SimpleWorker):
         super().heartbeat(timeout, pipeline)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        if not _is_ours(job):
+        if not _is_ours(job, self._trade):
             job.delete()
             self.connection.lrem(queue.intermediate_queue_key, 0, job.id)
             log.warning("job %s: not one of ours; thrown away unread", job.id)
@@ -136,7 +134,7 @@ class Maker(SimpleWorker):
         self, job: Job, queue: Queue, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
     ) -> None:
         # A traceback may hold what a teacher or Presenton wrote, and rq-dashboard prints it unescaped.
-        super().handle_job_failure(job, queue, started_job_registry, _ITS_ROW_SAYS_WHY, execution)
+        super().handle_job_failure(job, queue, started_job_registry, self._trade.failure, execution)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         return _WORKER_TTL
@@ -157,19 +155,19 @@ class Maker(SimpleWorker):
         self.ip_address = "unknown"
 
 
-def _is_ours(job: Job) -> bool:
+def _is_ours(job: Job, trade: Trade) -> bool:
     try:
-        return bool(job.func_name == JOB)
+        return bool(job.func_name == trade.job)
     except Exception:  # whatever a stranger's bytes make of the decoder
         return False
 
 
-def work(workshop: Workshop, redis: Redis, name: str, beats: dict[str, Maker]) -> None:
+def work(workshop: Workshop, redis: Redis, name: str, trade: Trade, beats: dict[str, Maker]) -> None:
     """Be a maker until the worker stops: also over outages of Redis, which end RQ's own loop."""
     current_workshop.set(workshop)
     while not workshop.stopping.is_set():
         try:
-            maker = Maker(workshop, redis, name)
+            maker = Maker(workshop, redis, name, trade)
             beats[name] = maker
             maker.work()
         except RedisError as error:
@@ -179,6 +177,6 @@ def work(workshop: Workshop, redis: Redis, name: str, beats: dict[str, Maker]) -
         workshop.stopping.wait(_MAX_PAUSE / 2)
 
 
-def name_of(number: int) -> str:
+def name_of(thread: object) -> str:
     """A name that no other worker has: host, process and thread."""
-    return f"{os.uname().nodename}.{os.getpid()}.{number}"
+    return f"{os.uname().nodename}.{os.getpid()}.{thread}"

@@ -47,6 +47,10 @@ def _choice(*words: str) -> Parser:
     return parse
 
 
+def _flag(text: str) -> bool:
+    return bool(_choice("0", "1")(text) == "1")
+
+
 def _url(*schemes: str) -> Parser:
     def parse(text: str) -> str:
         expected = f"expected a URL that starts with {' or '.join(s + '://' for s in schemes)}"
@@ -265,6 +269,15 @@ class Settings:
     )
     mcp_token: str | None = _setting(
         "MCP_TOKEN", None, _header_value, "bearer token that calls of the MCP server over HTTP must carry", secret=True
+    )
+    webhook_threads: int = _setting(
+        "WEBHOOK_THREADS", "2", _number(int, 1, 100), "how many webhooks one worker sends at once"
+    )
+    webhook_allow_private: bool = _setting(
+        "WEBHOOK_ALLOW_PRIVATE",
+        "0",
+        _flag,
+        "`1` lets webhooks go to private and loopback addresses: for a school's own network",
     )
     demo_seconds_per_slide: float = _setting(
         "DEMO_SECONDS_PER_SLIDE", "3", _seconds(0, 600), "how slowly the demo writes"

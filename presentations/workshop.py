@@ -11,8 +11,9 @@ from typing import ParamSpec, TypeVar
 from presentations.db import Database
 from presentations.errors import Unavailable
 from presentations.leases import Leases
-from presentations.line import Line
+from presentations.line import WEBHOOKS, Line
 from presentations.outages import Outages
+from presentations.outbox import Outbox
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 
@@ -35,6 +36,10 @@ class Workshop:
     leases: Leases
     outages: Outages = field(default_factory=Outages)
     stopping: threading.Event = field(default_factory=threading.Event)
+    outbox: Outbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outbox = Outbox(self.database, Line(self.line.redis, WEBHOOKS), self.settings.line_lost_after)
 
     def when_database_answers(self, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `action` gives, however long the database is away meanwhile. Raises Stopped."""

@@ -30,6 +30,7 @@ from tests.test_worker import ended, status_of
 from tests.waiting import eventually
 
 THREADS = 20
+WEBHOOK_THREADS = 2
 StartWorker = Callable[..., Process]
 
 
@@ -119,7 +120,7 @@ def test_redis_is_restarted_and_has_lost_everything(
     eventually(lambda: started_jobs(valkey) == making)
     assert {(one.status, one.attempts) for one in ended(library, *asked)} == {("complete", 1)}
     eventually(lambda: started_jobs(valkey) == set())
-    eventually(lambda: len(SimpleWorker.all(connection=Redis.from_url(valkey.url))) == THREADS)
+    eventually(lambda: len(SimpleWorker.all(connection=Redis.from_url(valkey.url))) == THREADS + WEBHOOK_THREADS)
     assert len(worker.lines("Redis")) == 2, worker.log
 
 

@@ -77,7 +77,8 @@ def test_what_is_asked_for_is_made(library: Library, demo: DemoPresenton, start_
 def test_an_idle_worker_stops_at_once(start_worker: StartWorker, backends: Backends, number: signal.Signals) -> None:
     worker = start_worker()
     redis = Redis.from_url(backends.redis_url)
-    eventually(lambda: len(redis.smembers("rq:workers")) == 4)
+    eventually(lambda: len(redis.smembers("rq:workers:presentations")) == 4)
+    eventually(lambda: len(redis.smembers("rq:workers:webhooks")) == 2)
     assert worker.stop(number) == 0
     assert redis.smembers("rq:workers") == set()
 

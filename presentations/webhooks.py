@@ -1,0 +1,275 @@
+"""Who wants to be told how presentations end: subscriptions, their secrets and the log of what was sent.
+
+Every verb takes the acting user first. `None` is a trusted process that may act on everybody's; anybody else finds only
+what is theirs, and NotFound for all the rest. Every verb raises Unavailable when the database is away.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from presentations.addresses import Target, addresses_of
+from presentations.db import Database
+from presentations.errors import AddressRefused, InvalidRequest, NotFound
+from presentations.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
+from presentations.order import checked_user
+from presentations.posting import within
+from presentations.queries import one_of
+
+log = logging.getLogger(__name__)
+
+COMPLETED = "presentation.completed"
+FAILED = "presentation.failed"
+CANCELLED_EVENT = "presentation.cancelled"
+EVENTS = (COMPLETED, FAILED, CANCELLED_EVENT)
+TEST_EVENT = "webhook.test"
+
+MOST = 20
+BOTH_SECRETS_FOR = timedelta(hours=24)
+
+_LOCK = 723606
+_LOOK_UP_SECONDS = 5.0
+_MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A webhook with its secret, which is shown now and never again."""
+
+    webhook: Webhook
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """A part of a log, newest first. `next` is the cursor of the part after it, None on the last one."""
+
+    items: list[Delivery]
+    next: str | None
+
+
+class Webhooks:
+    """The webhooks in one database. `allow_private` lets them go to addresses of the network it runs in."""
+
+    def __init__(self, database: Database, *, allow_private: bool = False) -> None:
+        self.database = database
+        self._allow_private = allow_private
+
+    def subscribe(self, user_id: str, url: str, events: Iterable[str] = EVENTS) -> Revealed:
+        """Have `url` told of the ends of all of a user's presentations. Raises InvalidRequest."""
+        values = {"user_id": checked_user(user_id), "url": self._checked_url(url), "events": _checked_events(events)}
+        secret = _new_secret()
+        with self.database.begin() as session:
+            # Two at once would both see that there is room for one more.
+            session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(values["user_id"]))))
+            _check_room(session, Webhook.user_id == values["user_id"], Webhook.presentation_id.is_(None))
+            made = session.scalars(insert(Webhook).values(secret=secret, **values).returning(Webhook)).one()
+        log.info("webhook %s: made", made.id)
+        return Revealed(made, secret)
+
+    def subscribe_once(self, user_id: str | None, presentation_id: str | UUID, url: str) -> Revealed:
+        """Have `url` told of all ends of one presentation: what a request's `webhook_url` asks for.
+
+        May come at any time: when the presentation is over already, that is told. Asking again with the same URL gives
+        the same webhook and secret. Raises InvalidRequest or NotFound.
+        """
+        checked = self._checked_url(url)
+        with self.database.begin() as session:
+            # Whoever ends it just now waits for this, or this for them: nothing falls in between.
+            query = select(Presentation).where(*one_of(user_id, presentation_id)).with_for_update(key_share=True)
+            presentation = session.scalar(query)
+            if presentation is None:
+                raise NotFound
+            same = (Webhook.presentation_id == presentation.id, Webhook.url == checked)
+            known = session.execute(select(Webhook, Webhook.secret).where(*same)).one_or_none()
+            if known is not None:
+                return Revealed(*known)
+            _check_room(session, Webhook.presentation_id == presentation.id)
+            secret = _new_secret()
+            values = {"user_id": presentation.user_id, "url": checked, "events": list(EVENTS), "secret": secret}
+            query_of_new = insert(Webhook).values(presentation_id=presentation.id, **values).returning(Webhook)
+            made = session.scalars(query_of_new).one()
+            if presentation.status in (COMPLETE, ERROR, CANCELLED):
+                session.execute(_TELL, {"presentation_id": presentation.id, "webhook_id": made.id})
+        log.info("webhook %s: made for presentation %s", made.id, presentation.id)
+        return Revealed(made, secret)
+
+    def list(self, user_id: str | None) -> Sequence[Webhook]:
+        """The lasting webhooks, oldest first; without those of single presentations."""
+        query = select(Webhook).where(*_owned_by(user_id), Webhook.presentation_id.is_(None))
+        with self.database.begin() as session:
+            return session.scalars(query.order_by(Webhook.created_at, Webhook.id)).all()
+
+    def get(self, user_id: str | None, webhook_id: str | UUID) -> Webhook:
+        """One webhook. Raises NotFound."""
+        with self.database.begin() as session:
+            return _found(session.scalar(select(Webhook).where(*_one(user_id, webhook_id))))
+
+    def update(
+        self,
+        user_id: str | None,
+        webhook_id: str | UUID,
+        *,
+        url: str | None = None,
+        events: Iterable[str] | None = None,
+        is_active: bool | None = None,
+    ) -> Webhook:
+        """Change what is given. Switching on, or another URL, begins anew; what waited is then sent.
+
+        Raises InvalidRequest or NotFound.
+        """
+        self.get(user_id, webhook_id)  # nobody learns from somebody else's webhook what a name stands for
+        values: dict[str, Any] = {}
+        if url is not None:
+            values |= {"url": self._checked_url(url), "failing_since": None}
+        if events is not None:
+            values["events"] = _checked_events(events)
+        if is_active is not None:
+            values["is_active"] = is_active
+        if is_active:
+            values |= {"failing_since": None, "switched_off_at": None, "switched_off_why": None}
+        if not values:
+            return self.get(user_id, webhook_id)
+        with self.database.begin() as session:
+            query = update(Webhook).where(*_one(user_id, webhook_id)).values(**values).returning(Webhook)
+            return _found(session.scalar(query))
+
+    def rotate_secret(self, user_id: str | None, webhook_id: str | UUID) -> Revealed:
+        """Give a webhook a new secret; for 24 hours the one before signs as well. Raises NotFound."""
+        secret = _new_secret()
+        values = {
+            "secret": secret,
+            "previous_secret": Webhook.secret,
+            "previous_secret_until": func.now() + BOTH_SECRETS_FOR,
+        }
+        with self.database.begin() as session:
+            query = update(Webhook).where(*_one(user_id, webhook_id)).values(**values).returning(Webhook)
+            changed = _found(session.scalar(query))
+        log.info("webhook %s: has a new secret", changed.id)
+        return Revealed(changed, secret)
+
+    def unsubscribe(self, user_id: str | None, webhook_id: str | UUID) -> None:
+        """Delete a webhook, with its log and all that was still to be sent. Raises NotFound."""
+        with self.database.begin() as session:
+            query = delete(Webhook).where(*_one(user_id, webhook_id)).returning(Webhook.id)
+            if session.scalar(query) is None:
+                raise _no_webhook()
+        log.info("webhook %s: deleted", webhook_id)
+
+    def deliveries(
+        self, user_id: str | None, webhook_id: str | UUID, after: str | None = None, limit: int = 50
+    ) -> Deliveries:
+        """A webhook's log of 30 days; the part that follows the cursor `after`. Raises InvalidRequest or NotFound."""
+        if not 1 <= limit <= _MOST_LISTED:
+            raise InvalidRequest("limit", f"expected a whole number from 1 to {_MOST_LISTED}")
+        query = select(Delivery).where(Delivery.webhook_id == _uuid(webhook_id))
+        if after is not None:
+            query = query.where(Delivery.number < _position(after))
+        with self.database.begin() as session:
+            _found(session.scalar(select(Webhook).where(*_one(user_id, webhook_id))))
+            found = list(session.scalars(query.order_by(Delivery.number.desc()).limit(limit + 1)))
+        return Deliveries(found[:limit], str(found[limit - 1].number) if len(found) > limit else None)
+
+    def send_again(self, user_id: str | None, delivery_id: str | UUID) -> Delivery:
+        """Send a delivery anew, with the same id, however it ended; one that waits is due at once.
+
+        Raises NotFound, or InvalidRequest when its webhook is switched off.
+        """
+        with self.database.begin() as session:
+            query = select(Delivery.webhook_id).where(Delivery.id == _uuid(delivery_id))
+            webhook_id = session.scalar(query)
+            if webhook_id is None:
+                raise NotFound("There is no such delivery.")
+            _active(session, user_id, webhook_id)
+            anew = {"status": WAITING, "due_at": func.now(), "attempts": 0}
+            again = update(Delivery).where(Delivery.id == _uuid(delivery_id)).values(**anew).returning(Delivery)
+            return session.scalars(again).one()
+
+    def send_test(self, user_id: str | None, webhook_id: str | UUID) -> Delivery:
+        """Have a webhook sent an event `webhook.test`. Raises NotFound, or InvalidRequest when it is switched off."""
+        with self.database.begin() as session:
+            webhook = _active(session, user_id, webhook_id)
+            now = session.scalar(select(func.presentation_time(func.now())))
+            data = {"webhook_id": str(webhook.id), "message": "A test, as asked for."}
+            payload = {"type": TEST_EVENT, "timestamp": now, "data": data}
+            values = {"webhook_id": webhook.id, "user_id": webhook.user_id, "event": TEST_EVENT, "payload": payload}
+            return session.scalars(insert(Delivery).values(**values).returning(Delivery)).one()
+
+    def _checked_url(self, url: str) -> str:
+        """The URL in its one spelling. Raises InvalidRequest; the address is checked again whenever it is used."""
+        target = Target.of(url)
+        try:
+            within(_LOOK_UP_SECONDS, lambda: addresses_of(target, allow_private=self._allow_private))
+        except AddressRefused as refused:
+            raise InvalidRequest("url", str(refused)) from None
+        except TimeoutError:
+            raise InvalidRequest("url", str(AddressRefused())) from None
+        return target.url
+
+
+_TELL = text("SELECT presentation_tell(:presentation_id, :webhook_id)")
+
+
+def _new_secret() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _check_room(session: Session, *of: ColumnElement[bool]) -> None:
+    if (session.scalar(select(func.count(Webhook.id)).where(*of)) or 0) >= MOST:
+        raise InvalidRequest("url", f"expected at most {MOST} webhooks of one user, or for one presentation")
+
+
+def _owned_by(user_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if user_id is None else [Webhook.user_id == user_id]
+
+
+def _one(user_id: str | None, webhook_id: str | UUID) -> list[ColumnElement[bool]]:
+    return [Webhook.id == _uuid(webhook_id), *_owned_by(user_id)]
+
+
+def _active(session: Session, user_id: str | None, webhook_id: str | UUID) -> Webhook:
+    webhook = _found(session.scalar(select(Webhook).where(*_one(user_id, webhook_id))))
+    if not webhook.is_active:
+        raise InvalidRequest("webhook", "is switched off; switch it on first")
+    return webhook
+
+
+def _found(webhook: Webhook | None) -> Webhook:
+    if webhook is None:
+        raise _no_webhook()
+    return webhook
+
+
+def _no_webhook() -> NotFound:
+    return NotFound("There is no such webhook.")
+
+
+def _uuid(text_of_it: str | UUID) -> UUID:
+    try:
+        return text_of_it if isinstance(text_of_it, UUID) else UUID(str(text_of_it))
+    except ValueError:
+        raise NotFound("There is no such webhook or delivery.") from None
+
+
+def _checked_events(events: Iterable[str]) -> list[str]:
+    wanted = [events] if isinstance(events, str) else list(events)
+    if not wanted or not all(event in EVENTS for event in wanted):
+        raise InvalidRequest("events", f"expected some of {', '.join(EVENTS)}")
+    return [event for event in EVENTS if event in wanted]
+
+
+def _position(cursor: str) -> int:
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= 18):
+        raise InvalidRequest("after", "expected a cursor from an earlier part")
+    return int(cursor)

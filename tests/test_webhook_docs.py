@@ -1,0 +1,72 @@
+"""docs/webhooks.md does what it says: its two programs are run as a stranger would run them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from presentations.deliveries import PAUSES
+from presentations.library import Library
+from presentations.webhooks import EVENTS, TEST_EVENT
+from tests.processes import ROOT, Process
+from tests.test_run import free_port
+
+PAGE = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+
+Start = Callable[[Path, dict[str, str]], subprocess.Popen[str]]
+
+
+def program(name: str, folder: Path) -> Path:
+    found = re.search(rf"<!-- {name} -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    path = folder / name
+    path.write_text(found[1], encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a program that was copied from the page."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(path: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
+        own = {"PYTHONPATH": str(ROOT), **environment}
+        started.append(subprocess.Popen([sys.executable, str(path)], env=own, stdout=subprocess.PIPE, text=True))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_a_stranger_is_told(
+    library: Library,
+    environment: dict[str, str],
+    start_worker: Callable[..., Process],
+    start: Start,
+    tmp_path: Path,
+) -> None:
+    port = str(free_port())
+    environment["WEBHOOK_ALLOW_PRIVATE"] = "1"
+    subscribe = program("subscribe.py", tmp_path)
+    subscribe.write_text(subscribe.read_text().replace("9000", port))
+    secret, _ = start(subscribe, environment).communicate(timeout=30)
+    assert secret.startswith("whsec_")
+    receiver = start(program("receiver.py", tmp_path), {"WEBHOOK_SECRET": secret.strip(), "PORT": port})
+    start_worker(WEBHOOK_ALLOW_PRIVATE="1")
+    asked = library.create("teacher", "Leaves", 1)
+    assert receiver.stdout
+    told = receiver.stdout.readline()
+    assert told == f"presentation.completed Leaves {library.get(None, asked.id).presenton_url}\n"
+
+
+def test_every_event_and_pause_is_on_the_page() -> None:
+    assert re.findall(r"^\| `([a-z]+\.[a-z]+)` \|", PAGE, re.MULTILINE) == [*EVENTS, TEST_EVENT]
+    assert PAUSES == (5, 60, 5 * 60, 20 * 60, 3600, 2 * 3600, 4 * 3600, 6 * 3600, 10 * 3600)
+    assert "5 s, 1 min, 5 min, 20 min, 1 h, 2 h, 4 h, 6 h and 10 h" in PAGE
