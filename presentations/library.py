@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -117,13 +118,19 @@ class Library:
         subject: str | None = None,
         status: str | Iterable[str] | None = None,
         text: str | None = None,
+        since: datetime | None = None,
         after: str | None = None,
         limit: int | None = None,
     ) -> Page:
-        """Presentations, newest first; the part that follows the cursor `after`. Raises InvalidRequest."""
+        """Presentations, newest first; the part that follows the cursor `after`. Raises InvalidRequest.
+
+        `since` leaves out those that were asked for before that time.
+        """
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", "expected at least 1")
         query = select(Presentation).where(*owned_by(user_id), *matching(subject, status, text))
+        if since is not None:
+            query = query.where(Presentation.created_at >= since)
         if after is not None:
             query = query.where(tuple_(Presentation.created_at, Presentation.id) < position(after))
         query = query.order_by(Presentation.created_at.desc(), Presentation.id.desc())
@@ -131,7 +138,7 @@ class Library:
             found = list(session.scalars(query.limit(None if limit is None else limit + 1)))
         if limit is None or len(found) <= limit:
             return Page(found, None)
-        return Page(found[:limit], cursor_of(found[limit - 1]))
+        return Page(found[:limit], cursor_of(found[limit - 1].created_at, found[limit - 1].id))
 
     def organise(self, user_id: str | None, presentation_id: str | UUID, subject: str) -> Presentation:
         """File a presentation under a subject, by its name; "default" and "Unorganized" stand for none.

@@ -92,9 +92,9 @@ def _statuses(status: str | Iterable[str]) -> list[str]:
     return words
 
 
-def cursor_of(presentation: Presentation) -> str:
+def cursor_of(created_at: datetime, last_id: UUID) -> str:
     """Where the part of a list after this one begins."""
-    return f"{presentation.created_at.isoformat()}_{presentation.id}"
+    return f"{created_at.isoformat()}_{last_id}"
 
 
 def position(cursor: str) -> tuple[datetime, UUID]:

@@ -8,6 +8,8 @@ from flask import current_app, g
 
 from presentations.accounts import Accounts
 from presentations.library import Library
+from presentations.organiser import Organiser
+from presentations.tokens import Tokens
 
 
 def user_id() -> str:
@@ -21,3 +23,11 @@ def library() -> Library:
 
 def accounts() -> Accounts:
     return cast(Accounts, current_app.extensions["accounts"])
+
+
+def organiser() -> Organiser:
+    return cast(Organiser, current_app.extensions["organiser"])
+
+
+def tokens() -> Tokens:
+    return cast(Tokens, current_app.extensions["tokens"])

@@ -1,0 +1,27 @@
+"""The API: JSON for programs, over the same verbs as the pages."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask_wtf import CSRFProtect
+
+from presentations.web.api import body, description, docs, events, organising, presentations, problems, repeating, subjects
+from presentations.web.api.blueprint import api
+from presentations.web.api.waiting import Waits
+
+__all__ = ["init_app"]
+
+# Each of these adds its routes to the blueprint.
+_ROUTES = (presentations, organising, subjects, events)
+
+
+def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:
+    """Serve the API. Its requests are checked for CSRF where it is known how they signed in."""
+    app.extensions["waits"] = Waits(threads // 2)
+    app.error_callback = problems.of_validation
+    csrf.exempt(api)
+    body.init_api(api)
+    repeating.init_api(api)
+    description.init_app(app)
+    app.register_blueprint(api)
+    app.register_blueprint(docs.docs)

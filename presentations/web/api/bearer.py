@@ -1,0 +1,77 @@
+"""Who a request to the API is from: a token's holder, or who is signed in; and for whom it acts."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g, request
+from flask_wtf import CSRFProtect
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from presentations.errors import InvalidRequest
+from presentations.models import Token
+from presentations.order import checked_user
+from presentations.tokens import READ, WRITE, Tokens
+from presentations.web import sessions
+from presentations.web.api import body
+
+HEADER = "X-Lectern-User"
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+def let_in() -> None:
+    """Find out who this is. Raises Unauthorized, Forbidden, InvalidRequest or CSRFError."""
+    g.token = None
+    if "Authorization" in request.headers:
+        _let_token_in()
+    else:
+        g.me = sessions.current()
+        if g.me is None:
+            raise _unauthorized("Sign in first, or send a token: Authorization: Bearer lectern_...")
+        if request.method not in _READING:
+            cast(CSRFProtect, current_app.extensions["csrf"]).protect()
+    g.acting = _acting()
+
+
+def acting() -> str:
+    """Whose presentations this request is about."""
+    return cast(str, g.acting)
+
+
+def counted_as() -> str:
+    """Whose requests are counted together: a token's, or those of a user's sessions."""
+    token = cast(Token | None, g.token)
+    return f"token {token.id}" if token else f"user {g.me.id}"
+
+
+def _let_token_in() -> None:
+    given = request.authorization
+    is_bearer = given is not None and given.type == "bearer" and given.token
+    found = cast(Tokens, current_app.extensions["tokens"]).holder(given.token) if given and is_bearer else None
+    if found is None:
+        raise _unauthorized("This token does not work (any more).")
+    g.token, holder = found
+    g.me = sessions.SignedIn(holder)
+    needed = READ if request.method in _READING else WRITE
+    if not g.token.allows(needed):
+        raise Forbidden(f"This token lacks the scope {needed!r}.")
+
+
+def _acting() -> str:
+    """The user that is named in a header, a parameter or a field, or else whoever this is."""
+    sent = body.sent() if body.takes_body() else None
+    field = sent.get(body.ACTING) if isinstance(sent, dict) else None
+    named = [name for name in (request.headers.get(HEADER), request.args.get(body.ACTING), field) if name is not None]
+    users = {checked_user(name) for name in named}
+    if len(users) > 1:
+        raise InvalidRequest(body.ACTING, "names several users")
+    user_id = users.pop() if users else cast(str, g.me.id)
+    if user_id != g.me.id and not (g.token and g.token.acts_for_all):
+        raise Forbidden("Only a token that acts for everybody may act for another user.")
+    return user_id
+
+
+def _unauthorized(sentence: str) -> Unauthorized:
+    return Unauthorized(sentence, www_authenticate=WWWAuthenticate("bearer", {"realm": "Lectern"}))

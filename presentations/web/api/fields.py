@@ -1,0 +1,57 @@
+"""Fields that take what their description in OpenAPI says, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from apiflask.fields import DateTime, Integer, String
+from apiflask.validators import Length, Range, Regexp
+
+# Some text: what is left without the space around it, and no NUL. Python and others differ in what space is.
+TEXT = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85\ufeff][^\x00]*$"
+_NO_NUL = r"^[^\x00]*$"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+
+
+class _Whole(Integer):
+    """A whole number in a query; int() alone takes more spellings than anybody means."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | None:
+        if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class _Time(DateTime):
+    """A time with its offset, as RFC 3339 has it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        # A plus in an address means a space, which many forget.
+        text = value.upper().replace(" ", "+") if isinstance(value, str) else value
+        time = super()._deserialize(text, attr, data, **kwargs)
+        if time.tzinfo is None:
+            raise self.make_error("invalid", input=value, obj_type="time with its offset from UTC")
+        return time
+
+
+def text(longest: int, description: str, *, required: bool = False, allow_none: bool = False) -> String:
+    """Text of 1 to `longest` characters."""
+    checks = [Length(1, longest), Regexp(TEXT, error="expected some text")]
+    return String(required=required, allow_none=allow_none, validate=checks, metadata={"description": description})
+
+
+def loose_text(longest: int, description: str) -> String:
+    """Text that may be empty, too."""
+    checks = [Length(max=longest), Regexp(_NO_NUL, error="holds characters that cannot be looked for")]
+    return String(validate=checks, metadata={"description": description})
+
+
+def whole(low: int, high: int, default: int, description: str) -> Integer:
+    """A whole number in a query."""
+    return _Whole(load_default=default, validate=Range(low, high), metadata={"description": description})
+
+
+def time(description: str) -> DateTime:
+    """A time in a query."""
+    return _Time(metadata={"description": description})
