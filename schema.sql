@@ -3,7 +3,7 @@
 --     psql "$DATABASE_URL" -f schema.sql
 --
 -- It may share its database with other applications: all that it makes is named presentation_...
--- PostgreSQL 15 or newer.
+-- PostgreSQL 15 or newer, in a database with the encoding UTF8.
 
 SET client_min_messages = warning;
 
@@ -67,6 +67,8 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
 );
 
 ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS changed_at timestamptz NOT NULL DEFAULT clock_timestamp();
+ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS search_text text;
+ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS opened_at timestamptz;
 
 COMMENT ON TABLE presentation_jobs IS 'One row for each presentation that was asked for.';
 COMMENT ON COLUMN presentation_jobs.user_id IS 'Whose it is: the name that the page or the agent gave.';
@@ -99,6 +101,9 @@ COMMENT ON COLUMN presentation_jobs.unanswered_since IS
     'Presenton was asked and its answer never came: the deck may exist and is looked for.';
 COMMENT ON COLUMN presentation_jobs.fault_since IS 'Since when Presenton has given no usable answer.';
 COMMENT ON COLUMN presentation_jobs.changed_at IS 'When anything but the time of its lease was changed.';
+COMMENT ON COLUMN presentation_jobs.search_text IS
+    'The title, if it was given one, and the topic, as presentation_search_text() makes them; a line for each.';
+COMMENT ON COLUMN presentation_jobs.opened_at IS 'When its teacher first opened it, since it was made.';
 
 CREATE OR REPLACE FUNCTION presentation_jobs_set_changed_at() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -106,11 +111,101 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A lease is renewed every few seconds, which is no news.
+-- A lease is renewed every few seconds, which is no news; nor is what follows from the topic and the title.
 CREATE OR REPLACE TRIGGER presentation_jobs_changed BEFORE UPDATE ON presentation_jobs FOR EACH ROW
-    WHEN (to_jsonb(OLD) - '{lease_until,changed_at}'::text[] IS DISTINCT FROM
-          to_jsonb(NEW) - '{lease_until,changed_at}'::text[])
+    WHEN (to_jsonb(OLD) - '{lease_until,changed_at,search_text}'::text[] IS DISTINCT FROM
+          to_jsonb(NEW) - '{lease_until,changed_at,search_text}'::text[])
     EXECUTE FUNCTION presentation_jobs_set_changed_at();
+
+-- What is written and what is searched for, made alike: without accents, in small letters, with single spaces. Letters
+-- are named where a database of the locale C does not know the small one, or no accent can be taken from them.
+CREATE OR REPLACE FUNCTION presentation_search_text(words text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN btrim(regexp_replace(replace(replace(replace(replace(translate(
+        lower(regexp_replace(
+            normalize(words, NFKD),
+            '[\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u064B-\u065F\u0670'
+            '\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F]+', '', 'g')),
+        'øØłŁđĐðÐħĦŧŦıÆŒÞẞς'
+        'ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ'
+        'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐ',
+        'oollddddhhttiæœþßσ'
+        'αβγδεζηθικλμνξοπρστυφχψω'
+        'абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґ'),
+        'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), '\s+', ' ', 'g'));
+
+CREATE OR REPLACE FUNCTION presentation_jobs_set_search_text() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.search_text := concat_ws(chr(10), presentation_search_text(NEW.title), presentation_search_text(NEW.topic));
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER presentation_jobs_search BEFORE INSERT OR UPDATE OF title, topic ON presentation_jobs
+    FOR EACH ROW EXECUTE FUNCTION presentation_jobs_set_search_text();
+
+UPDATE presentation_jobs
+SET search_text = concat_ws(chr(10), presentation_search_text(title), presentation_search_text(topic))
+WHERE search_text IS NULL;
+
+CREATE TABLE IF NOT EXISTS presentation_events (
+    id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    presentation_id  uuid NOT NULL REFERENCES presentation_jobs ON DELETE CASCADE,
+    at               timestamptz NOT NULL DEFAULT clock_timestamp(),
+    kind             text NOT NULL CHECK (kind IN ('asked', 'started', 'submitted', 'complete', 'error', 'cancelled',
+                                                   'deleted', 'restored')),
+    detail           text
+);
+
+COMMENT ON TABLE presentation_events IS 'What became of a presentation, step by step; only the trigger writes it.';
+COMMENT ON COLUMN presentation_events.kind IS
+    'asked: for the first time or again; started: a worker took it; submitted: Presenton was asked; else its status.';
+COMMENT ON COLUMN presentation_events.detail IS
+    'submitted: which attempt it was, since it was last asked for; error: the sentence for its teacher.';
+
+-- A hand-back to another worker is no event. An attempt that Presenton would not take does not count, nor stay.
+CREATE OR REPLACE FUNCTION presentation_jobs_note_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    happened text;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        happened := 'asked';
+    ELSIF OLD.status = 'deleted' AND NEW.status <> 'deleted' THEN
+        happened := 'restored';
+    ELSIF NEW.status <> OLD.status AND NEW.status NOT IN ('pending', 'processing') THEN
+        happened := NEW.status;
+    ELSIF NEW.status = 'pending' AND NEW.asked_at <> OLD.asked_at THEN
+        happened := 'asked';
+    ELSIF OLD.started_at IS NULL AND NEW.started_at IS NOT NULL THEN
+        happened := 'started';
+    ELSIF NEW.attempts > OLD.attempts THEN
+        happened := 'submitted';
+    ELSIF NEW.attempts < OLD.attempts THEN
+        DELETE FROM presentation_events WHERE id = (
+            SELECT max(id) FROM presentation_events WHERE presentation_id = NEW.id AND kind = 'submitted');
+    END IF;
+    IF happened IS NOT NULL THEN
+        INSERT INTO presentation_events (presentation_id, kind, detail)
+        VALUES (NEW.id, happened, CASE happened WHEN 'submitted' THEN NEW.attempts::text WHEN 'error' THEN NEW.error END);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER presentation_jobs_inserted AFTER INSERT ON presentation_jobs
+    FOR EACH ROW EXECUTE FUNCTION presentation_jobs_note_event();
+CREATE OR REPLACE TRIGGER presentation_jobs_updated AFTER UPDATE ON presentation_jobs FOR EACH ROW
+    WHEN (ROW(OLD.status, OLD.asked_at, OLD.started_at, OLD.attempts) IS DISTINCT FROM
+          ROW(NEW.status, NEW.asked_at, NEW.started_at, NEW.attempts))
+    EXECUTE FUNCTION presentation_jobs_note_event();
+
+CREATE TABLE IF NOT EXISTS presentation_undos (
+    id       uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id  text NOT NULL,
+    made_at  timestamptz NOT NULL DEFAULT now(),
+    steps    jsonb NOT NULL
+);
+
+COMMENT ON TABLE presentation_undos IS 'What a teacher changed of late, so that it can be put back once.';
+COMMENT ON COLUMN presentation_undos.steps IS 'What was where before, and what the change made of it.';
 
 CREATE TABLE IF NOT EXISTS presentation_subjects (
     user_id     text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
@@ -136,11 +231,14 @@ CREATE TABLE IF NOT EXISTS presentation_users (
     signed_in_at   timestamptz
 );
 
+ALTER TABLE presentation_users ADD COLUMN IF NOT EXISTS form_choices jsonb NOT NULL DEFAULT '{}';
+
 COMMENT ON TABLE presentation_users IS 'Who may sign in.';
 COMMENT ON COLUMN presentation_users.id IS 'What presentation_jobs.user_id holds, which may also name somebody without an account.';
 COMMENT ON COLUMN presentation_users.password_hash IS 'By argon2; NULL: only a link signs this one in.';
 COMMENT ON COLUMN presentation_users.session_key IS
     'What a session is known by: a new one, with each new password and each deactivation, ends all sessions.';
+COMMENT ON COLUMN presentation_users.form_choices IS 'What they last chose where a presentation is asked for.';
 
 CREATE TABLE IF NOT EXISTS presentation_sign_in_links (
     token_hash  text PRIMARY KEY,
@@ -228,6 +326,14 @@ CREATE INDEX IF NOT EXISTS presentation_jobs_in_line
 -- Which decks of Presenton are spoken for.
 CREATE INDEX IF NOT EXISTS presentation_jobs_presenton_id
     ON presentation_jobs (presenton_id) WHERE presenton_id IS NOT NULL;
+-- How long the newest ones took.
+CREATE INDEX IF NOT EXISTS presentation_jobs_completed
+    ON presentation_jobs (completed_at DESC) WHERE status = 'complete';
+-- What was deleted long ago.
+CREATE INDEX IF NOT EXISTS presentation_jobs_deleted_at
+    ON presentation_jobs (deleted_at) WHERE status = 'deleted';
+-- What became of a presentation.
+CREATE INDEX IF NOT EXISTS presentation_events_of_presentation ON presentation_events (presentation_id, id);
 -- One presentation for each key of a teacher.
 CREATE UNIQUE INDEX IF NOT EXISTS presentation_jobs_idempotency
     ON presentation_jobs (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL;

@@ -14,9 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from redis.exceptions import RedisError
-from sqlalchemy import ColumnElement, case, func, select, tuple_, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from presentations.changes import CANCELLED_NOW, DELETED_NOW, EDITED, RESTORED, RETRIED
 from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.line import Entry, Line
@@ -28,21 +29,21 @@ from presentations.models import (
     PENDING,
     PROCESSING,
     UNORGANIZED,
+    Event,
     Presentation,
 )
 from presentations.order import DEFAULT_SLIDES, MAX_TOPIC, Order, checked_text, checked_user
 from presentations.queries import (
-    cursor_of,
     file_under,
     insert_new,
     matching,
     one_of,
     owned_by,
-    position,
     uuid_of,
     with_key,
 )
 from presentations.sections import Section, count, latest_change, names_of, sections_of
+from presentations.sorting import NEWEST, after_cursor, checked_sort, cursor_of, in_order
 from presentations.subjects import checked_name
 from presentations.turns import admit, enter
 
@@ -51,7 +52,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Page:
-    """A part of a list, newest first. `next` is the cursor of the part after it, None on the last one."""
+    """A part of a list. `next` is the cursor of the part after it, None on the last one."""
 
     items: list[Presentation]
     next: str | None
@@ -102,7 +103,7 @@ class Library:
             entries = admit(session, owner)
             session.refresh(presentation)
         log.info("presentation %s: asked for by %r, %d slides", presentation.id, owner, order.n_slides)
-        self._enter(entries)
+        self.enter_line(entries)
         return presentation
 
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
@@ -121,24 +122,39 @@ class Library:
         since: datetime | None = None,
         after: str | None = None,
         limit: int | None = None,
+        sort: str = NEWEST,
     ) -> Page:
-        """Presentations, newest first; the part that follows the cursor `after`. Raises InvalidRequest.
+        """Presentations, newest or oldest first or by title; the part that follows the cursor `after`.
 
-        `since` leaves out those that were asked for before that time.
+        `text` is found in title and topic: all its words, in any order, whatever their accents and capitals.
+        `since` leaves out those that were asked for before that time. Raises InvalidRequest.
         """
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", "expected at least 1")
         query = select(Presentation).where(*owned_by(user_id), *matching(subject, status, text))
         if since is not None:
             query = query.where(Presentation.created_at >= since)
+        query = query.order_by(*in_order(checked_sort(sort)))
         if after is not None:
-            query = query.where(tuple_(Presentation.created_at, Presentation.id) < position(after))
-        query = query.order_by(Presentation.created_at.desc(), Presentation.id.desc())
+            query = query.where(after_cursor(sort, after))
         with self.database.begin() as session:
             found = list(session.scalars(query.limit(None if limit is None else limit + 1)))
         if limit is None or len(found) <= limit:
             return Page(found, None)
-        return Page(found[:limit], cursor_of(found[limit - 1].created_at, found[limit - 1].id))
+        return Page(found[:limit], cursor_of(sort, found[limit - 1]))
+
+    def count_matching(
+        self,
+        user_id: str | None,
+        *,
+        subject: str | None = None,
+        status: str | Iterable[str] | None = None,
+        text: str | None = None,
+    ) -> int:
+        """How many presentations list() has in all its parts. Raises InvalidRequest."""
+        query = select(func.count()).select_from(Presentation)
+        with self.database.begin() as session:
+            return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text))).one()
 
     def organise(self, user_id: str | None, presentation_id: str | UUID, subject: str) -> Presentation:
         """File a presentation under a subject, by its name; "default" and "Unorganized" stand for none.
@@ -165,34 +181,76 @@ class Library:
         """
         with self.database.begin() as session:
             over = Presentation.status.in_((ERROR, CANCELLED))
-            self._change(session, user_id, presentation_id, over, **_RETRIED)
+            self._change(session, user_id, presentation_id, over, **RETRIED)
             presentation = self._get(session, user_id, presentation_id)
             entries = admit(session, presentation.user_id)
             session.refresh(presentation)
         log.info("presentation %s: asked for again", presentation.id)
-        self._enter(entries)
+        self.enter_line(entries)
         return presentation
+
+    def edit(
+        self,
+        user_id: str | None,
+        presentation_id: str | UUID,
+        topic: str,
+        n_slides: int,
+        *,
+        subject: str | None = None,
+        **options: Any,
+    ) -> Presentation:
+        """Have one that failed or was cancelled made after all, as another order. Anything else stays as it is.
+
+        Nothing of the old order is taken up again; the title stays, and so does the subject if none is given.
+        Raises InvalidRequest or NotFound.
+        """
+        order = Order.checked(topic, n_slides, **options)
+        name = None if subject is None else checked_name(subject)
+        with self.database.begin() as session:
+            presentation = self._get(session, user_id, presentation_id)
+            if presentation.status not in (ERROR, CANCELLED):
+                return presentation
+            changes = {**EDITED, **asdict(order)}
+            if name is not None:
+                changes["subject"] = file_under(session, presentation.user_id, name)
+            over = Presentation.status.in_((ERROR, CANCELLED))
+            self._change(session, user_id, presentation_id, over, **changes)
+            entries = admit(session, presentation.user_id)
+            session.refresh(presentation)
+        log.info("presentation %s: asked for again as another order, %d slides", presentation.id, order.n_slides)
+        self.enter_line(entries)
+        return presentation
+
+    def mark_opened(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
+        """Note that a finished presentation was opened for the first time. Raises NotFound."""
+        first = (Presentation.status == COMPLETE, Presentation.opened_at.is_(None))
+        with self.database.begin() as session:
+            return self._change(session, user_id, presentation_id, *first, opened_at=func.now())
+
+    def timeline(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Event]:
+        """What became of a presentation, oldest first. Raises NotFound."""
+        with self.database.begin() as session:
+            presentation = self._get(session, user_id, presentation_id)
+            events = select(Event).where(Event.presentation_id == presentation.id).order_by(Event.id)
+            return session.scalars(events).all()
 
     def cancel(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Stop one that waits or is being made. One that is over stays as it is. Raises NotFound."""
         with self.database.begin() as session:
             left, entries = self._cancel(session, user_id, presentation_id)
             presentation = self._get(session, user_id, presentation_id)
-        self._leave(left)
-        self._enter(entries)
+        self.leave_line(left)
+        self.enter_line(entries)
         return presentation
 
     def delete(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Mark a presentation as deleted, cancelling it first if need be; restore() undoes it. Raises NotFound."""
         with self.database.begin() as session:
             left, entries = self._cancel(session, user_id, presentation_id)
-            marks = {"deleted_from": Presentation.status, "deleted_at": func.now(), "status": DELETED}
-            # Asking again with its key is to make a new one.
-            marks["idempotency_key"] = None
-            presentation = self._change(session, user_id, presentation_id, **marks)
+            presentation = self._change(session, user_id, presentation_id, **DELETED_NOW)
         log.info("presentation %s: deleted", presentation.id)
-        self._leave(left)
-        self._enter(entries)
+        self.leave_line(left)
+        self.enter_line(entries)
         return presentation
 
     def restore(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
@@ -201,7 +259,7 @@ class Library:
             session.execute(
                 update(Presentation)
                 .where(Presentation.id == uuid_of(presentation_id), *owned_by(user_id), Presentation.status == DELETED)
-                .values(status=Presentation.deleted_from, deleted_at=None, deleted_from=None)
+                .values(**RESTORED)
             )
             return self._get(session, user_id, presentation_id)
 
@@ -245,7 +303,7 @@ class Library:
     ) -> tuple[Sequence[Entry], Sequence[Entry]]:
         """The entry that it left the line with, and the entries that may take its place."""
         live = Presentation.status.in_((PENDING, PROCESSING))
-        query = update(Presentation).where(*one_of(user_id, presentation_id), live).values(**_CANCELLED)
+        query = update(Presentation).where(*one_of(user_id, presentation_id), live).values(**CANCELLED_NOW)
         cancelled = session.execute(
             query.returning(Presentation.id, Presentation.line_entry, Presentation.user_id)
         ).one_or_none()
@@ -254,43 +312,17 @@ class Library:
         log.info("presentation %s: cancelled", cancelled.id)
         return [Entry(cancelled.id, cancelled.line_entry)], admit(session, cancelled.user_id)
 
-    def _enter(self, entries: Sequence[Entry]) -> None:
+    def enter_line(self, entries: Sequence[Entry]) -> None:
+        """Put admitted presentations in line once their transaction is committed; without Redis, later."""
         if not enter(self.database, self.line, entries):
             log.warning("Redis cannot be reached: %d presentations are kept and enter the line later", len(entries))
 
-    def _leave(self, entries: Sequence[Entry]) -> None:
+    def leave_line(self, entries: Sequence[Entry]) -> None:
+        """Take presentations that were cancelled out of the line, if Redis answers."""
         try:
             self.line.remove(entries)
         except RedisError:
             log.warning("Redis cannot be reached: cancelled presentations stay in line and will be passed over")
-
-
-_CANCELLED: dict[str, Any] = {
-    "status": CANCELLED,
-    "ended_at": func.now(),
-    "queued_at": None,
-    "lease_owner": None,
-    "lease_until": None,
-    "message": None,
-}
-
-_RETRIED: dict[str, Any] = {
-    "status": PENDING,
-    "asked_at": func.now(),
-    "started_at": None,
-    "ended_at": None,
-    "message": None,
-    "error": None,
-    "error_detail": None,
-    "claims": 0,
-    "attempts": 0,
-    "fault_since": None,
-    "progress_at": func.now(),
-    # A task taken up again gets its time anew.
-    "submit_started_at": case(
-        (Presentation.presenton_task_id.is_not(None), func.now()), else_=Presentation.submit_started_at
-    ),
-}
 
 
 def _found(presentation: Presentation | None) -> Presentation:

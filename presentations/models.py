@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, false, func, text, true
+from sqlalchemy import BigInteger, DateTime, Text, false, func, text, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 PENDING = "pending"
@@ -80,6 +81,8 @@ class Presentation(Base):
     unanswered_since: Mapped[datetime | None]
     fault_since: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    search_text: Mapped[str | None]
+    opened_at: Mapped[datetime | None]
 
     @property
     def shown_title(self) -> str:
@@ -119,6 +122,29 @@ class Subject(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class Event(Base):
+    """Something that happened to a presentation: it was asked for, started, submitted, or got another status."""
+
+    __tablename__ = "presentation_events"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    presentation_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    kind: Mapped[str]
+    detail: Mapped[str | None]
+
+
+class Undo(Base):
+    """What a teacher changed of late, to be put back once. presentations.organiser knows the steps."""
+
+    __tablename__ = "presentation_undos"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    user_id: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    steps: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class User(Base):
     """Somebody who may sign in."""
 
@@ -133,6 +159,7 @@ class User(Base):
     session_key: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     signed_in_at: Mapped[datetime | None]
+    form_choices: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
 
 
 class SignInLink(Base):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,15 @@ from presentations.models import (
 )
 from presentations.order import MAX_TOPIC, checked_text
 from presentations.subjects import checked_name, key_of
+
+
+class KeptSubject(NamedTuple):
+    """A subject's key, the name it is shown by, and whether it was made just now."""
+
+    key: str
+    name: str
+    is_new: bool
+
 
 STATUSES = (PENDING, PROCESSING, COMPLETE, ERROR, CANCELLED)
 
@@ -47,10 +55,19 @@ def with_key(session: Session, user_id: str, key: str | None) -> Presentation:
 
 def file_under(session: Session, user_id: str, name: str | None) -> str:
     """The key of a subject, whose name is kept as first typed."""
-    key = UNORGANIZED if name is None else key_of(name)
-    if key != UNORGANIZED:
-        session.execute(insert(Subject).values(user_id=user_id, key=key, name=name).on_conflict_do_nothing())
-    return key
+    return UNORGANIZED if name is None else kept_subject(session, user_id, name).key
+
+
+def kept_subject(session: Session, user_id: str, name: str) -> KeptSubject:
+    """The subject that a name stands for, which is made when there is none, and stays until the transaction ends."""
+    key = key_of(name)
+    if key == UNORGANIZED:
+        return KeptSubject(UNORGANIZED, "Unorganized", is_new=False)
+    query = insert(Subject).values(user_id=user_id, key=key, name=name)
+    # Written again as it is, so that nobody can delete it before something is filed under it.
+    query = query.on_conflict_do_update(index_elements=["user_id", "key"], set_={"name": Subject.name})
+    shown, is_new = session.execute(query.returning(Subject.name, literal_column("xmax = 0", Boolean))).one()
+    return KeptSubject(key, shown, is_new)
 
 
 def uuid_of(presentation_id: str | UUID) -> UUID:
@@ -79,8 +96,8 @@ def matching(subject: str | None, status: str | Iterable[str] | None, text: str 
     if status is not None:
         filters.append(Presentation.status.in_(_statuses(status)))
     if text is not None and text.strip():
-        shown = func.coalesce(Presentation.title, Presentation.topic)
-        filters.append(shown.icontains(checked_text("text", text, MAX_TOPIC), autoescape=True))
+        words = dict.fromkeys(checked_text("text", text, MAX_TOPIC).split())
+        filters += [func.strpos(Presentation.search_text, func.presentation_search_text(word)) > 0 for word in words]
     return filters
 
 
@@ -90,17 +107,3 @@ def _statuses(status: str | Iterable[str]) -> list[str]:
         if word not in STATUSES:
             raise InvalidRequest("status", f"expected one of {', '.join(STATUSES)}")
     return words
-
-
-def cursor_of(created_at: datetime, last_id: UUID) -> str:
-    """Where the part of a list after this one begins."""
-    return f"{created_at.isoformat()}_{last_id}"
-
-
-def position(cursor: str) -> tuple[datetime, UUID]:
-    """The same, read back. Raises InvalidRequest."""
-    time, _, last_id = cursor.partition("_")
-    try:
-        return datetime.fromisoformat(time).astimezone(UTC), UUID(last_id)
-    except (ValueError, OverflowError):
-        raise InvalidRequest("after", "expected a cursor from an earlier page") from None

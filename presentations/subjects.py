@@ -11,11 +11,11 @@ from presentations.order import checked_text
 MAX_NAME = 80
 
 
-def checked_name(name: object) -> str:
+def checked_name(name: object, field: str = "subject") -> str:
     """A subject's name as it is shown, with single spaces. Raises InvalidRequest unless it has 1 to 80 characters."""
-    text = " ".join(checked_text("subject", name, MAX_NAME).split())
+    text = " ".join(checked_text(field, name, MAX_NAME).split())
     if not key_of(text):
-        raise InvalidRequest("subject", "expected some letters")
+        raise InvalidRequest(field, "expected some letters")
     return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from apiflask import APIFlask
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -14,17 +14,29 @@ from presentations.db import Database, engine_options, engine_url
 from presentations.library import Library
 from presentations.line import Line
 from presentations.models import Base
+from presentations.organiser import Organiser
+from presentations.repeats import Repeats
 from presentations.settings import Settings, load
+from presentations.tokens import Tokens
 from presentations.web import account, api, commands, errors, guard, gzipped, limits, pages, sessions, signin, words
 
 db = SQLAlchemy(metadata=Base.metadata)
 
 
-def create_app(settings: Settings | None = None, backends: Backends | None = None) -> Flask:
+def create_app(settings: Settings | None = None, backends: Backends | None = None) -> APIFlask:
     """The web on these settings (the environment's) and these servers (the settings')."""
     settings = settings or load()
     backends = backends or Backends.of(settings)
-    app = Flask(__name__, template_folder="../../templates", static_folder="../../static")
+    app = APIFlask(
+        __name__,
+        title="Lectern",
+        version="1.0",
+        spec_path=None,
+        docs_path=None,
+        json_errors=False,
+        template_folder="../../templates",
+        static_folder="../../static",
+    )
     app.config.from_mapping(
         SECRET_KEY=guard.secret_key(settings),
         SQLALCHEMY_DATABASE_URI=engine_url(backends.database_url),
@@ -44,17 +56,21 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     guard.init_app(app)
     gzipped.init_app(app)
     sessions.init_app(app)
-    CSRFProtect(app)
-    limits.init_app(app, backends.redis_url)
+    api.init_app(app, CSRFProtect(app), settings.web_threads)
+    limits.init_app(app, backends.redis_url, settings.api_rate_limit)
     errors.init_app(app)
     db.init_app(app)
     with app.app_context():
         database = Database(db.engine)
     app.extensions["library"] = Library(database, Line.at(backends.redis_url))
+    app.extensions["organiser"] = Organiser(app.extensions["library"])
     app.extensions["accounts"] = Accounts(database)
-    for blueprint in (pages.pages, api.api, signin.signin, account.account):
+    app.extensions["tokens"] = Tokens(database)
+    app.extensions["repeats"] = Repeats(database)
+    for blueprint in (pages.pages, signin.signin, account.account):
         app.register_blueprint(blueprint)
     app.cli.add_command(commands.user)
+    app.cli.add_command(commands.token)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

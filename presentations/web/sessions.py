@@ -12,6 +12,9 @@ from werkzeug.wrappers import Response
 from presentations.models import User
 from presentations.web.current import accounts
 
+# The pages that are open to everybody, and the API, which also takes tokens.
+_LET_IN_ELSEWHERE = ("signin", "docs", "api")
+
 
 class SignedIn(UserMixin):
     """A user, as Flask-Login wants to see one."""
@@ -55,10 +58,7 @@ def _load(session_key: str) -> SignedIn | None:
 
 
 def _require_sign_in() -> Response | None:
-    if request.endpoint == "static" or request.blueprint in ("signin", "docs"):
-        return None
-    if request.blueprint == "api":
-        bearer.let_in()
+    if request.endpoint == "static" or request.blueprint in _LET_IN_ELSEWHERE:
         return None
     g.me = current()
     if g.me or request.endpoint is None:  # there is no such page, for anybody

@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
-from presentations.web.api import body, description, docs, events, organising, presentations, problems, repeating, subjects
+from presentations.web.api import bearer, body, description, docs, events, organising, presentations, problems, repeating, subjects
 from presentations.web.api.blueprint import api
 from presentations.web.api.waiting import Waits
 
@@ -20,6 +20,7 @@ def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:
     app.extensions["waits"] = Waits(threads // 2)
     app.error_callback = problems.of_validation
     csrf.exempt(api)
+    bearer.init_app(app)
     body.init_api(api)
     repeating.init_api(api)
     description.init_app(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
@@ -12,17 +12,24 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from presentations.errors import InvalidRequest
 from presentations.models import Token
 from presentations.order import checked_user
-from presentations.tokens import READ, WRITE, Tokens
+from presentations.tokens import READ, WRITE
 from presentations.web import sessions
 from presentations.web.api import body
+from presentations.web.current import tokens
 
 HEADER = "X-Lectern-User"
 
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
-def let_in() -> None:
+def init_app(app: Flask) -> None:
+    app.before_request(_let_in)
+
+
+def _let_in() -> None:
     """Find out who this is. Raises Unauthorized, Forbidden, InvalidRequest or CSRFError."""
+    if request.blueprint != "api":
+        return
     g.token = None
     if "Authorization" in request.headers:
         _let_token_in()
@@ -49,7 +56,7 @@ def counted_as() -> str:
 def _let_token_in() -> None:
     given = request.authorization
     is_bearer = given is not None and given.type == "bearer" and given.token
-    found = cast(Tokens, current_app.extensions["tokens"]).holder(given.token) if given and is_bearer else None
+    found = tokens().holder(given.token) if given and is_bearer else None
     if found is None:
         raise _unauthorized("This token does not work (any more).")
     g.token, holder = found

@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from flask import Response, current_app, jsonify, request, url_for
 
-from presentations.queries import cursor_of, position
+from presentations.models import Presentation
+from presentations.sorting import NEWEST, cursor_of
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
@@ -40,9 +41,10 @@ def list_presentations(query_data: dict[str, Any]) -> dict[str, Any]:
     """List presentations"""
     after = query_data.pop("after", None)
     if after is not None:
-        query_data["after"] = cursor_of(*place(after))
+        time, last_id = place(after)
+        query_data["after"] = cursor_of(NEWEST, Presentation(id=last_id, created_at=time))
     page = library().list(acting(), **query_data)
-    following = cursor(*position(page.next)) if page.next else None
+    following = cursor(page.items[-1].created_at, page.items[-1].id) if page.next else None
     return {"items": [presentation.as_dict() for presentation in page.items], "next": following}
 
 

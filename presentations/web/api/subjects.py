@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from presentations.errors import NotFound
+from presentations.errors import InvalidRequest, NotFound
 from presentations.models import UNORGANIZED
 from presentations.subjects import key_of
 from presentations.web.api import schemas
@@ -50,7 +50,11 @@ def rename_subject(subject: str, json_data: dict[str, Any]) -> dict[str, Any]:
 
     To the name of another one: the two become one.
     """
-    return _subject(organiser().rename_subject(acting(), subject, json_data["name"]).name)
+    try:
+        renamed = organiser().rename_subject(acting(), subject, json_data["name"])
+    except InvalidRequest as error:
+        raise InvalidRequest("name", error.problem) from None
+    return _subject(renamed.name)
 
 
 @api.delete(**_ONE)

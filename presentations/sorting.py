@@ -1,0 +1,68 @@
+"""In which order a list comes, and where the part after a presentation begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, tuple_
+
+from presentations.errors import InvalidRequest
+from presentations.models import Presentation
+
+NEWEST, OLDEST, TITLE = "newest", "oldest", "title"
+SORTS = (NEWEST, OLDEST, TITLE)
+
+# The start of the title is enough, and keeps a cursor short enough for an address.
+_LONGEST_TITLE = 100
+
+
+def checked_sort(sort: str) -> str:
+    """Raises InvalidRequest unless it is one of SORTS."""
+    if sort not in SORTS:
+        raise InvalidRequest("sort", f"expected one of {', '.join(SORTS)}")
+    return sort
+
+
+def in_order(sort: str) -> Sequence[ColumnElement[Any]]:
+    """What a list is ordered by."""
+    if sort == NEWEST:
+        return [Presentation.created_at.desc(), Presentation.id.desc()]
+    return [_column(sort).asc(), Presentation.id.asc()]
+
+
+def after_cursor(sort: str, cursor: str) -> ColumnElement[bool]:
+    """Only what comes after the presentation that `cursor` was made of. Raises InvalidRequest."""
+    here = tuple_(_column(sort), Presentation.id)
+    there = _position(sort, cursor)
+    return here < there if sort == NEWEST else here > there
+
+
+def cursor_of(sort: str, presentation: Presentation) -> str:
+    """Where the part of a list after this one begins."""
+    value = _title_key(presentation) if sort == TITLE else presentation.created_at.isoformat()
+    return f"{sort}_{presentation.id}_{value}"
+
+
+def _column(sort: str) -> ColumnElement[Any]:
+    if sort == TITLE:
+        return func.left(Presentation.search_text, _LONGEST_TITLE).collate("C")
+    return Presentation.created_at.expression
+
+
+def _title_key(presentation: Presentation) -> str:
+    return (presentation.search_text or "")[:_LONGEST_TITLE]
+
+
+def _position(sort: str, cursor: str) -> tuple[datetime | str, UUID]:
+    made_for, _, rest = cursor.partition("_")
+    last_id, _, value = rest.partition("_")
+    try:
+        if made_for != sort or "\x00" in cursor or not cursor.encode():
+            raise ValueError
+        place = value if sort == TITLE else datetime.fromisoformat(value).astimezone(UTC)
+        return place, UUID(last_id)
+    except (ValueError, OverflowError):
+        raise InvalidRequest("after", "expected a cursor from an earlier page of this list") from None
