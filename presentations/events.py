@@ -33,7 +33,12 @@ class Ended:
 
 
 def ended(
-    database: Database, user_id: str | None, *, since: datetime | None = None, after: Place | None = None, limit: int = 100
+    database: Database,
+    user_id: str | None,
+    *,
+    since: datetime | None = None,
+    after: Place | None = None,
+    limit: int = 100,
 ) -> Ended:
     """What became complete, error or cancelled at `since` or later, or after a place. Raises Unavailable."""
     query = select(Presentation).where(*owned_by(user_id), Presentation.status != DELETED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from presentations.db import Database
 from presentations.errors import InvalidRequest, LecternError
 from presentations.models import FirstAnswer
-from presentations.order import checked_text
 
 FIELD = "Idempotency-Key"
+PATTERN = r"^[!-~]{1,200}$"
 KEPT_FOR = timedelta(hours=24)
 # A request that takes longer has died with its process.
 _UNDER_WAY_FOR = timedelta(minutes=1)
@@ -44,9 +45,10 @@ class Repeats:
         `request` is a digest of all that was asked. Raises InvalidRequest when something else was asked with the
         same key, UnderWay when the first is not yet answered.
         """
-        checked = checked_text(FIELD, key, 200)
-        values = {"user_id": user_id, "key": checked, "request": request}
-        of = _of(user_id, checked)
+        if not re.fullmatch(PATTERN, key):
+            raise InvalidRequest(FIELD, "expected 1 to 200 visible ASCII characters")
+        values = {"user_id": user_id, "key": key, "request": request}
+        of = _of(user_id, key)
         has_died = FirstAnswer.status.is_(None) & (FirstAnswer.began_at < func.now() - _UNDER_WAY_FOR)
         with self.database.begin() as session:
             session.execute(delete(FirstAnswer).where(FirstAnswer.began_at < func.now() - KEPT_FOR))
@@ -75,4 +77,4 @@ class Repeats:
 
 
 def _of(user_id: str, key: str) -> list[ColumnElement[bool]]:
-    return [FirstAnswer.user_id == user_id, FirstAnswer.key == key.strip()]
+    return [FirstAnswer.user_id == user_id, FirstAnswer.key == key]

@@ -53,8 +53,9 @@ def _say_what_is_left(response: Response) -> Response:
     limit = cast(Limiter, current_app.extensions["limiter_of_api"]).current_limit
     if limit is None or request.blueprint != "api":
         return response
-    seconds = max(1, math.ceil(limit.reset_at - time.time()))
-    response.headers["RateLimit-Policy"] = f"{limit.limit.amount};w={limit.limit.get_expiry()}"
+    window = limit.limit.get_expiry()
+    seconds = min(window, max(1, math.ceil(limit.reset_at - time.time())))
+    response.headers["RateLimit-Policy"] = f"{limit.limit.amount};w={window}"
     response.headers["RateLimit-Limit"] = str(limit.limit.amount)
     response.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
     response.headers["RateLimit-Reset"] = str(seconds)

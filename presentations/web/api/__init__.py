@@ -5,7 +5,18 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
-from presentations.web.api import bearer, body, description, docs, events, organising, presentations, problems, repeating, subjects
+from presentations.web.api import (
+    bearer,
+    body,
+    description,
+    docs,
+    events,
+    organising,
+    presentations,
+    problems,
+    repeating,
+    subjects,
+)
 from presentations.web.api.blueprint import api
 from presentations.web.api.waiting import Waits
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from flask import Flask, current_app, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import Conflict, Forbidden, Unauthorized
 
 from presentations.errors import InvalidRequest
 from presentations.models import Token
@@ -18,6 +19,7 @@ from presentations.web.api import body
 from presentations.web.current import tokens
 
 HEADER = "X-Lectern-User"
+HEADER_PATTERN = r"^[!-~]([ -~]{0,198}[!-~])?$"
 
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -27,7 +29,7 @@ def init_app(app: Flask) -> None:
 
 
 def _let_in() -> None:
-    """Find out who this is. Raises Unauthorized, Forbidden, InvalidRequest or CSRFError."""
+    """Find out who this is. Raises HTTPException or InvalidRequest."""
     if request.blueprint != "api":
         return
     g.token = None
@@ -55,8 +57,8 @@ def counted_as() -> str:
 
 def _let_token_in() -> None:
     given = request.authorization
-    is_bearer = given is not None and given.type == "bearer" and given.token
-    found = tokens().holder(given.token) if given and is_bearer else None
+    secret = given.token if given and given.type == "bearer" else None
+    found = tokens().holder(secret) if secret else None
     if found is None:
         raise _unauthorized("This token does not work (any more).")
     g.token, holder = found
@@ -68,12 +70,15 @@ def _let_token_in() -> None:
 
 def _acting() -> str:
     """The user that is named in a header, a parameter or a field, or else whoever this is."""
+    header = request.headers.get(HEADER)
+    if header is not None and not re.fullmatch(HEADER_PATTERN, header):
+        raise InvalidRequest(HEADER, "expected 1 to 200 ASCII characters; user_id takes all others")
     sent = body.sent() if body.takes_body() else None
     field = sent.get(body.ACTING) if isinstance(sent, dict) else None
-    named = [name for name in (request.headers.get(HEADER), request.args.get(body.ACTING), field) if name is not None]
+    named = [name for name in (header, request.args.get(body.ACTING), field) if name is not None]
     users = {checked_user(name) for name in named}
     if len(users) > 1:
-        raise InvalidRequest(body.ACTING, "names several users")
+        raise Conflict("This request names several users.")
     user_id = users.pop() if users else cast(str, g.me.id)
     if user_id != g.me.id and not (g.token and g.token.acts_for_all):
         raise Forbidden("Only a token that acts for everybody may act for another user.")

@@ -7,8 +7,8 @@ from typing import Any
 from apiflask import APIFlask
 
 from presentations.order import MAX_USER_ID
-from presentations.repeats import FIELD
-from presentations.web.api.bearer import HEADER
+from presentations.repeats import FIELD, PATTERN
+from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING
 from presentations.web.api.fields import TEXT
 from presentations.web.api.problems import MIMETYPE
@@ -26,29 +26,27 @@ sent again for a day: it gets the first answer.
 """
 
 _USER = {"type": "string", "minLength": 1, "maxLength": MAX_USER_ID, "pattern": TEXT}
-# A header is sent in ASCII, without space around it.
-_VISIBLE = {"type": "string", "minLength": 1, "maxLength": MAX_USER_ID, "pattern": "^[!-~]+$"}
 _PARAMETERS = {
     "ActingHeader": {
         "in": "header",
         "name": HEADER,
-        "schema": _VISIBLE,
+        "schema": {"type": "string", "pattern": HEADER_PATTERN},
         "description": "For whom to act; only with a token that acts for everybody.",
     },
     "ActingParameter": {"in": "query", "name": ACTING, "schema": _USER, "description": f"As {HEADER}."},
     "IdempotencyKey": {
         "in": "header",
         "name": FIELD,
-        "schema": _VISIBLE,
+        "schema": {"type": "string", "pattern": PATTERN},
         "description": "Sent again with the same key, this request gets the first answer.",
     },
 }
 _PROBLEMS = {
-    "400": "The body is not JSON, or the CSRF token is missing.",
+    "400": "The body is not JSON, or the CSRF token is is_met.",
     "401": "There is no token that works, and nobody is signed in.",
     "403": "The token does not reach that far.",
     "404": "There is no such thing, or it is somebody else's.",
-    "409": "The first request with this Idempotency-Key is still being answered.",
+    "409": "Several users are named, or the first request with this Idempotency-Key is still being answered.",
     "413": "The body is larger than 1 MB.",
     "415": "The body is not said to be JSON.",
     "422": "Some fields or parameters cannot be used.",
@@ -94,7 +92,9 @@ def init_app(app: APIFlask) -> None:
     app.spec_processor(_complete)
 
 
-def _complete(spec: dict[str, Any]) -> dict[str, Any]:
+def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
+    if isinstance(spec, str):  # it could be YAML, but is not
+        return spec
     parts = spec["components"]
     parts["parameters"] = _PARAMETERS
     parts["responses"] = {f"Problem{code}": _response(sentence) for code, sentence in _PROBLEMS.items()}
@@ -116,10 +116,10 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     takes_body = "requestBody" in operation
     if takes_body:
         operation["requestBody"]["required"] = True
-    missing = {"409": method == "post", "404": "{" in path or path.endswith("/move")}
-    missing |= dict.fromkeys(("413", "415"), takes_body)
+    is_met = {"404": "{" in path or path.endswith("/move")}
+    is_met |= dict.fromkeys(("413", "415"), takes_body)
     for code in _PROBLEMS:
-        if missing.get(code, True):
+        if is_met.get(code, True):
             operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}
     operation["responses"].get("304", {}).pop("content", None)
 

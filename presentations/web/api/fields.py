@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from apiflask.fields import DateTime, Integer, String
@@ -17,7 +18,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}")
 class _Whole(Integer):
     """A whole number in a query; int() alone takes more spellings than anybody means."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | None:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not isinstance(value, str) or not _WHOLE.fullmatch(value):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)
@@ -35,10 +36,15 @@ class _Time(DateTime):
         return time
 
 
-def text(longest: int, description: str, *, required: bool = False, allow_none: bool = False) -> String:
-    """Text of 1 to `longest` characters."""
+def text(
+    longest: int, description: str, *, required: bool = False, allow_none: bool = False, unless: Sequence[str] = ()
+) -> String:
+    """Text of 1 to `longest` characters; `unless` are words that are refused later on."""
     checks = [Length(1, longest), Regexp(TEXT, error="expected some text")]
-    return String(required=required, allow_none=allow_none, validate=checks, metadata={"description": description})
+    metadata: dict[str, Any] = {"description": description}
+    if unless:
+        metadata["not"] = {"enum": list(unless)}
+    return String(required=required, allow_none=allow_none, validate=checks, metadata=metadata)
 
 
 def loose_text(longest: int, description: str) -> String:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from flask import Response, current_app, jsonify, request, url_for
 
@@ -48,11 +49,11 @@ def list_presentations(query_data: dict[str, Any]) -> dict[str, Any]:
     return {"items": [presentation.as_dict() for presentation in page.items], "next": following}
 
 
-@api.get("/presentations/<presentation_id>")
+@api.get("/presentations/<uuid:presentation_id>")
 @api.input(schemas.Wait, location="query")
 @api.output(schemas.Presentation, headers=schemas.Tagged)
-@api.doc(tags=_TAGS, operation_id="getPresentation", responses={304: {"description": "Nothing has changed."}})
-def presentation(presentation_id: str, query_data: dict[str, Any]) -> Response:
+@api.doc(tags=_TAGS, operation_id="getPresentation", responses={304: "Nothing has changed."})
+def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
     """See how a presentation stands
 
     With `wait`, the answer comes as soon as the status changes, or after so many seconds; at once when it is over
@@ -66,11 +67,11 @@ def presentation(presentation_id: str, query_data: dict[str, Any]) -> Response:
     return cast(Response, answer.make_conditional(request))
 
 
-@api.patch("/presentations/<presentation_id>")
+@api.patch("/presentations/<uuid:presentation_id>")
 @api.input(schemas.ChangedPresentation)
 @api.output(schemas.Presentation)
 @api.doc(tags=_TAGS, operation_id="changePresentation")
-def change_presentation(presentation_id: str, json_data: dict[str, Any]) -> Response | dict[str, Any]:
+def change_presentation(presentation_id: UUID, json_data: dict[str, Any]) -> Response | dict[str, Any]:
     """Rename a presentation, or file it under a subject"""
     if not json_data:
         return of_fields([field("body", "Expected title, subject or both.")])
@@ -82,10 +83,10 @@ def change_presentation(presentation_id: str, json_data: dict[str, Any]) -> Resp
     return changed.as_dict()
 
 
-@api.delete("/presentations/<presentation_id>")
+@api.delete("/presentations/<uuid:presentation_id>")
 @api.output({}, 204, "It is deleted.")
 @api.doc(tags=_TAGS, operation_id="deletePresentation")
-def delete_presentation(presentation_id: str) -> str:
+def delete_presentation(presentation_id: UUID) -> str:
     """Delete a presentation
 
     One that waits or is being made is cancelled first.
@@ -94,18 +95,18 @@ def delete_presentation(presentation_id: str) -> str:
     return ""
 
 
-@api.post("/presentations/<presentation_id>/retry")
+@api.post("/presentations/<uuid:presentation_id>/retry")
 @api.output(schemas.Presentation, 202, "It will be made, unless it is made or being made already.")
 @api.doc(tags=_TAGS, operation_id="retryPresentation")
-def retry_presentation(presentation_id: str) -> tuple[dict[str, Any], int]:
+def retry_presentation(presentation_id: UUID) -> tuple[dict[str, Any], int]:
     """Have one that failed or was cancelled made after all"""
     return library().retry(acting(), presentation_id).as_dict(), 202
 
 
-@api.post("/presentations/<presentation_id>/cancel")
+@api.post("/presentations/<uuid:presentation_id>/cancel")
 @api.output(schemas.Presentation)
 @api.doc(tags=_TAGS, operation_id="cancelPresentation")
-def cancel_presentation(presentation_id: str) -> dict[str, Any]:
+def cancel_presentation(presentation_id: UUID) -> dict[str, Any]:
     """Stop one that waits or is being made
 
     One that is over stays as it is.

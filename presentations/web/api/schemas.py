@@ -5,8 +5,9 @@ from __future__ import annotations
 from apiflask import Schema
 from apiflask.fields import UUID, Boolean, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range, Regexp
-from marshmallow import RAISE
+from marshmallow import EXCLUDE, RAISE
 
+from presentations.models import UNORGANIZED
 from presentations.order import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, MAX_USER_ID, TONES, VERBOSITIES
 from presentations.queries import STATUSES
 from presentations.subjects import MAX_NAME
@@ -14,6 +15,8 @@ from presentations.web.api.cursors import PATTERN
 from presentations.web.api.fields import loose_text, text, time, whole
 
 _TIME = {"format": "date-time"}
+# These stand for no subject at all, however they are written.
+_TAKEN = ("Unorganized", UNORGANIZED)
 
 
 class _Sent(Schema):
@@ -21,6 +24,13 @@ class _Sent(Schema):
 
     class Meta:
         unknown = RAISE
+
+
+class _Given(Schema):
+    """What we answer. There may be more in it one day."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 class NewPresentation(_Sent):
@@ -56,7 +66,7 @@ class Move(_Sent):
 class SubjectName(_Sent):
     """What a subject is called."""
 
-    name = text(MAX_NAME, "As it is to be shown.", required=True)
+    name = text(MAX_NAME, "As it is to be shown.", required=True, unless=_TAKEN)
     user_id = text(MAX_USER_ID, "Whose it is; for tokens that act for everybody.")
 
 
@@ -87,7 +97,7 @@ class Since(_Sent):
     limit = whole(1, 200, 100, "How many at most.")
 
 
-class Presentation(Schema):
+class Presentation(_Given):
     """A presentation that was asked for."""
 
     job_id = UUID(required=True)
@@ -110,14 +120,18 @@ class Presentation(Schema):
     completed_at = String(required=True, allow_none=True, metadata=_TIME)
 
 
-class Presentations(Schema):
+class ListedPresentation(Presentation):
+    """A presentation in a list."""
+
+
+class Presentations(_Given):
     """A page of presentations, newest first."""
 
-    items = List(Nested(Presentation), required=True)
+    items = List(Nested(ListedPresentation), required=True)
     next = String(required=True, allow_none=True, metadata={"description": "Of the page after this one, if any."})
 
 
-class Event(Schema):
+class Event(_Given):
     """The end of a presentation."""
 
     event = String(
@@ -125,10 +139,10 @@ class Event(Schema):
         validate=OneOf(["presentation.completed", "presentation.failed", "presentation.cancelled"]),
     )
     time = String(required=True, metadata=_TIME)
-    presentation = Nested(Presentation, required=True)
+    presentation = Nested(ListedPresentation, required=True)
 
 
-class Events(Schema):
+class Events(_Given):
     """What has ended, oldest first."""
 
     items = List(Nested(Event), required=True)
@@ -136,7 +150,7 @@ class Events(Schema):
     has_more = Boolean(required=True, metadata={"description": "Whether there is more already."})
 
 
-class Subject(Schema):
+class Subject(_Given):
     """A subject, and how many finished presentations are filed under it."""
 
     key = String(required=True)
@@ -144,27 +158,30 @@ class Subject(Schema):
     count = Integer(required=True)
 
 
-class Subjects(Schema):
+class ListedSubject(Subject):
+    """A subject in a list."""
+
+
+class Subjects(_Given):
     """All subjects by name; first those presentations that are under none."""
 
-    items = List(Nested(Subject), required=True)
+    items = List(Nested(ListedSubject), required=True)
 
 
-class Moved(Schema):
+class Moved(_Given):
     """What was moved."""
 
     count = Integer(required=True)
     subject = String(required=True, metadata={"description": "The name of the subject."})
 
 
-class Located(Schema):
+class Located(_Given):
     """Where it is."""
 
     location = String(required=True, data_key="Location")
 
 
-class Tagged(Schema):
+class Tagged(_Given):
     """Its version."""
 
     etag = String(required=True, data_key="ETag")
-

@@ -18,7 +18,7 @@ class Waits:
     def __init__(self, places: int) -> None:
         self._places = threading.Semaphore(places)
 
-    def until_changed(self, library: Library, user_id: str, presentation_id: str | UUID, seconds: float) -> Presentation:
+    def until_changed(self, library: Library, user_id: str, presentation_id: UUID, seconds: float) -> Presentation:
         """A presentation as soon as its status is another than now, or after `seconds`. Raises NotFound."""
         first = library.get(user_id, presentation_id)
         if seconds <= 0 or not self._places.acquire(blocking=False):
