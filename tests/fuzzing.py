@@ -12,7 +12,8 @@ from presentations.repeats import FIELD, PATTERN
 
 
 @schemathesis.hook
-def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
-    key = (case.headers or {}).get(FIELD)
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
+    headers: Any = case.headers
+    key = headers.get(FIELD) if headers else None
     if isinstance(key, str) and re.fullmatch(PATTERN, key):
-        case.headers[FIELD] = str(uuid4())
+        headers[FIELD] = str(uuid4())

@@ -30,6 +30,8 @@ from presentations.settings import Settings
 from presentations.web import create_app, guard, words
 from tests.signing import hidden, sign_in
 
+PROBLEM = "application/problem+json"
+
 
 @pytest.fixture
 def app(settings: Settings, backends: Backends) -> Flask:
@@ -492,12 +494,12 @@ def test_api_says_its_errors_in_json(desk: Desk) -> None:
     for unknown in (theirs, uuid4(), "no-uuid", "a/b", "%00"):
         answer = desk.client.get(f"/api/presentations/{unknown}")
         assert answer.status_code == 404
-        assert list(answer.json or {}) == ["error"]
-    refused = desk.client.delete(f"/api/presentations/{theirs}")
-    assert (refused.status_code, list(refused.json or {})) == (405, ["error"])
+        assert answer.mimetype == PROBLEM
+    refused = desk.client.put(f"/api/presentations/{theirs}")
+    assert (refused.status_code, refused.mimetype) == (405, PROBLEM)
     assert "GET" in refused.headers["Allow"]
     foreign = desk.client.get(f"/api/presentations/{theirs}", headers={"Host": "evil.example"})
-    assert (foreign.status_code, list(foreign.json or {})) == (400, ["error"])
+    assert (foreign.status_code, foreign.mimetype) == (400, PROBLEM)
 
 
 @pytest.mark.parametrize(
@@ -546,7 +548,7 @@ def test_database_that_is_away_is_said_kindly(
     page, answer = client.get("/"), client.get(f"/api/presentations/{uuid4()}")
     assert (page.status_code, answer.status_code) == (503, 503)
     assert "Lectern cannot reach its database just now; nothing is lost." in page.text
-    assert "nothing is lost" in (answer.json or {})["error"]
+    assert "nothing is lost" in (answer.json or {})["detail"]
     assert page.headers["Retry-After"] == "5"
     assert "Connection refused" in caplog.text
 

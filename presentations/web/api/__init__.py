@@ -22,8 +22,8 @@ from presentations.web.api.waiting import Waits
 
 __all__ = ["init_app"]
 
-# Each of these adds its routes to the blueprint.
-_ROUTES = (presentations, organising, subjects, events)
+# Each of these adds to the blueprint.
+_PARTS = (repeating, presentations, organising, subjects, events)
 
 
 def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:
@@ -32,8 +32,6 @@ def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:
     app.error_callback = problems.of_validation
     csrf.exempt(api)
     bearer.init_app(app)
-    body.init_api(api)
-    repeating.init_api(api)
     description.init_app(app)
     app.register_blueprint(api)
     app.register_blueprint(docs.docs)

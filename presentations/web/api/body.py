@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 
 from presentations.web.api import problems
+from presentations.web.api.blueprint import api
 
 ACTING = "user_id"
-
-
-def init_api(api: Blueprint) -> None:
-    api.before_request(_refuse_unknown_parameters)
-    api.before_request(_refuse_what_is_no_json)
 
 
 def sent() -> Any:
@@ -28,6 +24,7 @@ def takes_body() -> bool:
     return "body" in _declared()
 
 
+@api.before_request
 def _refuse_unknown_parameters() -> Response | None:
     known = {name for schema, place in _declared().get("args", []) if place == "query" for name in schema.fields}
     unknown = [name for name in request.args if name not in known | {ACTING}]
@@ -36,6 +33,7 @@ def _refuse_unknown_parameters() -> Response | None:
     return problems.of_fields([problems.field(name, "Unknown parameter.") for name in unknown])
 
 
+@api.before_request
 def _refuse_what_is_no_json() -> Response | None:
     if not takes_body():
         return None

@@ -24,6 +24,16 @@ class _Whole(Integer):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class JsonInteger(Integer):
+    """A whole number in JSON, in which 5.0 is one too, but neither "5" nor true."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        is_whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
+        if not is_whole:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class _Time(DateTime):
     """A time with its offset, as RFC 3339 has it."""
 

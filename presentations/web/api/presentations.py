@@ -18,11 +18,19 @@ from presentations.web.api.waiting import Waits
 from presentations.web.current import library
 
 _TAGS = ["Presentations"]
+# What can be done with the one just asked for.
+_LINKS = {
+    name: {
+        "operationId": f"{name}Presentation",
+        "parameters": {"path.presentation_id": "$response.body#/job_id", "query.user_id": "$response.body#/user_id"},
+    }
+    for name in ("get", "change", "delete", "retry", "cancel")
+}
 
 
 @api.post("/presentations")
 @api.input(schemas.NewPresentation)
-@api.output(schemas.Presentation, 202, "It will be made.", headers=schemas.Located)
+@api.output(schemas.Presentation, 202, "It will be made.", headers=schemas.Located, links=_LINKS)
 @api.doc(tags=_TAGS, operation_id="createPresentation")
 def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Ask for a presentation

@@ -6,18 +6,15 @@ import hashlib
 import json
 from typing import cast
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Response, current_app, g, request
 
 from presentations.repeats import FIELD, Answer, Repeats, UnderWay
 from presentations.web.api import body, problems
 from presentations.web.api.bearer import acting
+from presentations.web.api.blueprint import api
 
 
-def init_api(api: Blueprint) -> None:
-    api.before_request(_first_answer)
-    api.after_request(_keep)
-
-
+@api.before_request
 def _first_answer() -> Response | None:
     key = request.headers.get(FIELD)
     if request.method != "POST" or key is None:
@@ -37,6 +34,7 @@ def _first_answer() -> Response | None:
     return answer
 
 
+@api.after_request
 def _keep(response: Response) -> Response:
     key = g.pop("repeat_key", None)
     if key is None:

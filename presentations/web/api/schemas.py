@@ -12,7 +12,7 @@ from presentations.order import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, 
 from presentations.queries import STATUSES
 from presentations.subjects import MAX_NAME
 from presentations.web.api.cursors import PATTERN
-from presentations.web.api.fields import loose_text, text, time, whole
+from presentations.web.api.fields import JsonInteger, loose_text, text, time, whole
 
 _TIME = {"format": "date-time"}
 # These stand for no subject at all, however they are written.
@@ -37,7 +37,7 @@ class NewPresentation(_Sent):
     """A presentation to be made."""
 
     topic = text(MAX_TOPIC, "What it is about.", required=True)
-    n_slides = Integer(strict=True, load_default=DEFAULT_SLIDES, validate=Range(1, MAX_SLIDES))
+    n_slides = JsonInteger(load_default=DEFAULT_SLIDES, validate=Range(1, MAX_SLIDES))
     subject = text(MAX_NAME, "The name of the subject to file it under.", allow_none=True)
     language = text(60, 'Such as "English".', allow_none=True)
     tone = String(allow_none=True, validate=OneOf([*TONES, None]))
