@@ -7,7 +7,6 @@ from flask_wtf import CSRFProtect
 
 from presentations.web.api import (
     bearer,
-    body,
     description,
     docs,
     events,
