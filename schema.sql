@@ -10,6 +10,9 @@ SET client_encoding = 'UTF8';
 
 BEGIN;
 
+-- An upgrade may have to fill many rows.
+SET LOCAL statement_timeout = 0;
+
 -- Two processes may come at once.
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(723604, 0); END $$;
 
