@@ -6,8 +6,12 @@
 -- PostgreSQL 15 or newer, in a database with the encoding UTF8.
 
 SET client_min_messages = warning;
+SET client_encoding = 'UTF8';
 
 BEGIN;
+
+-- An upgrade may have to fill many rows.
+SET LOCAL statement_timeout = 0;
 
 -- Two processes may come at once.
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(723604, 0); END $$;
@@ -197,6 +201,20 @@ CREATE OR REPLACE TRIGGER presentation_jobs_updated AFTER UPDATE ON presentation
           ROW(NEW.status, NEW.asked_at, NEW.started_at, NEW.attempts))
     EXECUTE FUNCTION presentation_jobs_note_event();
 
+-- What is known of those that an older Lectern made.
+INSERT INTO presentation_events (presentation_id, at, kind, detail)
+SELECT job.id, step.at, step.kind, step.detail
+FROM presentation_jobs AS job, LATERAL (VALUES
+    (1, job.created_at, 'asked', NULL),
+    (2, CASE WHEN job.asked_at > job.created_at THEN job.asked_at END, 'asked', NULL),
+    (3, job.started_at, 'started', NULL),
+    (4, CASE WHEN job.status IN ('complete', 'error', 'cancelled') THEN coalesce(job.ended_at, job.completed_at) END,
+     job.status, CASE WHEN job.status = 'error' THEN job.error END),
+    (5, job.deleted_at, 'deleted', NULL)
+) AS step (place, at, kind, detail)
+WHERE step.at IS NOT NULL AND NOT EXISTS (SELECT FROM presentation_events WHERE presentation_id = job.id)
+ORDER BY job.created_at, job.id, step.place;
+
 CREATE TABLE IF NOT EXISTS presentation_undos (
     id       uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id  text NOT NULL,
@@ -328,7 +346,7 @@ CREATE INDEX IF NOT EXISTS presentation_jobs_presenton_id
     ON presentation_jobs (presenton_id) WHERE presenton_id IS NOT NULL;
 -- How long the newest ones took.
 CREATE INDEX IF NOT EXISTS presentation_jobs_completed
-    ON presentation_jobs (completed_at DESC) WHERE status = 'complete';
+    ON presentation_jobs (completed_at DESC) WHERE status = 'complete' AND started_at < completed_at;
 -- What was deleted long ago.
 CREATE INDEX IF NOT EXISTS presentation_jobs_deleted_at
     ON presentation_jobs (deleted_at) WHERE status = 'deleted';

@@ -34,6 +34,7 @@ LINK_LIFE = timedelta(minutes=15)
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _MAX_EMAIL = 254
+_MAX_CHOICE = 5000
 
 
 class Accounts:
@@ -96,6 +97,15 @@ class Accounts:
         if stored is not None and not _is_password(stored, current):
             raise InvalidRequest("current", "this is not your current password")
         return self.set_password(user_id, password)
+
+    def remember_choices(self, user_id: str, choices: dict[str, str]) -> None:
+        """Keep what a user last chose in the form, in place of what was kept before.
+
+        Raises InvalidRequest for text that cannot be stored; one without an account has nothing kept.
+        """
+        kept = {field: checked_text(field, value, _MAX_CHOICE) if value else "" for field, value in choices.items()}
+        with self.database.begin() as session:
+            session.execute(update(User).where(User.id == user_id).values(form_choices=kept))
 
     def deactivate(self, user_id: str) -> User:
         """Let a user in no longer; all sessions and links end, the presentations stay. Raises NotFound."""

@@ -159,7 +159,9 @@ class Generation:
             self._save(**taken, **_progress(task))
         except LeaseLost:
             # Cancelled while Presenton was being asked; a retry is to find the task.
-            self._workshop.when_database_answers(remember_task, self._workshop.database, self._row.id, task)
+            row = self._row
+            remembered = (self._workshop.database, row.id, row.submit_started_at, task)
+            self._workshop.when_database_answers(remember_task, *remembered)
             raise
         self._answered()
 
@@ -294,7 +296,8 @@ class Generation:
 
     def _keep_place(self) -> None:
         limit = self._settings.generation_limit(self._row.n_slides) - self._age(self._row.submit_started_at)
-        if keep_place(self._workshop, self._row.id, limit, self._settings.stall_limit(self._row.n_slides)):
+        stall = self._settings.stall_limit(self._row.n_slides)
+        if keep_place(self._workshop, self._row.id, self._row.presenton_task_id, limit, stall):
             self._log("cancelled; its place is free again")
         else:
             self._log("left: it is no longer ours")

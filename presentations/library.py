@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from presentations.changes import CANCELLED_NOW, DELETED_NOW, EDITED, RESTORED, RETRIED
 from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound
+from presentations.estimates import Outlook, outlook_for
 from presentations.line import Entry, Line
 from presentations.models import (
     CANCELLED,
@@ -28,7 +29,6 @@ from presentations.models import (
     ERROR,
     PENDING,
     PROCESSING,
-    UNORGANIZED,
     Event,
     Presentation,
 )
@@ -42,29 +42,12 @@ from presentations.queries import (
     uuid_of,
     with_key,
 )
-from presentations.sections import Section, count, latest_change, names_of, sections_of
-from presentations.sorting import NEWEST, after_cursor, checked_sort, cursor_of, in_order
+from presentations.sections import Section, SubjectCount, count, latest_change, names_of, sections_of, subjects_of
+from presentations.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.subjects import checked_name
 from presentations.turns import admit, enter
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A part of a list. `next` is the cursor of the part after it, None on the last one."""
-
-    items: list[Presentation]
-    next: str | None
-
-
-@dataclass(frozen=True)
-class SubjectCount:
-    """A subject and how many finished presentations are filed under it."""
-
-    key: str
-    name: str
-    count: int
 
 
 class Library:
@@ -139,9 +122,7 @@ class Library:
             query = query.where(after_cursor(sort, after))
         with self.database.begin() as session:
             found = list(session.scalars(query.limit(None if limit is None else limit + 1)))
-        if limit is None or len(found) <= limit:
-            return Page(found, None)
-        return Page(found[:limit], cursor_of(sort, found[limit - 1]))
+        return page_of(found, limit, sort)
 
     def count_matching(
         self,
@@ -179,15 +160,7 @@ class Library:
 
         A task that Presenton may still be working on is taken up again instead of asked for anew.
         """
-        with self.database.begin() as session:
-            over = Presentation.status.in_((ERROR, CANCELLED))
-            self._change(session, user_id, presentation_id, over, **RETRIED)
-            presentation = self._get(session, user_id, presentation_id)
-            entries = admit(session, presentation.user_id)
-            session.refresh(presentation)
-        log.info("presentation %s: asked for again", presentation.id)
-        self.enter_line(entries)
-        return presentation
+        return self._ask_again(user_id, presentation_id, None, RETRIED)
 
     def edit(
         self,
@@ -206,26 +179,22 @@ class Library:
         """
         order = Order.checked(topic, n_slides, **options)
         name = None if subject is None else checked_name(subject)
-        with self.database.begin() as session:
-            presentation = self._get(session, user_id, presentation_id)
-            if presentation.status not in (ERROR, CANCELLED):
-                return presentation
-            changes = {**EDITED, **asdict(order)}
-            if name is not None:
-                changes["subject"] = file_under(session, presentation.user_id, name)
-            over = Presentation.status.in_((ERROR, CANCELLED))
-            self._change(session, user_id, presentation_id, over, **changes)
-            entries = admit(session, presentation.user_id)
-            session.refresh(presentation)
-        log.info("presentation %s: asked for again as another order, %d slides", presentation.id, order.n_slides)
-        self.enter_line(entries)
-        return presentation
+        return self._ask_again(user_id, presentation_id, name, {**EDITED, **asdict(order)})
 
     def mark_opened(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Note that a finished presentation was opened for the first time. Raises NotFound."""
         first = (Presentation.status == COMPLETE, Presentation.opened_at.is_(None))
         with self.database.begin() as session:
             return self._change(session, user_id, presentation_id, *first, opened_at=func.now())
+
+    def outlook(self, presentations: Sequence[Presentation]) -> Outlook:
+        """How long these presentations may still take, and which places those that wait have in line."""
+        with self.database.begin() as session:
+            return outlook_for(session, presentations)
+
+    def seconds_per_slide(self) -> float | None:
+        """How long a slide took of late, for everybody; None when there is no ground for a number."""
+        return self.outlook([]).seconds_per_slide
 
     def timeline(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Event]:
         """What became of a presentation, oldest first. Raises NotFound."""
@@ -265,11 +234,7 @@ class Library:
 
     def subjects(self, user_id: str) -> Sequence[SubjectCount]:
         """A user's subjects by name, each with the number of finished presentations in it; first the Unorganized."""
-        in_all, names = self.counts(user_id)
-        counts = {key: number for (status, key), number in in_all.items() if status == COMPLETE}
-        first = SubjectCount(UNORGANIZED, "Unorganized", counts.pop(UNORGANIZED, 0))
-        others = [SubjectCount(key, names.get(key) or key, counts.get(key, 0)) for key in counts.keys() | names.keys()]
-        return [first, *sorted(others, key=lambda subject: subject.name.casefold())]
+        return subjects_of(*self.counts(user_id))
 
     def sections(self, user_id: str, most: int) -> tuple[Sequence[Section], dict[str, str]]:
         """A user's sections, each with at most `most` presentations, and the names of all subjects by their keys."""
@@ -311,6 +276,23 @@ class Library:
             return [], []
         log.info("presentation %s: cancelled", cancelled.id)
         return [Entry(cancelled.id, cancelled.line_entry)], admit(session, cancelled.user_id)
+
+    def _ask_again(
+        self, user_id: str | None, presentation_id: str | UUID, subject: str | None, changes: dict[str, Any]
+    ) -> Presentation:
+        with self.database.begin() as session:
+            presentation = self._get(session, user_id, presentation_id)
+            if presentation.status not in (ERROR, CANCELLED):
+                return presentation
+            if subject is not None:
+                changes = {**changes, "subject": file_under(session, presentation.user_id, subject)}
+            over = Presentation.status.in_((ERROR, CANCELLED))
+            self._change(session, user_id, presentation_id, over, **changes)
+            entries = admit(session, presentation.user_id)
+            session.refresh(presentation)
+        log.info("presentation %s: asked for again, %d slides", presentation.id, presentation.n_slides)
+        self.enter_line(entries)
+        return presentation
 
     def enter_line(self, entries: Sequence[Entry]) -> None:
         """Put admitted presentations in line once their transaction is committed; without Redis, later."""

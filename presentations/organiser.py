@@ -166,15 +166,14 @@ class Organiser:
         self._library.enter_line(entries)
         return count
 
-    def _do(self, change: Callable[[Session], T]) -> T:
-        for last in (*[False] * (_TRIES - 1), True):
-            try:
-                with self._library.database.begin() as session:
-                    return change(session)
-            except Unavailable as error:
-                if last or not isinstance(getattr(error.__cause__, "orig", None), DeadlockDetected):
-                    raise
-        raise AssertionError
+    def _do(self, change: Callable[[Session], T], tries: int = _TRIES) -> T:
+        try:
+            with self._library.database.begin() as session:
+                return change(session)
+        except Unavailable as error:
+            if tries == 1 or not isinstance(getattr(error.__cause__, "orig", None), DeadlockDetected):
+                raise
+        return self._do(change, tries - 1)
 
 
 def _distinct(ids: Sequence[str | UUID]) -> list[UUID]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -20,21 +21,23 @@ from presentations.workshop import Workshop
 log = logging.getLogger(__name__)
 
 
-def keep_place(workshop: Workshop, presentation_id: UUID, seconds: float, stall: float) -> bool:
-    """Wait until Presenton is done with a cancelled presentation. False when it is none, or asked for again.
+def keep_place(workshop: Workshop, presentation_id: UUID, followed: str | None, seconds: float, stall: float) -> bool:
+    """Wait until Presenton is done with a cancelled presentation. False when it is none, or its task is taken up again.
 
-    At most `seconds`, and no longer than nothing has changed for `stall` seconds. Raises Stopped.
+    `followed` is the task that was followed, if there was one: it is waited for even if the presentation has become
+    another order since. At most `seconds`, and no longer than nothing has changed for `stall` seconds. Raises Stopped.
     """
     database = workshop.database
-    status, task_id = was = workshop.when_database_answers(_look, database, presentation_id)
-    if status not in (CANCELLED, DELETED) or not task_id:
+    status, kept = workshop.when_database_answers(_look, database, presentation_id)
+    task_id = followed or (kept if status in (CANCELLED, DELETED) else None)
+    if not task_id or _is_taken_up(status, kept, task_id):
         return False
     log.info("presentation %s: cancelled; its place stays taken until Presenton is done with it", presentation_id)
     mark, changed_at, started_at = "", time.monotonic(), time.monotonic()
     while time.monotonic() - started_at < seconds and time.monotonic() - changed_at < stall:
         if workshop.stopping.wait(workshop.settings.poll_interval):
             return True
-        if workshop.when_database_answers(_look, database, presentation_id) != was:
+        if _is_taken_up(*workshop.when_database_answers(_look, database, presentation_id), task_id):
             return False
         seen = _mark(workshop.presenton, task_id, mark)
         if seen is None:
@@ -44,8 +47,15 @@ def keep_place(workshop: Workshop, presentation_id: UUID, seconds: float, stall:
     return True
 
 
-def remember_task(database: Database, presentation_id: UUID, task: Task) -> None:
-    """Keep the task of a presentation that was cancelled while Presenton was being asked. Raises Unavailable."""
+def _is_taken_up(status: str, kept: str | None, task_id: str) -> bool:
+    return status not in (CANCELLED, DELETED) and kept == task_id
+
+
+def remember_task(database: Database, presentation_id: UUID, asked_at: datetime | None, task: Task) -> None:
+    """Keep the task of a presentation that was cancelled while Presenton was being asked, at `asked_at`.
+
+    It is not kept when the presentation has become another order since. Raises Unavailable.
+    """
     with database.begin() as session:
         session.execute(
             update(Presentation)
@@ -53,6 +63,7 @@ def remember_task(database: Database, presentation_id: UUID, task: Task) -> None
                 Presentation.id == presentation_id,
                 Presentation.status.in_((CANCELLED, DELETED, PENDING)),
                 Presentation.unanswered_since.is_not(None),
+                Presentation.submit_started_at == asked_at,
             )
             .values(presenton_task_id=task.id, presenton_id=task.deck_id, unanswered_since=None)
         )

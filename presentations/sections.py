@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation, Subject
+from presentations.models import (
+    CANCELLED,
+    COMPLETE,
+    DELETED,
+    ERROR,
+    PENDING,
+    PROCESSING,
+    UNORGANIZED,
+    Presentation,
+    Subject,
+)
 
 IN_PROGRESS = "in-progress"
 ATTENTION = "attention"
@@ -32,6 +42,15 @@ class Section:
     subject: str
     count: int = 0
     newest: list[Presentation] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SubjectCount:
+    """A subject and how many finished presentations are filed under it."""
+
+    key: str
+    name: str
+    count: int
 
 
 def sections_of(session: Session, user_id: str, most: int) -> list[Section]:
@@ -65,8 +84,19 @@ def names_of(session: Session, user_id: str) -> dict[str, str]:
     return dict(session.execute(query).all())
 
 
+def subjects_of(in_all: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> list[SubjectCount]:
+    """The subjects of these counts and names, by name; first the Unorganized."""
+    counts = {key: number for (status, key), number in in_all.items() if status == COMPLETE}
+    first = SubjectCount(UNORGANIZED, "Unorganized", counts.pop(UNORGANIZED, 0))
+    others = [SubjectCount(key, names.get(key) or key, counts.get(key, 0)) for key in counts.keys() | names.keys()]
+    return [first, *sorted(others, key=lambda subject: subject.name.casefold())]
+
+
 def latest_change(session: Session, user_id: str) -> str:
-    """A mark that differs once anything of a user's has changed, but not for a mere renewal of a lease."""
+    """A mark that differs once anything of a user's has changed, or the place in line of what waits.
+
+    It is the same after a mere renewal of a lease.
+    """
     return str(session.scalar(LATEST_CHANGE, {"user_id": user_id}))
 
 
@@ -108,6 +138,11 @@ LATEST_CHANGE = text("""
             SELECT changed_at FROM presentation_jobs WHERE user_id = :user_id ORDER BY changed_at DESC LIMIT 20
         ) AS latest),
         (SELECT string_agg(concat(key, chr(31), name), chr(30) ORDER BY key)
-         FROM presentation_subjects WHERE user_id = :user_id)
+         FROM presentation_subjects WHERE user_id = :user_id),
+        (SELECT string_agg(CAST(place AS text), ' ' ORDER BY place) FROM (
+            SELECT (SELECT count(*) FROM presentation_jobs AS other
+                    WHERE other.queued_at IS NOT NULL AND (other.queued_at, other.id) <= (mine.queued_at, mine.id))
+            FROM presentation_jobs AS mine WHERE user_id = :user_id AND queued_at IS NOT NULL
+        ) AS line (place))
     )
 """)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,21 @@ SORTS = (NEWEST, OLDEST, TITLE)
 
 # The start of the title is enough, and keeps a cursor short enough for an address.
 _LONGEST_TITLE = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list. `next` is the cursor of the part after it, None on the last one."""
+
+    items: list[Presentation]
+    next: str | None
+
+
+def page_of(found: list[Presentation], limit: int | None, sort: str) -> Page:
+    """The part of a list of which one more than `limit` was looked for."""
+    if limit is None or len(found) <= limit:
+        return Page(found, None)
+    return Page(found[:limit], _cursor_of(sort, found[limit - 1]))
 
 
 def checked_sort(sort: str) -> str:
@@ -40,8 +56,7 @@ def after_cursor(sort: str, cursor: str) -> ColumnElement[bool]:
     return here < there if sort == NEWEST else here > there
 
 
-def cursor_of(sort: str, presentation: Presentation) -> str:
-    """Where the part of a list after this one begins."""
+def _cursor_of(sort: str, presentation: Presentation) -> str:
     value = _title_key(presentation) if sort == TITLE else presentation.created_at.isoformat()
     return f"{sort}_{presentation.id}_{value}"
 

@@ -243,3 +243,16 @@ def test_commands_name_a_bad_setting_in_a_line(environment: dict[str, str]) -> N
 def test_links_name_the_host_that_browsers_reach(environment: dict[str, str], accounts: Accounts) -> None:
     link = flask(environment | {"ALLOWED_HOSTS": "lectern.example:8443, other.example"}, "link", "teacher").stdout
     assert link.startswith("https://lectern.example:8443/sign-in/")
+
+
+def test_what_was_last_chosen_is_remembered(accounts: Accounts) -> None:
+    kept = {user.id: user.form_choices for user in accounts.list()}
+    assert kept == {"teacher": {}, "colleague": {}}
+    accounts.remember_choices("teacher", {"language": "German", "tone": "funny"})
+    accounts.remember_choices("teacher", {"language": "Français", "tone": ""})
+    accounts.remember_choices("nobody", {"language": "Dutch"})
+    kept = {user.id: user.form_choices for user in accounts.list()}
+    assert kept == {"teacher": {"language": "Français", "tone": ""}, "colleague": {}}
+    for wrong in ("a\x00b", "\ud800", "x" * 5001):
+        with pytest.raises(InvalidRequest, match="instructions"):
+            accounts.remember_choices("teacher", {"instructions": wrong})

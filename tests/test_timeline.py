@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from presentations.answers import Task
 from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.leases import Leases
 from presentations.library import Library
 from presentations.organiser import Organiser
+from presentations.places import remember_task
 from tests.test_library import failed, finished
 
 
@@ -68,6 +70,17 @@ def test_the_end_of_a_deleted_one_stays_in_its_timeline(library: Library, databa
         library.timeline("bob", done.id)
 
 
+def test_what_an_older_lectern_made_has_a_timeline_too(library: Library, database: Database) -> None:
+    asked = failed(library, database, "alice", "Photosynthesis")
+    change(database, asked.id, "created_at = now() - interval '1 hour', started_at = now(), ended_at = now()")
+    with database.begin() as session:
+        session.execute(text("DROP TABLE presentation_events"))
+    for _ in range(2):
+        database.install_schema()
+        steps = [("asked", None), ("asked", None), ("started", None), ("error", "No.")]
+        assert happened(library, asked.id) == steps
+
+
 def test_only_what_is_finished_is_opened_and_only_once(library: Library, database: Database) -> None:
     waiting, done = library.create("alice", "Waiting"), finished(library, database, "alice", "Done")
     assert library.mark_opened("alice", waiting.id).opened_at is None
@@ -105,6 +118,19 @@ def test_another_order_takes_nothing_of_the_old_one(library: Library, database: 
     assert happened(library, asked.id)[-1] == ("asked", None)
 
 
+def test_a_task_of_the_old_order_that_comes_late_is_not_kept(library: Library, database: Database) -> None:
+    asked = failed(library, database, "alice", "Photosynthesis")
+    change(database, asked.id, "status = 'cancelled', unanswered_since = now(), submit_started_at = now()")
+    asked_at = library.get("alice", asked.id).submit_started_at
+    task = Task("task-old", False, None, None, None, None, "deck-old", None, "old", True)
+    library.edit("alice", asked.id, "Roots", 5)
+    change(database, asked.id, "unanswered_since = now(), submit_started_at = now()")
+    remember_task(database, asked.id, asked_at, task)
+    assert library.get("alice", asked.id).presenton_task_id is None
+    remember_task(database, asked.id, library.get("alice", asked.id).submit_started_at, task)
+    assert library.get("alice", asked.id).presenton_task_id == "task-old"
+
+
 @pytest.mark.parametrize("status", ["pending", "processing", "complete"])
 def test_what_is_not_over_in_vain_is_not_edited(library: Library, database: Database, status: str) -> None:
     asked = library.create("alice", "Photosynthesis")
@@ -127,8 +153,9 @@ def test_what_is_not_over_in_vain_is_not_edited(library: Library, database: Data
 )
 def test_a_wrong_order_changes_nothing(library: Library, database: Database, field: str, wrong: dict[str, Any]) -> None:
     asked = failed(library, database, "alice", "Photosynthesis")
+    values: dict[str, Any] = {"topic": "Roots", "n_slides": 5}
     with pytest.raises(InvalidRequest) as error:
-        library.edit("alice", asked.id, **({"topic": "Roots", "n_slides": 5} | wrong))
+        library.edit("alice", asked.id, **(values | wrong))
     assert error.value.field == field
     assert library.get("alice", asked.id).status == "error"
     with pytest.raises(NotFound):

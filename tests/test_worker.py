@@ -166,6 +166,21 @@ def test_a_retry_takes_up_the_task_of_a_cancelled_one(
     assert demo.requests_of("Photosynthesis") == 1
 
 
+def test_another_order_waits_for_the_old_one_and_takes_nothing_of_it(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    worker = start_worker(WORKER_THREADS="1")
+    asked = library.create("alice", "Photosynthesis", 40)
+    old = in_mid_generation(library, asked)
+    library.cancel("alice", asked.id)
+    library.edit("alice", asked.id, "Photosynthesis", 40, tone="funny")
+    worker.wait_for(str(asked.id), "its place stays taken")
+    made = ended(library, asked)[0]
+    assert (made.status, made.tone) == ("complete", "funny")
+    assert made.presenton_id != old.presenton_id
+    assert (demo.generations_of("Photosynthesis"), demo.most_at_once) == (2, 1)
+
+
 def test_cancelled_while_waiting_is_never_started(
     library: Library, demo: DemoPresenton, start_worker: StartWorker
 ) -> None:

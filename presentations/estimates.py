@@ -1,0 +1,91 @@
+"""How long it still takes: from how long the newest presentations took, and who stands where in line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from presentations.models import PENDING, PROCESSING, Presentation
+
+# What runs is never said to be done within a moment.
+LEAST_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What can be said of the time to come. None: there is no ground for a number.
+
+    `places` are those of waiting presentations in the line in front of the workers, 1 is next; `at_work` is how many
+    are being made, `usual_slides` how many slides the newest ones have, both of everybody.
+    """
+
+    seconds_per_slide: float | None
+    places: Mapping[UUID, int]
+    at_work: int
+    usual_slides: float | None = None
+
+    def seconds_left(self, presentation: Presentation, now: datetime) -> int | None:
+        """Until one that is being made is done; `now` is the time on the database's clock."""
+        started = presentation.started_at
+        if presentation.status != PROCESSING or started is None:
+            return None
+        slides = presentation.slides_total or presentation.n_slides
+        done = min(presentation.slides_done or 0, slides)
+        seen_at = min(presentation.progress_at or now, now)
+        pace = (seen_at - started).total_seconds() / done if done else 0.0
+        usual = self.seconds_per_slide
+        if pace <= 0:
+            return None if usual is None else _at_least(usual * slides - (now - started).total_seconds())
+        # Its own pace says more, the more of it is done.
+        share = 1.0 if usual is None else done / slides
+        per_slide = share * pace + (1 - share) * (usual or 0.0)
+        return _at_least(per_slide * (slides - done) - (now - seen_at).total_seconds())
+
+    def seconds_to_start(self, presentation: Presentation) -> int | None:
+        """Until one that stands in line is begun."""
+        place = self.places.get(presentation.id)
+        if presentation.status != PENDING or place is None or not self.at_work:
+            return None
+        if self.seconds_per_slide is None or self.usual_slides is None:
+            return None
+        return round(place / self.at_work * self.seconds_per_slide * self.usual_slides)
+
+
+def outlook_for(session: Session, presentations: Sequence[Presentation]) -> Outlook:
+    """The outlook of these presentations, by one statement, or two when some of them stand in line."""
+    per_slide, slides, at_work = session.execute(PACE).one()
+    waiting = [str(p.id) for p in presentations if p.status == PENDING and p.queued_at is not None]
+    rows = session.execute(PLACES, {"ids": waiting}).all() if waiting else []
+    return Outlook(per_slide, {row.id: row.place for row in rows}, at_work, slides)
+
+
+def _at_least(seconds: float) -> int:
+    return max(LEAST_SECONDS, round(seconds))
+
+
+# Fewer than three say nothing.
+PACE = text("""
+    SELECT CASE WHEN count(*) >= 3 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / n_slides) END,
+           CASE WHEN count(*) >= 3 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY n_slides) END,
+           (SELECT count(*) FROM presentation_jobs WHERE status = 'processing')
+    FROM (
+        SELECT CAST(extract(epoch FROM completed_at - started_at) AS double precision) AS seconds, n_slides
+        FROM presentation_jobs
+        WHERE status = 'complete' AND completed_at > now() - interval '14 days' AND started_at < completed_at
+        ORDER BY completed_at DESC LIMIT 50
+    ) AS newest
+""")
+
+PLACES = text("""
+    SELECT id, place
+    FROM (
+        SELECT id, row_number() OVER (ORDER BY queued_at, id) AS place
+        FROM presentation_jobs WHERE queued_at IS NOT NULL
+    ) AS line
+    WHERE id = ANY (CAST(:ids AS uuid[]))
+""")

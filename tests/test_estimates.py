@@ -1,0 +1,153 @@
+"""How long it still takes, places in line, and what a page is told has changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event, text
+
+from presentations.db import Database
+from presentations.estimates import Outlook
+from presentations.library import Library
+from presentations.models import Presentation
+from tests.test_library import finished
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def made(library: Library, database: Database, seconds: float, days_ago: float = 0.5, n_slides: int = 5) -> None:
+    """A presentation of `n_slides` slides that took so long."""
+    row = finished(library, database, "somebody", "Made")
+    times = "completed_at = now() - :ago, started_at = now() - :ago - :took, n_slides = :n"
+    took = {"ago": timedelta(days=days_ago), "took": timedelta(seconds=seconds), "n": n_slides, "id": row.id}
+    with database.begin() as session:
+        session.execute(text(f"UPDATE presentation_jobs SET {times} WHERE id = :id"), took)
+
+
+def in_line(database: Database, presentation_id: UUID, minutes: float) -> None:
+    with database.begin() as session:
+        session.execute(
+            text("UPDATE presentation_jobs SET queued_at = now() - :ago WHERE id = :id"),
+            {"ago": timedelta(minutes=minutes), "id": presentation_id},
+        )
+
+
+def claimed(library: Library, database: Database, user: str) -> Presentation:
+    """A presentation that is being made."""
+    row = library.create(user, "Being made")
+    with database.begin() as session:
+        session.execute(
+            text(
+                "UPDATE presentation_jobs SET status = 'processing', queued_at = NULL, "
+                "lease_owner = gen_random_uuid() WHERE id = :id"
+            ),
+            {"id": row.id},
+        )
+    return row
+
+
+def test_the_median_is_of_the_newest_of_two_weeks(library: Library, database: Database) -> None:
+    for seconds in (100, 1000):
+        made(library, database, seconds)
+    made(library, database, 5, days_ago=15)
+    assert library.seconds_per_slide() is None
+    made(library, database, 600, n_slides=10)
+    assert library.seconds_per_slide() == 60
+    assert library.outlook([]).usual_slides == 5
+    for _ in range(50):
+        made(library, database, 50, days_ago=0.1)
+    assert library.seconds_per_slide() == 10
+
+
+def test_places_are_among_all_that_stand_in_line(library: Library, database: Database) -> None:
+    asked = [library.create("alice", f"Topic {n}") for n in range(3)]
+    of_bob, of_carl = library.create("bob", "Bob's"), library.create("carl", "Carl's")
+    for presentation, minutes in [(of_bob, 9), (asked[0], 8), (of_carl, 7), (asked[1], 6)]:
+        in_line(database, presentation.id, minutes)
+    claimed(library, database, "dora")
+    outlook = library.outlook([library.get("alice", p.id) for p in asked])
+    assert outlook.places == {asked[0].id: 2, asked[1].id: 4}
+    assert outlook.at_work == 1
+
+
+def test_of_two_at_once_the_id_decides(library: Library, database: Database) -> None:
+    asked = [library.create(user, "Topic") for user in ("alice", "bob", "carl")]
+    with database.begin() as session:
+        session.execute(text("UPDATE presentation_jobs SET queued_at = now()"))
+    places = library.outlook([library.get(None, p.id) for p in asked]).places
+    assert [places[each] for each in sorted(p.id for p in asked)] == [1, 2, 3]
+
+
+def test_an_outlook_takes_two_statements(library: Library, database: Database) -> None:
+    asked = [library.create("alice", f"Topic {n}") for n in range(2)]
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+    library.outlook(asked)
+    assert len(statements) == 2
+
+
+def being_made(**values: Any) -> Presentation:
+    kept = {"id": uuid4(), "status": "processing", "n_slides": 10, "started_at": NOW - timedelta(seconds=200)}
+    return Presentation(**(kept | values))
+
+
+@pytest.mark.parametrize(
+    ("usual", "values", "left"),
+    [
+        (None, {}, None),
+        (None, {"slides_done": 0, "progress_at": NOW}, None),
+        (60.0, {"status": "pending"}, None),
+        (60.0, {"started_at": None}, None),
+        (60.0, {}, 400),
+        (60.0, {"slides_total": 8}, 280),
+        (10.0, {}, 30),
+        (None, {"slides_done": 5, "progress_at": NOW}, 200),
+        (60.0, {"slides_done": 5, "progress_at": NOW}, 250),
+        (60.0, {"slides_done": 5, "progress_at": NOW - timedelta(seconds=50)}, 175),
+        (60.0, {"slides_done": 10, "progress_at": NOW}, 30),
+        (60.0, {"slides_done": 12, "progress_at": NOW - timedelta(hours=1)}, 400),
+        (60.0, {"slides_done": 5, "progress_at": NOW + timedelta(seconds=5)}, 250),
+        (60.0, {"started_at": NOW + timedelta(seconds=5)}, 605),
+    ],
+)
+def test_what_is_left_is_told_from_slides_and_median(
+    usual: float | None, values: dict[str, Any], left: int | None
+) -> None:
+    assert Outlook(usual, {}, 1).seconds_left(being_made(**values), NOW) == left
+
+
+@pytest.mark.parametrize(
+    ("place", "at_work", "usual", "slides", "status", "seconds"),
+    [
+        (3, 2, 60.0, 5.0, "pending", 450),
+        (1, 4, 60.0, 6.0, "pending", 90),
+        (3, 0, 60.0, 5.0, "pending", None),
+        (3, 2, None, None, "pending", None),
+        (None, 2, 60.0, 5.0, "pending", None),
+        (3, 2, 60.0, 5.0, "processing", None),
+    ],
+)
+def test_when_a_waiting_one_is_begun(
+    place: int | None, at_work: int, usual: float | None, slides: float | None, status: str, seconds: int | None
+) -> None:
+    presentation = being_made(status=status)
+    places = {} if place is None else {presentation.id: place}
+    assert Outlook(usual, places, at_work, slides).seconds_to_start(presentation) == seconds
+
+
+def test_a_new_place_in_line_is_news_for_those_who_wait(library: Library, database: Database) -> None:
+    before_her, of_alice = library.create("bob", "Bob's"), library.create("alice", "Alice's")
+    in_line(database, before_her.id, 2)
+    in_line(database, of_alice.id, 1)
+    finished(library, database, "carl", "Carl's")
+    seen = {user: library.latest_change(user) for user in ("alice", "carl")}
+    assert library.latest_change("alice") == seen["alice"]
+    library.cancel("bob", before_her.id)
+    assert library.latest_change("alice") != seen["alice"]
+    assert library.latest_change("carl") == seen["carl"]
+    again = library.latest_change("alice")
+    library.create("bob", "Behind her")
+    assert library.latest_change("alice") == again
