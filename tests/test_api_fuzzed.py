@@ -27,10 +27,12 @@ def web(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     served = environment | {"PORT": str(port), "API_RATE_LIMIT": "1000000", "PYTHONWARNINGS": "default"}
     process = Process(["-m", "gunicorn", "wsgi:app"], served, tmp_path / "web.log")
     url = f"http://127.0.0.1:{port}"
-    eventually(lambda: _answers(url))
-    yield url
-    process.stop()
-    print(process.log)
+    try:
+        eventually(lambda: _answers(url))
+        yield url
+    finally:
+        process.stop()
+        print(process.log)
 
 
 def _answers(url: str) -> bool:

@@ -14,6 +14,7 @@ from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
 from presentations.web.api.cursors import cursor, place
 from presentations.web.api.problems import field, of_fields
+from presentations.web.api.repeating import library_key
 from presentations.web.api.waiting import Waits
 from presentations.web.current import library
 
@@ -38,7 +39,7 @@ def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int,
     It is made in the background, in 10 to 20 minutes, and ends as complete, as error or as cancelled.
     """
     json_data.pop("user_id", None)
-    asked = library().create(acting(), **json_data)
+    asked = library().create(acting(), **json_data, idempotency_key=library_key())
     return asked.as_dict(), 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
 
 
