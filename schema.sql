@@ -10,6 +10,9 @@ SET client_encoding = 'UTF8';
 
 BEGIN;
 
+-- An upgrade may have to fill many rows.
+SET LOCAL statement_timeout = 0;
+
 -- Two processes may come at once.
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(723604, 0); END $$;
 
@@ -403,6 +406,45 @@ CREATE INDEX IF NOT EXISTS presentation_deliveries_claimed
 -- What is old enough to go.
 CREATE INDEX IF NOT EXISTS presentation_deliveries_age ON presentation_deliveries (created_at);
 
+CREATE TABLE IF NOT EXISTS presentation_tokens (
+    id            uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id       text NOT NULL REFERENCES presentation_users ON DELETE CASCADE,
+    name          text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
+    token_hash    text NOT NULL UNIQUE,
+    scopes        text NOT NULL CHECK (scopes IN ('read', 'write', 'read write')),
+    acts_for_all  boolean NOT NULL DEFAULT false,
+    created_at    timestamptz NOT NULL DEFAULT now(),
+    last_used_at  timestamptz
+);
+
+COMMENT ON TABLE presentation_tokens IS 'What programs show instead of signing in.';
+COMMENT ON COLUMN presentation_tokens.user_id IS 'Whose it is; it works for as long as that account is active.';
+COMMENT ON COLUMN presentation_tokens.token_hash IS 'SHA-256 of the secret, in hexadecimal.';
+COMMENT ON COLUMN presentation_tokens.acts_for_all IS 'Whether it may act for any user_id, as a service does.';
+COMMENT ON COLUMN presentation_tokens.last_used_at IS 'Written at most once a minute.';
+
+CREATE TABLE IF NOT EXISTS presentation_answers (
+    user_id   text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
+    key       text NOT NULL CHECK (char_length(key) BETWEEN 1 AND 200),
+    request   text NOT NULL,
+    began_at  timestamptz NOT NULL DEFAULT now(),
+    status    integer,
+    location  text,
+    body      text,
+    PRIMARY KEY (user_id, key)
+);
+
+COMMENT ON TABLE presentation_answers IS 'What requests with an Idempotency-Key were answered with; kept for a day.';
+COMMENT ON COLUMN presentation_answers.request IS 'SHA-256 of what was asked: with the same key only the same is answered.';
+COMMENT ON COLUMN presentation_answers.status IS 'Of the HTTP answer; NULL: not answered yet.';
+
+-- A user's tokens.
+CREATE INDEX IF NOT EXISTS presentation_tokens_user ON presentation_tokens (user_id);
+-- First answers that are old enough to go.
+CREATE INDEX IF NOT EXISTS presentation_answers_began ON presentation_answers (began_at);
+-- What has ended of a user's, in order.
+CREATE INDEX IF NOT EXISTS presentation_jobs_ended_of_user
+    ON presentation_jobs (user_id, ended_at, id) WHERE ended_at IS NOT NULL;
 -- One account for each e-mail, however it is written.
 CREATE UNIQUE INDEX IF NOT EXISTS presentation_users_email ON presentation_users (lower(email));
 -- A user's links.

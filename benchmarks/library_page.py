@@ -23,12 +23,15 @@ from presentations.settings import load
 from presentations.web import create_app, db
 
 ROWS = """
+SET LOCAL statement_timeout = 0;
 INSERT INTO presentation_subjects (user_id, key, name)
 SELECT 'teacher', 'subject' || n, 'Subject ' || n FROM generate_series(1, :subjects) AS n;
-INSERT INTO presentation_jobs (user_id, topic, status, subject, created_at, completed_at, lease_owner, error)
+INSERT INTO presentation_jobs (user_id, topic, status, subject, created_at, started_at, completed_at, lease_owner,
+                               error)
 SELECT CASE WHEN n % 40 = 0 THEN 'teacher' ELSE 'colleague' || n % 500 END, 'The history of number ' || n, status,
        CASE WHEN n / 40 % (:subjects + 1) = 0 THEN 'default' ELSE 'subject' || n / 40 % (:subjects + 1) END,
-       now() - n * interval '1 minute', now(), CASE WHEN status = 'processing' THEN gen_random_uuid() END, 'No.'
+       now() - n * interval '1 minute', now() - interval '6 minutes', now(),
+       CASE WHEN status = 'processing' THEN gen_random_uuid() END, 'No.'
 FROM (SELECT n, CASE WHEN n % 8000 = 0 THEN 'processing' WHEN n % 2000 = 0 THEN 'error'
                      WHEN n % 3000 = 0 THEN 'cancelled' ELSE 'complete' END AS status
       FROM generate_series(1, 200000) AS n) AS numbers;

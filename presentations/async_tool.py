@@ -92,7 +92,7 @@ class AsyncPresentationTool:
         last one as the next `since`, and none is left out. `since` is a time with an offset, or one in ISO 8601.
         For None it is everybody's, or those of the user that this tool is bound to. Raises InvalidRequest.
         """
-        from presentations.finished import finished_since
+        from presentations.ended import finished_since
 
         owner = None if user_id is None and self._user_id is None else self._acting(user_id)
         here = lectern()

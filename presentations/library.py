@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +102,7 @@ class Library:
         subject: str | None = None,
         status: str | Iterable[str] | None = None,
         text: str | None = None,
+        since: datetime | None = None,
         after: str | None = None,
         limit: int | None = None,
         sort: str = NEWEST,
@@ -108,11 +110,13 @@ class Library:
         """Presentations, newest or oldest first or by title; the part that follows the cursor `after`.
 
         `text` is found in title and topic: all its words, in any order, whatever their accents and capitals.
-        Raises InvalidRequest.
+        `since` leaves out those that were asked for before that time. Raises InvalidRequest.
         """
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", "expected at least 1")
         query = select(Presentation).where(*owned_by(user_id), *matching(subject, status, text))
+        if since is not None:
+            query = query.where(Presentation.created_at >= since)
         query = query.order_by(*in_order(checked_sort(sort)))
         if after is not None:
             query = query.where(after_cursor(sort, after))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Text, func, text, true
+from sqlalchemy import BigInteger, DateTime, Text, false, func, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -260,6 +260,39 @@ class Delivery(Base):
             "duration_ms": self.duration_ms,
             "problem": self.problem,
         }
+
+
+class Token(Base):
+    """What a program shows instead of signing in."""
+
+    __tablename__ = "presentation_tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    user_id: Mapped[str]
+    name: Mapped[str]
+    token_hash: Mapped[str]
+    scopes: Mapped[str]
+    acts_for_all: Mapped[bool] = mapped_column(server_default=false())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_used_at: Mapped[datetime | None]
+
+    def allows(self, scope: str) -> bool:
+        """Whether it is good for "read", or for "write"."""
+        return scope in self.scopes.split()
+
+
+class FirstAnswer(Base):
+    """What a request with an Idempotency-Key was answered with."""
+
+    __tablename__ = "presentation_answers"
+
+    user_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request: Mapped[str]
+    began_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    status: Mapped[int | None]
+    location: Mapped[str | None]
+    body: Mapped[str | None]
 
 
 def _iso(time: datetime | None) -> str | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from presentations.shared import Lectern
 
 if TYPE_CHECKING:
-    from presentations.library import SubjectCount
     from presentations.models import Presentation
+    from presentations.sections import SubjectCount
 
 
 class Asked(TypedDict):

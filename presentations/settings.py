@@ -192,6 +192,10 @@ class Settings:
         "Redis or Valkey (7 or newer); when not set, an embedded Valkey under `VAR_DIR` is used",
         secret=True,
     )
+    web_threads: int = _setting("WEB_THREADS", "8", _number(int, 2, 64), "how many requests the web answers at once")
+    api_rate_limit: int = _setting(
+        "API_RATE_LIMIT", "600", _number(int, 1, 1_000_000), "how many requests to the API one token may send a minute"
+    )
     presenton_url: str | None = _setting(
         "PRESENTON_URL", None, _web_url, "the Presenton that workers call; `make run` starts a demo when not set"
     )

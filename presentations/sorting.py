@@ -32,7 +32,7 @@ def page_of(found: list[Presentation], limit: int | None, sort: str) -> Page:
     """The part of a list of which one more than `limit` was looked for."""
     if limit is None or len(found) <= limit:
         return Page(found, None)
-    return Page(found[:limit], _cursor_of(sort, found[limit - 1]))
+    return Page(found[:limit], cursor_of(sort, found[limit - 1]))
 
 
 def checked_sort(sort: str) -> str:
@@ -56,7 +56,8 @@ def after_cursor(sort: str, cursor: str) -> ColumnElement[bool]:
     return here < there if sort == NEWEST else here > there
 
 
-def _cursor_of(sort: str, presentation: Presentation) -> str:
+def cursor_of(sort: str, presentation: Presentation) -> str:
+    """Where the part of a list after this one begins."""
     value = _title_key(presentation) if sort == TITLE else presentation.created_at.isoformat()
     return f"{sort}_{presentation.id}_{value}"
 

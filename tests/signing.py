@@ -9,6 +9,9 @@ from werkzeug.test import TestResponse
 
 from presentations.accounts import Accounts
 
+# A file that each route of files has.
+FILES = {"static": "lectern.js", "docs.asset": "swagger-ui.css"}
+
 
 def hidden(page: str, name: str) -> str:
     """The value of a hidden field."""

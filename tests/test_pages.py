@@ -29,7 +29,9 @@ from presentations.library import Library
 from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation, Subject
 from presentations.settings import Settings
 from presentations.web import create_app, guard, times, words
-from tests.signing import hidden, sign_in
+from tests.signing import FILES, hidden, sign_in
+
+PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
@@ -669,12 +671,12 @@ def test_api_says_its_errors_in_json(desk: Desk) -> None:
     for unknown in (theirs, uuid4(), "no-uuid", "a/b", "%00"):
         answer = desk.client.get(f"/api/presentations/{unknown}")
         assert answer.status_code == 404
-        assert list(answer.json or {}) == ["error"]
-    refused = desk.client.delete(f"/api/presentations/{theirs}")
-    assert (refused.status_code, list(refused.json or {})) == (405, ["error"])
+        assert answer.mimetype == PROBLEM
+    refused = desk.client.put(f"/api/presentations/{theirs}")
+    assert (refused.status_code, refused.mimetype) == (405, PROBLEM)
     assert "GET" in refused.headers["Allow"]
     foreign = desk.client.get(f"/api/presentations/{theirs}", headers={"Host": "evil.example"})
-    assert (foreign.status_code, list(foreign.json or {})) == (400, ["error"])
+    assert (foreign.status_code, foreign.mimetype) == (400, PROBLEM)
 
 
 @pytest.mark.parametrize(
@@ -723,7 +725,7 @@ def test_database_that_is_away_is_said_kindly(
     page, answer = client.get("/"), client.get(f"/api/presentations/{uuid4()}")
     assert (page.status_code, answer.status_code) == (503, 503)
     assert "Lectern cannot reach its database just now; nothing is lost." in page.text
-    assert "nothing is lost" in (answer.json or {})["error"]
+    assert "nothing is lost" in (answer.json or {})["detail"]
     assert page.headers["Retry-After"] == "5"
     assert "Connection refused" in caplog.text
 
@@ -789,13 +791,14 @@ def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
     # To open or download one is to have seen it.
     for rule in (rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("files.")):
         for row in rows:
-            given = {"filename": "lectern.js", "presentation_id": row.id, "undo_id": uuid4()}
-            given["token"] = accounts.make_link("teacher")
+            given = {"presentation_id": row.id, "undo_id": uuid4(), "subject": "Mine"}
+            given |= {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint)}
             path = app.url_map.bind("127.0.0.1").build(rule.endpoint, {name: given[name] for name in rule.arguments})
             if "GET" in (rule.methods or ()):
                 assert desk.client.get(path, buffered=True).status_code in (200, 303)
-            if "POST" in (rule.methods or ()):
-                assert desk.client.post(path, data={"subject": "Mine", "topic": "Mine"}).status_code == 400
+            for method in {"POST", "PATCH", "DELETE"} & (rule.methods or set()):
+                sent = {"subject": "Mine", "topic": "Mine"}
+                assert desk.client.open(path, method=method, data=sent).status_code == 400
     assert [_values(row) for row in desk.rows()] == before
 
 

@@ -214,7 +214,7 @@ QUERIES = {
     "a later page": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status <> 'deleted' AND "
     "(created_at, id) < (now() - interval '9 days', gen_random_uuid()) ORDER BY created_at DESC, id DESC LIMIT 50",
     "what of a teacher's has ended": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND "
-    "status <> 'deleted' AND ended_at > now() AND ended_at < now() AND changed_at > now() ORDER BY ended_at "
+    "status <> 'deleted' AND ended_at > now() AND ended_at < now() ORDER BY ended_at "
     "FETCH FIRST 100 ROWS WITH TIES",
     "what has ended": "SELECT * FROM presentation_jobs WHERE status <> 'deleted' AND ended_at > now() "
     "AND ended_at < now() ORDER BY ended_at FETCH FIRST 100 ROWS WITH TIES",

@@ -20,7 +20,7 @@ from presentations.models import PENDING
 from presentations.organiser import Organiser
 from presentations.settings import Settings
 from presentations.web import create_app
-from tests.signing import hidden, send, sign_in
+from tests.signing import FILES, hidden, send, sign_in
 
 EMAIL = "rosa@school.example"
 PASSWORD = "correct horse"
@@ -175,7 +175,7 @@ def test_deactivated_user_is_out_at_once(client: FlaskClient, accounts: Accounts
     sign_in(client, accounts)
     accounts.deactivate("teacher")
     assert client.get("/").location == "/sign-in"
-    assert client.get("/api/presentations/x").status_code == 401
+    assert client.get("/api/presentations").status_code == 401
 
 
 def guess(client: FlaskClient, email: str, address: str, password: str = "wrong password") -> int:
@@ -303,7 +303,22 @@ DECISIONS = {
     "verbs.undo": Decision.OWNER,
     "files.open_": Decision.OWNER,
     "files.download": Decision.OWNER,
+    "docs.openapi": Decision.EVERYBODY,
+    "docs.page": Decision.EVERYBODY,
+    "docs.asset": Decision.EVERYBODY,
+    "api.create_presentation": Decision.SIGNED_IN,
+    "api.list_presentations": Decision.SIGNED_IN,
     "api.presentation": Decision.OWNER,
+    "api.change_presentation": Decision.OWNER,
+    "api.delete_presentation": Decision.OWNER,
+    "api.retry_presentation": Decision.OWNER,
+    "api.cancel_presentation": Decision.OWNER,
+    "api.move_presentations": Decision.SIGNED_IN,
+    "api.list_subjects": Decision.SIGNED_IN,
+    "api.create_subject": Decision.SIGNED_IN,
+    "api.rename_subject": Decision.OWNER,
+    "api.delete_subject": Decision.OWNER,
+    "api.list_events": Decision.SIGNED_IN,
     "account.show": Decision.SIGNED_IN,
     "account.change_password": Decision.SIGNED_IN,
     "account.sign_out": Decision.SIGNED_IN,
@@ -324,14 +339,16 @@ class Caller:
 
 def test_every_route_lets_in_whom_it_was_decided_to(app: Flask, accounts: Accounts, library: Library) -> None:
     theirs = library.create("colleague", "Secret plans")
-    undo_id = Organiser(library).move("colleague", [theirs.id], "Plans").undo_id
-    given = {"filename": "lectern.js", "presentation_id": theirs.id, "undo_id": undo_id}
+    organiser = Organiser(library)
+    organiser.create_subject("colleague", "Secret plans")
+    undo_id = organiser.move("colleague", [theirs.id], "Plans").undo_id
+    given = {"presentation_id": theirs.id, "undo_id": undo_id, "subject": "Secret plans"}
     paths = app.url_map.bind("127.0.0.1")
     for rule in app.url_map.iter_rules():
         assert rule.endpoint in DECISIONS, f"decide who may come in by {rule}"
-        given["token"] = accounts.make_link("teacher")
-        path = paths.build(rule.endpoint, {name: given[name] for name in rule.arguments})
-        for method in {"GET", "POST"} & (rule.methods or set()):
+        values = given | {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint)}
+        path = paths.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in {"GET", "POST", "PATCH", "DELETE"} & (rule.methods or set()):
             for check in CHECKS[DECISIONS[rule.endpoint]]:
                 check(Caller(app.test_client(), accounts, str(theirs.id)), method, path)
     left = library.get("colleague", theirs.id)
@@ -341,7 +358,7 @@ def test_every_route_lets_in_whom_it_was_decided_to(app: Flask, accounts: Accoun
 def _needs_sign_in(caller: Caller, method: str, path: str) -> None:
     response = caller.client.open(path, method=method)
     if path.startswith("/api/"):
-        assert (response.status_code, response.json) == (401, {"error": "Sign in first."})
+        assert (response.status_code, response.mimetype) == (401, "application/problem+json")
         return
     assert response.status_code == 303
     assert response.location.startswith("/sign-in")
@@ -354,8 +371,14 @@ def _is_open(caller: Caller, method: str, path: str) -> None:
 
 
 def _is_as_if_it_were_not_there(caller: Caller, method: str, path: str) -> None:
-    client, sent = caller.signed_in(), {"subject": "Mine", "title": "Mine", "ids": caller.theirs}
-    response = client.open(path, method=method, data={"csrf_token": hidden(client.get("/").text, "csrf_token")} | sent)
+    client = caller.signed_in()
+    token = hidden(client.get("/").text, "csrf_token")
+    if path.startswith("/api/"):
+        sent = {"title": "Mine"} if "presentations" in path else {"name": "Mine"}
+        response = client.open(path, method=method, json=sent, headers={"X-CSRFToken": token})
+    else:
+        sent = {"subject": "Mine", "title": "Mine", "ids": caller.theirs}
+        response = client.open(path, method=method, data={"csrf_token": token} | sent)
     assert response.status_code == 404
     assert "Secret plans" not in response.text
 

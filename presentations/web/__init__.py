@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from apiflask import APIFlask
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -16,8 +16,10 @@ from presentations.line import Line
 from presentations.models import Base
 from presentations.organiser import Organiser
 from presentations.presenton import Presenton
+from presentations.repeats import Repeats
 from presentations.resources import resource
 from presentations.settings import Settings, load
+from presentations.tokens import Tokens
 from presentations.web import (
     account,
     api,
@@ -38,11 +40,20 @@ from presentations.web import (
 db = SQLAlchemy(metadata=Base.metadata)
 
 
-def create_app(settings: Settings | None = None, backends: Backends | None = None) -> Flask:
+def create_app(settings: Settings | None = None, backends: Backends | None = None) -> APIFlask:
     """The web on these settings (the environment's) and these servers (the settings')."""
     settings = settings or load()
     backends = backends or Backends.of(settings)
-    app = Flask(__name__, template_folder=resource("templates"), static_folder=resource("static"))
+    app = APIFlask(
+        __name__,
+        title="Lectern",
+        version="1.0",
+        spec_path=None,
+        docs_path=None,
+        json_errors=False,
+        template_folder=str(resource("templates")),
+        static_folder=str(resource("static")),
+    )
     app.config.from_mapping(
         SECRET_KEY=guard.secret_key(settings),
         SQLALCHEMY_DATABASE_URI=engine_url(backends.database_url),
@@ -63,8 +74,8 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     guard.init_app(app)
     gzipped.init_app(app)
     sessions.init_app(app)
-    CSRFProtect(app)
-    limits.init_app(app, backends.redis_url)
+    api.init_app(app, CSRFProtect(app), settings.web_threads)
+    limits.init_app(app, backends.redis_url, settings.api_rate_limit)
     errors.init_app(app)
     db.init_app(app)
     with app.app_context():
@@ -74,9 +85,12 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.extensions["organiser"] = Organiser(library)
     app.extensions["presenton"] = Presenton(settings) if settings.presenton_url else None
     app.extensions["accounts"] = Accounts(database)
-    for blueprint in (pages.pages, verbs.verbs, files.files, api.api, signin.signin, account.account):
+    app.extensions["tokens"] = Tokens(database)
+    app.extensions["repeats"] = Repeats(database)
+    for blueprint in (pages.pages, verbs.verbs, files.files, signin.signin, account.account):
         app.register_blueprint(blueprint)
     app.cli.add_command(commands.user)
+    app.cli.add_command(commands.token)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

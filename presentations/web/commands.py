@@ -1,4 +1,4 @@
-"""`flask --app wsgi user ...`: accounts on the command line."""
+"""`flask --app wsgi user ...` and `token ...`: accounts and their tokens on the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from flask.cli import AppGroup
 from presentations.accounts import ROLES
 from presentations.errors import LecternError
 from presentations.models import TEACHER
-from presentations.web.current import accounts
+from presentations.tokens import SCOPES
+from presentations.web.current import accounts, tokens
 
 
 class _Commands(AppGroup):
@@ -77,6 +78,37 @@ def reactivate(user_id: str) -> None:
 def link(user_id: str) -> None:
     """Print a link that signs somebody in once, within 15 minutes."""
     click.echo(f"{current_app.config['WEB_URL']}/sign-in/{accounts().make_link(user_id)}")
+
+
+token = _Commands("token", help="Bearer tokens: what programs show instead of signing in.")
+
+
+@token.command("add")
+@click.argument("user_id", metavar="ID")
+@click.argument("name")
+@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, default=SCOPES, show_default=True)
+@click.option("--acts-for-all", is_flag=True, help="It may act for any user_id, as the agent of an LMS does.")
+def add_token(user_id: str, name: str, scopes: tuple[str, ...], acts_for_all: bool) -> None:
+    """Make a token of the account ID, and print its secret, which is shown this once."""
+    _, secret = tokens().make(user_id, name, scopes, acts_for_all, is_trusted=True)
+    click.echo(secret)
+
+
+@token.command("list")
+@click.argument("user_id", metavar="[ID]", required=False)
+def list_tokens(user_id: str | None) -> None:
+    """List the tokens of an account, or all: id, account, scopes, last use and name."""
+    for one in tokens().list(user_id):
+        scopes = f"{one.scopes} for all" if one.acts_for_all else one.scopes
+        last = f"{one.last_used_at:%Y-%m-%d %H:%M}Z" if one.last_used_at else "never"
+        click.echo("\t".join((str(one.id), one.user_id, scopes, last, one.name)))
+
+
+@token.command()
+@click.argument("token_id", metavar="TOKEN")
+def revoke(token_id: str) -> None:
+    """Have a token work no longer. TOKEN is its id, as listed."""
+    click.echo(f"{tokens().revoke(None, token_id).name} works no longer.")
 
 
 def _password() -> str:

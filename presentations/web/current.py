@@ -11,6 +11,7 @@ from presentations.answers import Refused
 from presentations.library import Library
 from presentations.organiser import Organiser
 from presentations.presenton import Presenton
+from presentations.tokens import Tokens
 
 if TYPE_CHECKING:
     from presentations.web.sessions import SignedIn
@@ -43,3 +44,7 @@ def presenton() -> Presenton:
 
 def accounts() -> Accounts:
     return cast(Accounts, current_app.extensions["accounts"])
+
+
+def tokens() -> Tokens:
+    return cast(Tokens, current_app.extensions["tokens"])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from presentations.answers import PresentonError
 from presentations.errors import FileGone, InvalidRequest, NotFound, Unavailable
+from presentations.web.api import problems
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,13 @@ _SENTENCES = {
     429: "Wait a quarter of an hour and try again. A sign-in link from whoever runs Lectern works at once.",
     500: "This is not your fault. It has been noted; trying again may help.",
 }
+_API_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+    413: "Lectern takes at most 1 MB.",
+    429: "This token has sent too many requests; wait as long as Retry-After says.",
+    500: _SENTENCES[500],
+}
 _TOO_LONG_OPEN = "This page was open too long. Nothing was lost: go back, reload the page and send it again."
 _AWAY = "Lectern cannot reach its database just now; nothing is lost. Try again in a moment."
 _GONE = (
@@ -43,20 +51,31 @@ _NO_PRESENTON = "The slide generator does not answer just now. Your presentation
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(CSRFError, lambda error: _answer(400, _TOO_LONG_OPEN))
+    app.register_error_handler(CSRFError, _no_csrf_token)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda error: _answer(404, str(error)))
-    app.register_error_handler(InvalidRequest, lambda error: _answer(400, str(error)))
+    app.register_error_handler(InvalidRequest, _invalid)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(FileGone, _file_gone)
     app.register_error_handler(PresentonError, _presenton)
 
 
+def _no_csrf_token(error: CSRFError) -> Response:
+    return _answer(400, f"X-CSRFToken: {error.description}" if _is_api() else _TOO_LONG_OPEN)
+
+
+def _invalid(error: InvalidRequest) -> Response:
+    if _is_api():
+        return problems.of_fields([problems.field(error.field, error.problem)])
+    return _answer(400, str(error))
+
+
 def _http(error: HTTPException) -> Response:
     code = error.code or 500
-    answer = _answer(code, _SENTENCES.get(code) or error.description or error.name)
+    known = _API_SENTENCES if _is_api() else _SENTENCES
+    answer = _answer(code, known.get(code) or error.description or error.name)
     for name, value in error.get_headers():
-        if name in ("Allow", "Location"):
+        if name in ("Allow", "Location", "WWW-Authenticate"):
             answer.headers[name] = value
     return answer
 
@@ -81,6 +100,10 @@ def _presenton(error: PresentonError) -> Response:
 
 
 def _answer(code: int, sentence: str) -> Response:
-    if f"{request.path}/".startswith("/api/"):
-        return make_response(jsonify(error=sentence), code)
+    if _is_api():
+        return problems.problem(code, sentence)
     return make_response(render_template("error.html", title=_TITLES.get(code, _TITLES[400]), sentence=sentence), code)
+
+
+def _is_api() -> bool:
+    return f"{request.path}/".startswith("/api/")

@@ -82,7 +82,8 @@ def is_loopback() -> bool:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.extend(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     if not is_loopback():
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
     response.headers.setdefault("Cache-Control", "no-store")

@@ -1,15 +1,20 @@
-"""How often somebody may try to guess a password."""
+"""How often somebody may try to guess a password, and how much one token may ask of the API."""
 
 from __future__ import annotations
 
 import hashlib
+import math
+import time
+from typing import cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from presentations.line import quick_redis
 from presentations.web.account import account
+from presentations.web.api.bearer import counted_as
+from presentations.web.api.blueprint import api
 from presentations.web.current import user_id
 from presentations.web.signin import signin
 
@@ -18,8 +23,11 @@ _PER_ACCOUNT = "10 per 15 minutes"
 _PER_ADDRESS = "50 per 15 minutes"
 
 
-def init_app(app: Flask, redis_url: str) -> None:
-    """Count in Redis what fails; in memory while Redis is away, which is noticed within a second."""
+def init_app(app: Flask, redis_url: str, api_requests: int) -> None:
+    """Count in Redis; in memory while Redis is away, which is noticed within a second.
+
+    Of sign-ins, what fails is counted; of each token, `api_requests` a minute may be sent.
+    """
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -35,6 +43,25 @@ def init_app(app: Flask, redis_url: str) -> None:
         (account, _PER_ACCOUNT, user_id),
     ):
         limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(blueprint)
+    limiter.shared_limit(f"{api_requests} per minute", scope="api", key_func=counted_as)(api)
+    app.extensions["limiter_of_api"] = limiter
+    app.after_request(_say_what_is_left)
+
+
+def _say_what_is_left(response: Response) -> Response:
+    """The RateLimit fields of the IETF's draft, for the API."""
+    limit = cast(Limiter, current_app.extensions["limiter_of_api"]).current_limit
+    if limit is None or request.blueprint != "api":
+        return response
+    window = limit.limit.get_expiry()
+    seconds = min(window, max(1, math.ceil(limit.reset_at - time.time())))
+    response.headers["RateLimit-Policy"] = f"{limit.limit.amount};w={window}"
+    response.headers["RateLimit-Limit"] = str(limit.limit.amount)
+    response.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
+    response.headers["RateLimit-Reset"] = str(seconds)
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _account() -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
 from presentations.models import User
 from presentations.web.current import accounts
+
+# The pages that are open to everybody, and the API, which also takes tokens.
+_LET_IN_ELSEWHERE = ("signin", "docs", "api")
 
 
 class SignedIn(UserMixin):
@@ -56,13 +59,11 @@ def _load(session_key: str) -> SignedIn | None:
 
 
 def _require_sign_in() -> Response | None:
-    if request.endpoint == "static" or request.blueprint == "signin":
+    if request.endpoint == "static" or request.blueprint in _LET_IN_ELSEWHERE:
         return None
     g.me = current()
     if g.me or request.endpoint is None:  # there is no such page, for anybody
         return None
-    if request.blueprint == "api":
-        abort(401)
     return redirect(url_for("signin.ask", next=_wanted()), 303)
 
 

@@ -1,0 +1,109 @@
+"""Bearer tokens: what a program shows instead of signing in."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, or_, select, update
+
+from presentations.db import Database
+from presentations.errors import InvalidRequest, NotFound
+from presentations.models import ADMIN, Token, User
+from presentations.order import checked_text
+
+log = logging.getLogger(__name__)
+
+READ = "read"
+WRITE = "write"
+SCOPES = (READ, WRITE)
+MAX_NAME = 100
+
+# What leaks can be searched for by its first letters.
+_PREFIX = "lectern_"
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class Tokens:
+    """The tokens in one database. Every verb raises Unavailable when that is away."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def make(
+        self,
+        user_id: str,
+        name: str,
+        scopes: Iterable[str],
+        acts_for_all: bool = False,
+        *,
+        is_trusted: bool = False,
+    ) -> tuple[Token, str]:
+        """Make a token of an account, and give it with its secret, which is kept nowhere.
+
+        `scopes` are "read", "write" or both. One that acts for everybody is only made for an admin, or by a trusted
+        process such as the command line. Raises InvalidRequest, or NotFound when there is no such active account.
+        """
+        values = {"name": checked_text("name", name, MAX_NAME), "scopes": _checked_scopes(scopes)}
+        secret = _PREFIX + secrets.token_urlsafe(32)
+        with self.database.begin() as session:
+            role = session.scalar(select(User.role).where(User.id == user_id, User.is_active))
+            if role is None:
+                raise NotFound(f"There is no active account with the id {user_id!r}.")
+            if acts_for_all and role != ADMIN and not is_trusted:
+                raise InvalidRequest("acts_for_all", "only an admin grants this")
+            row = {**values, "user_id": user_id, "token_hash": _digest(secret), "acts_for_all": acts_for_all}
+            token = session.scalars(insert(Token).values(row).returning(Token)).one()
+        log.info("token %s: made for %r (%s%s)", token.id, user_id, token.scopes, ", all" if acts_for_all else "")
+        return token, secret
+
+    def list(self, user_id: str | None) -> Sequence[Token]:
+        """The tokens of an account, newest first; those of all accounts for None, a trusted process."""
+        owned = [] if user_id is None else [Token.user_id == user_id]
+        with self.database.begin() as session:
+            return session.scalars(select(Token).where(*owned).order_by(Token.created_at.desc(), Token.id)).all()
+
+    def revoke(self, user_id: str | None, token_id: str | UUID) -> Token:
+        """Have a token work no longer. None is a trusted process. Raises NotFound for what is not theirs."""
+        owned = [] if user_id is None else [Token.user_id == user_id]
+        with self.database.begin() as session:
+            query = delete(Token).where(Token.id == _id_of(token_id), *owned).returning(Token)
+            revoked: Token | None = session.scalar(query)
+        if revoked is None:
+            raise NotFound("There is no such token.")
+        log.info("token %s: revoked", revoked.id)
+        return revoked
+
+    def holder(self, secret: str) -> tuple[Token, User] | None:
+        """The token that has this secret, and whose it is; None when it does not work. Notes its use."""
+        with self.database.begin() as session:
+            same = (Token.token_hash == _digest(secret), Token.user_id == User.id, User.is_active)
+            found = session.execute(select(Token, User).where(*same)).one_or_none()
+            if found is None:
+                return None
+            token, user = found
+            is_news = or_(Token.last_used_at.is_(None), Token.last_used_at < func.now() - _USE_NOTED_EVERY)
+            session.execute(update(Token).where(Token.id == token.id, is_news).values(last_used_at=func.now()))
+        return token, user
+
+
+def _checked_scopes(scopes: Iterable[str]) -> str:
+    asked = set(scopes)
+    if not asked or not asked <= set(SCOPES):
+        raise InvalidRequest("scopes", f"expected one or more of {', '.join(SCOPES)}")
+    return " ".join(scope for scope in SCOPES if scope in asked)
+
+
+def _id_of(token_id: str | UUID) -> UUID:
+    try:
+        return token_id if isinstance(token_id, UUID) else UUID(token_id)
+    except ValueError:
+        raise NotFound("There is no such token.") from None
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,89 @@
+"""Who a request to the API is from: a token's holder, or who is signed in; and for whom it acts."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask_wtf import CSRFProtect
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Conflict, Forbidden, Unauthorized
+
+from presentations.errors import InvalidRequest
+from presentations.models import Token
+from presentations.order import checked_user
+from presentations.tokens import READ, WRITE
+from presentations.web import sessions
+from presentations.web.api import body
+from presentations.web.current import tokens
+
+HEADER = "X-Lectern-User"
+HEADER_PATTERN = r"^[!-~]([ -~]{0,198}[!-~])?$"
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_let_in)
+
+
+def _let_in() -> None:
+    """Find out who this is. Raises HTTPException or InvalidRequest."""
+    if request.blueprint != "api":
+        return
+    g.token = None
+    if "Authorization" in request.headers:
+        _let_token_in()
+    else:
+        g.me = sessions.current()
+        if g.me is None:
+            raise _unauthorized("Sign in first, or send a token: Authorization: Bearer lectern_...")
+        if request.method not in _READING:
+            cast(CSRFProtect, current_app.extensions["csrf"]).protect()
+    g.acting = _acting()
+
+
+def acting() -> str:
+    """Whose presentations this request is about."""
+    return cast(str, g.acting)
+
+
+def counted_as() -> str:
+    """Whose requests are counted together: a token's, or those of a user's sessions."""
+    token = cast(Token | None, g.token)
+    return f"token {token.id}" if token else f"user {g.me.id}"
+
+
+def _let_token_in() -> None:
+    given = request.authorization
+    secret = given.token if given and given.type == "bearer" else None
+    found = tokens().holder(secret) if secret else None
+    if found is None:
+        raise _unauthorized("This token does not work (any more).")
+    g.token, holder = found
+    g.me = sessions.SignedIn(holder)
+    needed = READ if request.method in _READING else WRITE
+    if not g.token.allows(needed):
+        raise Forbidden(f"This token lacks the scope {needed!r}.")
+
+
+def _acting() -> str:
+    """The user that is named in a header, a parameter or a field, or else whoever this is."""
+    header = request.headers.get(HEADER)
+    if header is not None and not re.fullmatch(HEADER_PATTERN, header):
+        raise InvalidRequest(HEADER, "expected 1 to 200 ASCII characters; user_id takes all others")
+    sent = body.sent() if body.takes_body() else None
+    field = sent.get(body.ACTING) if isinstance(sent, dict) else None
+    named = [name for name in (header, request.args.get(body.ACTING), field) if name is not None]
+    users = {checked_user(name) for name in named}
+    if len(users) > 1:
+        raise Conflict("This request names several users.")
+    user_id = users.pop() if users else cast(str, g.me.id)
+    if user_id != g.me.id and not (g.token and g.token.acts_for_all):
+        raise Forbidden("Only a token that acts for everybody may act for another user.")
+    return user_id
+
+
+def _unauthorized(sentence: str) -> Unauthorized:
+    return Unauthorized(sentence, www_authenticate=WWWAuthenticate("bearer", {"realm": "Lectern"}))

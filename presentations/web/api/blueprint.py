@@ -1,0 +1,5 @@
+"""All routes of the API."""
+
+from apiflask import APIBlueprint
+
+api = APIBlueprint("api", __name__, url_prefix="/api")

@@ -1,0 +1,129 @@
+"""The OpenAPI document: what holds for every route, beside what each says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIFlask
+
+from presentations.order import MAX_USER_ID
+from presentations.repeats import FIELD, PATTERN
+from presentations.web.api.bearer import HEADER, HEADER_PATTERN
+from presentations.web.api.body import ACTING
+from presentations.web.api.fields import TEXT
+from presentations.web.api.problems import MIMETYPE
+
+_ABOUT = """
+Lectern makes slide presentations in the background: ask for one, go on with something else, and see what became of it.
+
+Send a token as `Authorization: Bearer lectern_...`; they are made on the account page. A token that acts for everybody
+names the user with `X-Lectern-User`, or with `user_id` as a parameter or a field. In the browser, the session of the
+page works as well, with its CSRF token as `X-CSRFToken`.
+
+Errors are `application/problem+json`; `errors` names the fields. Every answer to a token says how many requests are
+left (`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset` in seconds). A POST with an `Idempotency-Key` may be
+sent again for a day: it gets the first answer.
+"""
+
+_USER = {"type": "string", "minLength": 1, "maxLength": MAX_USER_ID, "pattern": TEXT}
+_PARAMETERS = {
+    "ActingHeader": {
+        "in": "header",
+        "name": HEADER,
+        "schema": {"type": "string", "pattern": HEADER_PATTERN},
+        "description": "For whom to act; only with a token that acts for everybody.",
+    },
+    "ActingParameter": {"in": "query", "name": ACTING, "schema": _USER, "description": f"As {HEADER}."},
+    "IdempotencyKey": {
+        "in": "header",
+        "name": FIELD,
+        "schema": {"type": "string", "pattern": PATTERN},
+        "description": "Sent again with the same key, this request gets the first answer.",
+    },
+}
+_PROBLEMS = {
+    "400": "The body is not JSON, or the CSRF token is missing.",
+    "401": "There is no token that works, and nobody is signed in.",
+    "403": "The token does not reach that far.",
+    "404": "There is no such thing, or it is somebody else's.",
+    "409": "Several users are named, or the first request with this Idempotency-Key is still being answered.",
+    "413": "The body is larger than 1 MB.",
+    "415": "The body is not said to be JSON.",
+    "422": "Some fields or parameters cannot be used.",
+    "429": "Too many requests; Retry-After says how long to wait.",
+    "503": "The database is away; Retry-After says when to try again.",
+}
+
+_PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "problem"],
+                "properties": {"field": {"type": "string"}, "problem": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def init_app(app: APIFlask) -> None:
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION=_ABOUT.strip(),
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_404_RESPONSE=False,
+        AUTO_TAGS=False,
+        AUTO_SERVERS=False,
+        SERVERS=[{"url": "/"}],
+        SECURITY_SCHEMES={
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
+        },
+    )
+    app.spec_processor(_complete)
+
+
+def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
+    if isinstance(spec, str):  # it could be YAML, but is not
+        return spec
+    parts = spec["components"]
+    parts["parameters"] = _PARAMETERS
+    parts["responses"] = {f"Problem{code}": _response(sentence) for code, sentence in _PROBLEMS.items()}
+    parts["schemas"]["Problem"] = _PROBLEM
+    parts["schemas"]["ChangedPresentation"]["minProperties"] = 1
+    spec["security"] = [{"bearer": []}, {"session": []}]
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            _complete_operation(path, method, operation)
+    return spec
+
+
+def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "presentation_id":
+            parameter["schema"]["format"] = "uuid"
+    names = ["ActingHeader", "ActingParameter"] + (["IdempotencyKey"] if method == "post" else [])
+    operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    takes_body = "requestBody" in operation
+    if takes_body:
+        operation["requestBody"]["required"] = True
+    is_met = {"404": "{" in path or path.endswith("/move")}
+    is_met |= dict.fromkeys(("413", "415"), takes_body)
+    for code in _PROBLEMS:
+        if is_met.get(code, True):
+            operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}
+    operation["responses"].get("304", {}).pop("content", None)
+
+
+def _response(sentence: str) -> dict[str, Any]:
+    content = {MIMETYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": sentence, "content": content}

@@ -1,0 +1,73 @@
+"""Fields that take what their description in OpenAPI says, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from apiflask.fields import DateTime, Integer, String
+from apiflask.validators import Length, Range, Regexp
+
+# Some text: what is left without the space around it, and no NUL. Python and others differ in what space is.
+TEXT = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85\ufeff][^\x00]*$"
+_NO_NUL = r"^[^\x00]*$"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+
+
+class _Whole(Integer):
+    """A whole number in a query; int() alone takes more spellings than anybody means."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class JsonInteger(Integer):
+    """A whole number in JSON, in which 5.0 is one too, but neither "5" nor true."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        is_whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
+        if not is_whole:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class _Time(DateTime):
+    """A time with its offset, as RFC 3339 has it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        # A plus in an address means a space, which many forget.
+        text = value.upper().replace(" ", "+") if isinstance(value, str) else value
+        time = super()._deserialize(text, attr, data, **kwargs)
+        if time.tzinfo is None:
+            raise self.make_error("invalid", input=value, obj_type="time with its offset from UTC")
+        return time
+
+
+def text(
+    longest: int, description: str, *, required: bool = False, allow_none: bool = False, unless: Sequence[str] = ()
+) -> String:
+    """Text of 1 to `longest` characters; `unless` are words that are refused later on."""
+    checks = [Length(1, longest), Regexp(TEXT, error="expected some text")]
+    metadata: dict[str, Any] = {"description": description}
+    if unless:
+        metadata["not"] = {"enum": list(unless)}
+    return String(required=required, allow_none=allow_none, validate=checks, metadata=metadata)
+
+
+def loose_text(longest: int, description: str) -> String:
+    """Text that may be empty, too."""
+    checks = [Length(max=longest), Regexp(_NO_NUL, error="holds characters that cannot be looked for")]
+    return String(validate=checks, metadata={"description": description})
+
+
+def whole(low: int, high: int, default: int, description: str) -> Integer:
+    """A whole number in a query."""
+    return _Whole(load_default=default, validate=Range(low, high), metadata={"description": description})
+
+
+def time(description: str) -> DateTime:
+    """A time in a query."""
+    return _Time(metadata={"description": description})

@@ -1,0 +1,123 @@
+"""Presentations: ask for them, follow them, change them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Response, current_app, jsonify, request, url_for
+
+from presentations.models import Presentation
+from presentations.sorting import NEWEST, cursor_of
+from presentations.web.api import schemas
+from presentations.web.api.bearer import acting
+from presentations.web.api.blueprint import api
+from presentations.web.api.cursors import cursor, place
+from presentations.web.api.problems import field, of_fields
+from presentations.web.api.repeating import library_key
+from presentations.web.api.waiting import Waits
+from presentations.web.current import library
+
+_TAGS = ["Presentations"]
+# What can be done with the one just asked for.
+_LINKS = {
+    name: {
+        "operationId": f"{name}Presentation",
+        "parameters": {"path.presentation_id": "$response.body#/job_id", "query.user_id": "$response.body#/user_id"},
+    }
+    for name in ("get", "change", "delete", "retry", "cancel")
+}
+
+
+@api.post("/presentations")
+@api.input(schemas.NewPresentation)
+@api.output(schemas.Presentation, 202, "It will be made.", headers=schemas.Located, links=_LINKS)
+@api.doc(tags=_TAGS, operation_id="createPresentation")
+def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Ask for a presentation
+
+    It is made in the background, in 10 to 20 minutes, and ends as complete, as error or as cancelled.
+    """
+    json_data.pop("user_id", None)
+    asked = library().create(acting(), **json_data, idempotency_key=library_key())
+    return asked.as_dict(), 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
+
+
+@api.get("/presentations")
+@api.input(schemas.Wanted, location="query")
+@api.output(schemas.Presentations, description="A page of them, newest first.")
+@api.doc(tags=_TAGS, operation_id="listPresentations")
+def list_presentations(query_data: dict[str, Any]) -> dict[str, Any]:
+    """List presentations"""
+    after = query_data.pop("after", None)
+    if after is not None:
+        time, last_id = place(after)
+        query_data["after"] = cursor_of(NEWEST, Presentation(id=last_id, created_at=time))
+    page = library().list(acting(), **query_data)
+    following = cursor(page.items[-1].created_at, page.items[-1].id) if page.next else None
+    return {"items": [presentation.as_dict() for presentation in page.items], "next": following}
+
+
+@api.get("/presentations/<uuid:presentation_id>")
+@api.input(schemas.Wait, location="query")
+@api.output(schemas.Presentation, headers=schemas.Tagged)
+@api.doc(tags=_TAGS, operation_id="getPresentation", responses={304: "Nothing has changed."})
+def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
+    """See how a presentation stands
+
+    With `wait`, the answer comes as soon as the status changes, or after so many seconds; at once when it is over
+    already, and when too many wait as it is. With `If-None-Match`, 304 when nothing has changed.
+    """
+    waits = cast(Waits, current_app.extensions["waits"])
+    found = waits.until_changed(library(), acting(), presentation_id, query_data["wait"])
+    answer = jsonify(found.as_dict())
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    return cast(Response, answer.make_conditional(request))
+
+
+@api.patch("/presentations/<uuid:presentation_id>")
+@api.input(schemas.ChangedPresentation)
+@api.output(schemas.Presentation)
+@api.doc(tags=_TAGS, operation_id="changePresentation")
+def change_presentation(presentation_id: UUID, json_data: dict[str, Any]) -> Response | dict[str, Any]:
+    """Rename a presentation, or file it under a subject"""
+    if not json_data:
+        return of_fields([field("body", "Expected title, subject or both.")])
+    changed = library().get(acting(), presentation_id)
+    if "title" in json_data:
+        changed = library().rename(acting(), presentation_id, json_data["title"])
+    if "subject" in json_data:
+        changed = library().organise(acting(), presentation_id, json_data["subject"])
+    return changed.as_dict()
+
+
+@api.delete("/presentations/<uuid:presentation_id>")
+@api.output({}, 204, "It is deleted.")
+@api.doc(tags=_TAGS, operation_id="deletePresentation")
+def delete_presentation(presentation_id: UUID) -> str:
+    """Delete a presentation
+
+    One that waits or is being made is cancelled first.
+    """
+    library().delete(acting(), presentation_id)
+    return ""
+
+
+@api.post("/presentations/<uuid:presentation_id>/retry")
+@api.output(schemas.Presentation, 202, "It will be made, unless it is made or being made already.")
+@api.doc(tags=_TAGS, operation_id="retryPresentation")
+def retry_presentation(presentation_id: UUID) -> tuple[dict[str, Any], int]:
+    """Have one that failed or was cancelled made after all"""
+    return library().retry(acting(), presentation_id).as_dict(), 202
+
+
+@api.post("/presentations/<uuid:presentation_id>/cancel")
+@api.output(schemas.Presentation)
+@api.doc(tags=_TAGS, operation_id="cancelPresentation")
+def cancel_presentation(presentation_id: UUID) -> dict[str, Any]:
+    """Stop one that waits or is being made
+
+    One that is over stays as it is.
+    """
+    return library().cancel(acting(), presentation_id).as_dict()

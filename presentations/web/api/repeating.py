@@ -1,0 +1,63 @@
+"""A POST that is sent again with the same Idempotency-Key gets the first answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import cast
+
+from flask import Response, current_app, g, request
+
+from presentations.repeats import FIELD, Answer, Repeats, UnderWay
+from presentations.web.api import body, problems
+from presentations.web.api.bearer import acting
+from presentations.web.api.blueprint import api
+
+
+def library_key() -> str | None:
+    """The key under which the library knows this request: it finds what one that died has made."""
+    key = g.get("repeat_key")
+    return None if key is None else hashlib.sha256(f"{key} {_digest()}".encode()).hexdigest()
+
+
+@api.before_request
+def _first_answer() -> Response | None:
+    key = request.headers.get(FIELD)
+    if request.method != "POST" or key is None:
+        return None
+    try:
+        first = _repeats().begin(acting(), key, _digest())
+    except UnderWay as error:
+        answer = problems.problem(409, str(error))
+        answer.headers["Retry-After"] = "1"
+        return answer
+    if first is None:
+        g.repeat_key = key
+        return None
+    answer = current_app.response_class(first.body, first.status, mimetype="application/json")
+    if first.location:
+        answer.headers["Location"] = first.location
+    return answer
+
+
+@api.after_request
+def _keep(response: Response) -> Response:
+    key = g.pop("repeat_key", None)
+    if key is None:
+        return response
+    if response.status_code < 300:
+        answer = Answer(response.status_code, response.headers.get("Location"), response.get_data(as_text=True))
+        _repeats().keep(acting(), key, answer)
+    else:
+        _repeats().forget(acting(), key)
+    return response
+
+
+def _digest() -> str:
+    """The same for the same request, however its JSON is spaced and ordered."""
+    asked = json.dumps([request.path, request.args.to_dict(flat=False), body.sent()], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _repeats() -> Repeats:
+    return cast(Repeats, current_app.extensions["repeats"])

@@ -1,0 +1,187 @@
+"""What the API takes and gives."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import UUID, Boolean, Integer, List, Nested, String
+from apiflask.validators import Length, OneOf, Range, Regexp
+from marshmallow import EXCLUDE, RAISE
+
+from presentations.models import UNORGANIZED
+from presentations.order import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, MAX_USER_ID, TONES, VERBOSITIES
+from presentations.queries import STATUSES
+from presentations.subjects import MAX_NAME
+from presentations.web.api.cursors import PATTERN
+from presentations.web.api.fields import JsonInteger, loose_text, text, time, whole
+
+_TIME = {"format": "date-time"}
+# These stand for no subject at all, however they are written.
+_TAKEN = ("Unorganized", UNORGANIZED)
+
+
+class _Sent(Schema):
+    """What is sent to us. Unknown fields are refused."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class _Given(Schema):
+    """What we answer. There may be more in it one day."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class NewPresentation(_Sent):
+    """A presentation to be made."""
+
+    topic = text(MAX_TOPIC, "What it is about.", required=True)
+    n_slides = JsonInteger(load_default=DEFAULT_SLIDES, validate=Range(1, MAX_SLIDES))
+    subject = text(MAX_NAME, "The name of the subject to file it under.", allow_none=True)
+    language = text(60, 'Such as "English".', allow_none=True)
+    tone = String(allow_none=True, validate=OneOf([*TONES, None]))
+    template = text(200, "The name of one of Presenton's templates.", allow_none=True)
+    instructions = text(5000, "What else to mind.", allow_none=True)
+    verbosity = String(allow_none=True, validate=OneOf([*VERBOSITIES, None]))
+    export_as = String(allow_none=True, validate=OneOf([*EXPORTS, None]))
+    user_id = text(MAX_USER_ID, "Whose it is to be; for tokens that act for everybody.")
+
+
+class ChangedPresentation(_Sent):
+    """What is to be different; one field at least."""
+
+    title = text(MAX_TOPIC, "The name it is shown by.")
+    subject = text(MAX_NAME, 'The name of a subject; "default" for none.')
+
+
+class Move(_Sent):
+    """Presentations to file under a subject: all of them, or none when one cannot be."""
+
+    ids = List(UUID(), required=True, validate=Length(1, 500))
+    subject = text(MAX_NAME, 'The name of a subject, made if need be; "default" for none.', required=True)
+    user_id = text(MAX_USER_ID, "Whose they are; for tokens that act for everybody.")
+
+
+class SubjectName(_Sent):
+    """What a subject is called."""
+
+    name = text(MAX_NAME, "As it is to be shown.", required=True, unless=_TAKEN)
+    user_id = text(MAX_USER_ID, "Whose it is; for tokens that act for everybody.")
+
+
+class Wanted(_Sent):
+    """Which presentations to list."""
+
+    subject = text(MAX_NAME, 'The name of a subject; "default" for those under none.')
+    status = List(String(validate=OneOf(STATUSES)), metadata={"description": "May be given more than once."})
+    text = loose_text(MAX_TOPIC, "What the title, or else the topic, has in it.")
+    since = time("Only those that were asked for at this time or later.")
+    after = String(validate=Regexp(PATTERN), metadata={"description": "`next` of the page before."})
+    limit = whole(1, 200, 50, "How many at most.")
+
+
+class Wait(_Sent):
+    """How long to wait."""
+
+    wait = whole(0, 30, 0, "Answer as soon as the status changes, or after so many seconds.")
+
+
+class Since(_Sent):
+    """What is news."""
+
+    since = time("What ended at this time or later.")
+    after = String(
+        validate=Regexp(PATTERN), metadata={"description": "`next` of the last answer: what ended after all of that."}
+    )
+    limit = whole(1, 200, 100, "How many at most.")
+
+
+class Presentation(_Given):
+    """A presentation that was asked for."""
+
+    job_id = UUID(required=True)
+    topic = String(required=True)
+    title = String(required=True, metadata={"description": "Its topic, unless it was given another name."})
+    user_id = String(required=True)
+    status = String(required=True, validate=OneOf(STATUSES))
+    subject = String(required=True, metadata={"description": 'The key of its subject; "default": not organised yet.'})
+    n_slides = Integer(required=True)
+    message = String(required=True, allow_none=True, metadata={"description": "What is going on."})
+    slides_done = Integer(required=True, allow_none=True)
+    slides_total = Integer(required=True, allow_none=True)
+    error = String(required=True, allow_none=True, metadata={"description": "Why it failed."})
+    presenton_id = String(required=True, allow_none=True)
+    presenton_url = String(
+        required=True, allow_none=True, metadata={"description": "Where it is opened, on Presenton's own address."}
+    )
+    created_at = String(required=True, metadata=_TIME)
+    started_at = String(required=True, allow_none=True, metadata=_TIME)
+    completed_at = String(required=True, allow_none=True, metadata=_TIME)
+
+
+class ListedPresentation(Presentation):
+    """A presentation in a list."""
+
+
+class Presentations(_Given):
+    """A page of presentations, newest first."""
+
+    items = List(Nested(ListedPresentation), required=True)
+    next = String(required=True, allow_none=True, metadata={"description": "Of the page after this one, if any."})
+
+
+class Event(_Given):
+    """The end of a presentation."""
+
+    event = String(
+        required=True,
+        validate=OneOf(["presentation.completed", "presentation.failed", "presentation.cancelled"]),
+    )
+    time = String(required=True, metadata=_TIME)
+    presentation = Nested(ListedPresentation, required=True)
+
+
+class Events(_Given):
+    """What has ended, oldest first."""
+
+    items = List(Nested(Event), required=True)
+    next = String(required=True, allow_none=True, metadata={"description": "What to send as `after` the next time."})
+    has_more = Boolean(required=True, metadata={"description": "Whether there is more already."})
+
+
+class Subject(_Given):
+    """A subject, and how many finished presentations are filed under it."""
+
+    key = String(required=True)
+    name = String(required=True)
+    count = Integer(required=True)
+
+
+class ListedSubject(Subject):
+    """A subject in a list."""
+
+
+class Subjects(_Given):
+    """All subjects by name; first those presentations that are under none."""
+
+    items = List(Nested(ListedSubject), required=True)
+
+
+class Moved(_Given):
+    """What was moved."""
+
+    count = Integer(required=True)
+    subject = String(required=True, metadata={"description": "The name of the subject."})
+
+
+class Located(_Given):
+    """Where it is."""
+
+    location = String(required=True, data_key="Location")
+
+
+class Tagged(_Given):
+    """Its version."""
+
+    etag = String(required=True, data_key="ETag")

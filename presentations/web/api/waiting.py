@@ -1,0 +1,41 @@
+"""Answers that wait until something has changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from uuid import UUID
+
+from presentations.library import Library
+from presentations.models import PENDING, PROCESSING, Presentation
+
+_LOOK_EVERY = 0.25
+
+
+class Waits:
+    """So many requests of this process may wait at once; others are answered without a wait."""
+
+    def __init__(self, places: int) -> None:
+        self._places = threading.Semaphore(places)
+
+    def until_changed(self, library: Library, user_id: str, presentation_id: UUID, seconds: float) -> Presentation:
+        """A presentation as soon as its status is another than now, or after `seconds`. Raises NotFound."""
+        first = library.get(user_id, presentation_id)
+        if seconds <= 0 or not self._places.acquire(blocking=False):
+            return first
+        try:
+            return _watch(library, user_id, first, time.monotonic() + seconds)
+        finally:
+            self._places.release()
+
+
+def _watch(library: Library, user_id: str, first: Presentation, deadline: float) -> Presentation:
+    now = first
+    # No connection is held between two looks.
+    while now.status == first.status and now.status in (PENDING, PROCESSING):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        time.sleep(min(_LOOK_EVERY, left))
+        now = library.get(user_id, first.id)
+    return now

@@ -1,0 +1,369 @@
+"""The API, as programs use it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from presentations.accounts import Accounts
+from presentations.backends import Backends
+from presentations.db import Database
+from presentations.library import Library
+from presentations.models import CANCELLED, COMPLETE, ERROR, PENDING, UNORGANIZED, FirstAnswer, Presentation, Token
+from presentations.settings import Settings
+from presentations.tokens import READ, SCOPES, Tokens
+from presentations.web import create_app
+from presentations.web.api import schemas
+from presentations.web.api.waiting import Waits
+from tests.signing import hidden, sign_in
+from tests.waiting import eventually
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture
+def app(settings: Settings, backends: Backends, accounts: Accounts) -> Flask:
+    accounts.add("admin", "Ann", "ann@school.example", role="admin")
+    return create_app(settings, backends)
+
+
+@pytest.fixture
+def tokens(database: Database, accounts: Accounts) -> Tokens:
+    return Tokens(database)
+
+
+class Program:
+    """A program with a token."""
+
+    def __init__(self, app: Flask, secret: str) -> None:
+        self._client, self._headers = app.test_client(), {"Authorization": f"Bearer {secret}"}
+
+    def __call__(self, method: str, path: str, sent: Any = None, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        body = {} if sent is None else {"json": sent}
+        return self._client.open(f"/api{path}", method=method, headers=self._headers | named, **body)
+
+    def create(self, topic: str = "Cells", **fields: Any) -> str:
+        answer = self("POST", "/presentations", {"topic": topic, **fields})
+        assert answer.status_code == 202, answer.text
+        return str(answer.json["job_id"])  # type: ignore[index]
+
+    def items(self, path: str) -> list[Any]:
+        answer = self("GET", path)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json["items"])  # type: ignore[index]
+
+
+@pytest.fixture
+def rosa(app: Flask, tokens: Tokens) -> Program:
+    return Program(app, tokens.make("teacher", "laptop", SCOPES)[1])
+
+
+@pytest.fixture
+def service(app: Flask, tokens: Tokens) -> Program:
+    """The agent of an LMS."""
+    return Program(app, tokens.make("admin", "LMS", SCOPES, acts_for_all=True)[1])
+
+
+def end(database: Database, job_id: str, status: str, minutes_ago: float = 0) -> None:
+    time = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    with database.begin() as session:
+        session.execute(
+            update(Presentation).where(Presentation.id == job_id).values(status=status, ended_at=time, queued_at=None)
+        )
+
+
+def fields_of(answer: TestResponse) -> list[str]:
+    assert (answer.status_code, answer.mimetype) == (422, PROBLEM), answer.text
+    return [error["field"] for error in answer.json["errors"]]  # type: ignore[index]
+
+
+def test_presentation_from_asking_to_deleting(rosa: Program) -> None:
+    asked = rosa("POST", "/presentations", {"topic": "Cells", "n_slides": 3, "subject": "Biology", "tone": "funny"})
+    assert asked.status_code == 202
+    where = asked.headers["Location"].removeprefix("/api")
+    seen = rosa("GET", where)
+    assert seen.json == asked.json
+    assert seen.json["subject"] == "biology"  # type: ignore[index]
+    assert rosa("GET", where, If_None_Match=seen.headers["ETag"]).status_code == 304
+    changed = rosa("PATCH", where, {"title": "Cells, again", "subject": UNORGANIZED})
+    assert (changed.json["title"], changed.json["subject"]) == ("Cells, again", UNORGANIZED)  # type: ignore[index]
+    assert rosa("POST", f"{where}/cancel").json["status"] == CANCELLED  # type: ignore[index]
+    assert rosa("POST", f"{where}/retry").json["status"] == PENDING  # type: ignore[index]
+    assert rosa("DELETE", where).status_code == 204
+    assert rosa("GET", where).status_code == 404
+
+
+def test_described_are_all_keys_that_a_presentation_has() -> None:
+    row = Presentation(id=uuid4(), topic="x", created_at=datetime.now(UTC))
+    assert set(schemas.Presentation().fields) == set(row.as_dict())
+
+
+def test_list_comes_page_by_page_and_by_what_is_wanted(rosa: Program, database: Database, library: Library) -> None:
+    ids = [rosa.create(f"Topic {n}", subject="Biology" if n % 2 else None) for n in range(5)]
+    library.create("colleague", "Secret plans")
+    end(database, ids[0], COMPLETE)
+    end(database, ids[1], ERROR)
+    first = rosa("GET", "/presentations?limit=3").json or {}
+    second = rosa("GET", f"/presentations?limit=3&after={first['next']}").json or {}
+    assert [row["job_id"] for row in first["items"] + second["items"]] == ids[::-1]
+    assert second["next"] is None
+    assert len(rosa.items("/presentations?status=complete&status=error")) == 2
+    assert len(rosa.items("/presentations?subject=BIOLOGY")) == 2
+    assert [row["topic"] for row in rosa.items("/presentations?text=topic%203")] == ["Topic 3"]
+    since = rosa.items("/presentations")[2]["created_at"].replace("+", "%2B")
+    assert len(rosa.items(f"/presentations?since={since}")) == 3
+
+
+@pytest.mark.parametrize(
+    ("sent", "fields"),
+    [
+        ({}, ["topic"]),
+        ({"topic": " "}, ["topic"]),
+        ({"topic": "x", "n_slides": 51, "colour": "red"}, ["n_slides", "colour"]),
+        ({"topic": "x", "n_slides": "5"}, ["n_slides"]),
+        ({"topic": "x", "n_slides": True}, ["n_slides"]),
+        ({"topic": "x", "n_slides": float("nan")}, ["n_slides"]),
+        ({"topic": "x", "n_slides": float("inf")}, ["n_slides"]),
+        ({"topic": "\ud800"}, ["topic"]),
+        ([], ["body"]),
+        (None, ["body"]),
+    ],
+)
+def test_fields_that_cannot_be_used_are_named(rosa: Program, sent: Any, fields: list[str]) -> None:
+    if sent is None:
+        answer = rosa._client.post(
+            "/api/presentations", data="null", headers=rosa._headers | {"Content-Type": "application/json"}
+        )
+    else:
+        answer = rosa("POST", "/presentations", sent)
+    assert sorted(fields_of(answer)) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/presentations?colour=red", "colour"),
+        ("/presentations?limit=1_0", "limit"),
+        ("/presentations?after=x", "after"),
+        ("/presentations?since=2026-11-23T10:00:00", "since"),
+        ("/subjects?limit=1", "limit"),
+        ("/events?wait=1", "wait"),
+    ],
+)
+def test_parameters_that_cannot_be_used_are_named(rosa: Program, path: str, field: str) -> None:
+    assert fields_of(rosa("GET", path)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status"),
+    [
+        ("{", "application/json", 400),
+        ("[" * 100_000, "application/json", 400),
+        (b"\xff", "application/json", 400),
+        ("topic=x", "application/x-www-form-urlencoded", 415),
+        ('"' + "x" * 1024 * 1024 + '"', "application/json", 413),
+    ],
+)
+def test_body_that_is_no_json_is_refused(rosa: Program, data: str | bytes, kind: str, status: int) -> None:
+    headers = rosa._headers | {"Content-Type": kind}
+    answer = rosa._client.post("/api/presentations", data=data, headers=headers)
+    assert (answer.status_code, answer.mimetype) == (status, PROBLEM)
+
+
+def test_wait_answers_as_soon_as_the_status_changes(app: Flask, rosa: Program, library: Library) -> None:
+    job_id = rosa.create()
+    answers: list[Any] = []
+    asking = threading.Thread(target=lambda: answers.append(rosa("GET", f"/presentations/{job_id}?wait=30").json))
+    asking.start()
+    waits: Waits = app.extensions["waits"]
+    eventually(lambda: waits._places._value == 3)
+    library.cancel("teacher", job_id)
+    asking.join(10)
+    assert [answer["status"] for answer in answers] == [CANCELLED]
+    assert waits._places._value == 4
+    assert rosa("GET", f"/presentations/{job_id}?wait=30").json == answers[0]  # over: there is nothing to wait for
+
+
+def test_waits_take_no_more_than_half_of_the_threads(app: Flask, rosa: Program) -> None:
+    job_id = rosa.create()
+    waits: Waits = app.extensions["waits"]
+    for _ in range(4):
+        assert waits._places.acquire(blocking=False)
+    assert rosa("GET", f"/presentations/{job_id}?wait=30").status_code == 200
+
+
+def test_same_key_gets_the_first_answer_and_no_second_presentation(rosa: Program) -> None:
+    sent = {"topic": "Cells", "n_slides": 3}
+    first = rosa("POST", "/presentations", sent, Idempotency_Key="k1")
+    again = rosa("POST", "/presentations", dict(reversed(sent.items())), Idempotency_Key="k1")
+    assert (again.status_code, again.json, again.headers["Location"]) == (202, first.json, first.headers["Location"])
+    assert len(rosa.items("/presentations")) == 1
+    assert fields_of(rosa("POST", "/presentations", {"topic": "Leaves"}, Idempotency_Key="k1")) == ["Idempotency-Key"]
+    assert fields_of(rosa("POST", "/presentations", sent, Idempotency_Key="k 1")) == ["Idempotency-Key"]
+
+
+def test_key_of_what_was_refused_can_be_used_again(rosa: Program) -> None:
+    assert fields_of(rosa("POST", "/presentations", {"topic": " "}, Idempotency_Key="k1")) == ["topic"]
+    assert rosa("POST", "/presentations", {"topic": "Cells"}, Idempotency_Key="k1").status_code == 202
+
+
+def test_request_that_died_with_its_key_is_answered_when_sent_again(rosa: Program, database: Database) -> None:
+    first = rosa("POST", "/presentations", {"topic": "Cells"}, Idempotency_Key="k1")
+    with database.begin() as session:
+        session.execute(update(FirstAnswer).values(status=None))
+    under_way = rosa("POST", "/presentations", {"topic": "Cells"}, Idempotency_Key="k1")
+    assert (under_way.status_code, under_way.headers["Retry-After"]) == (409, "1")
+    with database.begin() as session:
+        session.execute(update(FirstAnswer).values(began_at=datetime.now(UTC) - timedelta(minutes=2)))
+    again = rosa("POST", "/presentations", {"topic": "Cells"}, Idempotency_Key="k1")
+    assert (again.status_code, again.json) == (202, first.json)
+
+
+def test_many_are_moved_or_none(rosa: Program, library: Library) -> None:
+    ids = [rosa.create(), rosa.create()]
+    theirs = str(library.create("colleague", "Secret plans").id)
+    assert rosa("POST", "/presentations/move", {"ids": [*ids, theirs], "subject": "Biology"}).status_code == 404
+    assert rosa.items("/presentations?subject=biology") == []
+    moved = rosa("POST", "/presentations/move", {"ids": ids, "subject": "Biology"})
+    assert moved.json == {"count": 2, "subject": "Biology"}
+    assert len(rosa.items("/presentations?subject=biology")) == 2
+    assert fields_of(rosa("POST", "/presentations/move", {"ids": [ids[0], "x"], "subject": "Biology"})) == ["ids.1"]
+
+
+def test_subjects_are_made_renamed_and_deleted(rosa: Program) -> None:
+    made = rosa("POST", "/subjects", {"name": "Art / Music"})
+    assert (made.status_code, made.json) == (201, {"key": "art / music", "name": "Art / Music", "count": 0})
+    where = made.headers["Location"].removeprefix("/api")
+    assert rosa("PATCH", where, {"name": "Arts"}).json == {"key": "arts", "name": "Arts", "count": 0}
+    assert [subject["name"] for subject in rosa.items("/subjects")] == ["Unorganized", "Arts"]
+    assert fields_of(rosa("PATCH", "/subjects/arts", {"name": "default"})) == ["name"]
+    assert rosa("DELETE", "/subjects/Arts").status_code == 204
+    assert rosa("DELETE", "/subjects/Arts").status_code == 404
+
+
+def test_what_ended_is_told_once_in_order(rosa: Program, database: Database) -> None:
+    ids = [rosa.create(f"Topic {n}") for n in range(4)]
+    for number, (job_id, status) in enumerate(zip(ids, (COMPLETE, ERROR, CANCELLED), strict=False)):
+        end(database, job_id, status, minutes_ago=10 - number)
+    first = rosa("GET", "/events?limit=2").json or {}
+    assert [event["event"] for event in first["items"]] == ["presentation.completed", "presentation.failed"]
+    assert first["has_more"]
+    second = rosa("GET", f"/events?after={first['next']}").json or {}
+    assert [event["event"] for event in second["items"]] == ["presentation.cancelled"]
+    nothing = rosa("GET", f"/events?after={second['next']}").json or {}
+    assert nothing == {"items": [], "next": second["next"], "has_more": False}
+    end(database, ids[3], COMPLETE)
+    news = rosa.items(f"/events?after={second['next']}")
+    assert [event["presentation"]["job_id"] for event in news] == [ids[3]]
+    since = (datetime.now(UTC) - timedelta(minutes=9.5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert len(rosa.items(f"/events?since={since}")) == 3
+
+
+def test_end_that_is_committed_late_is_not_left_out(rosa: Program, database: Database) -> None:
+    slow, quick = rosa.create("slow"), rosa.create("quick")
+    with database.begin() as session:
+        row = update(Presentation).where(Presentation.id == slow)
+        session.execute(row.values(status=COMPLETE, ended_at=Presentation.created_at.expression, queued_at=None))
+        rosa("POST", f"/presentations/{quick}/cancel")
+        assert rosa.items("/events") == []
+    assert [event["presentation"]["topic"] for event in rosa.items("/events")] == ["slow", "quick"]
+
+
+def test_service_acts_for_anybody_and_others_do_not(service: Program, rosa: Program, library: Library) -> None:
+    by_field = service("POST", "/presentations", {"topic": "By field", "user_id": "user123"})
+    assert by_field.json["user_id"] == "user123"  # type: ignore[index]
+    by_header = service("POST", "/presentations", {"topic": "By header"}, X_Lectern_User="user123")
+    assert by_header.json["user_id"] == "user123"  # type: ignore[index]
+    assert len(service.items("/presentations?user_id=user123")) == 2
+    assert service.items("/presentations") == []
+    assert len(library.list("user123").items) == 2
+    assert rosa("GET", "/presentations?user_id=colleague").status_code == 403
+    assert rosa("GET", "/presentations", X_Lectern_User="colleague").status_code == 403
+    assert rosa("POST", "/presentations", {"topic": "x", "user_id": "colleague"}).status_code == 403
+    assert rosa("GET", "/presentations?user_id=teacher").status_code == 200
+    assert service("GET", "/presentations?user_id=a", X_Lectern_User="b").status_code == 409
+
+
+def test_token_reaches_as_far_as_it_was_made_for(
+    app: Flask, tokens: Tokens, accounts: Accounts, database: Database
+) -> None:
+    token, secret = tokens.make("teacher", "screen", [READ])
+    program = Program(app, secret)
+    assert program("GET", "/presentations").status_code == 200
+    assert program("POST", "/presentations", {"topic": "x"}).status_code == 403
+    used = tokens.list("teacher")[0].last_used_at
+    assert used is not None
+    program("GET", "/presentations")
+    assert tokens.list("teacher")[0].last_used_at == used
+    with database.begin() as session:
+        session.execute(update(Token).values(last_used_at=used - timedelta(minutes=2)))
+    program("GET", "/presentations")
+    assert (tokens.list("teacher")[0].last_used_at or used) >= used
+    accounts.deactivate("teacher")
+    refused = program("GET", "/presentations")
+    assert (refused.status_code, refused.mimetype) == (401, PROBLEM)
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    accounts.reactivate("teacher")
+    assert program("GET", "/presentations").status_code == 200
+    tokens.revoke("teacher", token.id)
+    assert program("GET", "/presentations").status_code == 401
+
+
+@pytest.mark.parametrize("sent", ["Bearer", "Bearer x", "Basic dGVhY2hlcjp4", "x", "Bearer lectern_\xff"])
+def test_token_that_is_none_is_refused_even_where_somebody_is_signed_in(
+    app: Flask, accounts: Accounts, sent: str
+) -> None:
+    client = sign_in(app.test_client(), accounts)
+    assert client.get("/api/presentations", headers={"Authorization": sent}).status_code == 401
+
+
+def test_session_works_with_the_pages_csrf_token(app: Flask, accounts: Accounts) -> None:
+    client: FlaskClient = sign_in(app.test_client(), accounts)
+    assert client.get("/api/presentations").status_code == 200
+    refused = client.post("/api/presentations", json={"topic": "Cells"})
+    assert (refused.status_code, refused.mimetype) == (400, PROBLEM)
+    token = hidden(client.get("/").text, "csrf_token")
+    asked = client.post("/api/presentations", json={"topic": "Cells"}, headers={"X-CSRFToken": token})
+    assert asked.status_code == 202
+
+
+def test_each_token_has_a_limit_of_its_own(
+    environment: dict[str, str], backends: Backends, tokens: Tokens, accounts: Accounts
+) -> None:
+    from presentations.settings import load
+
+    app = create_app(load(environment | {"API_RATE_LIMIT": "3"}), backends)
+    one, other = (Program(app, tokens.make("teacher", name, SCOPES)[1]) for name in ("one", "other"))
+    answers = [one("GET", path) for path in ("/presentations", "/subjects", "/events", "/presentations")]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["2", "1", "0", "0"]
+    assert answers[0].headers["RateLimit-Limit"] == "3"
+    assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
+    assert answers[3].headers["Retry-After"] == answers[3].headers["RateLimit-Reset"]
+    assert answers[3].mimetype == PROBLEM
+    assert other("GET", "/presentations").status_code == 200
+
+
+def test_description_and_its_page_come_from_our_own_server(app: Flask) -> None:
+    client = app.test_client()
+    described = client.get("/api/openapi.json").json or {}
+    assert described["openapi"] == "3.1.0"
+    routes = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
+    assert len(described["paths"]) == len(routes)
+    page = client.get("/api/docs")
+    assert "<script>" not in page.text
+    assert "://" not in page.text
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    for name in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        with client.get(f"/api/docs/{name}") as file:
+            assert file.status_code == 200
+            assert name in page.text
