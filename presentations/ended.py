@@ -69,7 +69,7 @@ def finished_since(database: Database, user_id: str | None, since: datetime | st
         return session.scalars(query.order_by(Presentation.ended_at).fetch(MOST, with_ties=True)).all()
 
 
-def _settled(session: Session, user_id: str | None) -> Select[tuple[Presentation]]:
+def _settled(session: Session, user_id: str | None) -> Select[Presentation]:
     """What has ended so long ago that nothing can appear before it any more."""
     horizon = session.scalar(HORIZON)
     return select(Presentation).where(
