@@ -21,4 +21,6 @@ graceful_timeout = 3
 loglevel = _configured.log_level
 accesslog = None
 errorlog = "-"
+# The most that it takes: searches may be long, and four bytes of a letter become twelve in an address.
+limit_request_line = 8190
 control_socket_disable = True

@@ -271,6 +271,7 @@ COMMENT ON COLUMN presentation_sign_in_links.token_hash IS 'SHA-256 of what stan
 CREATE TABLE IF NOT EXISTS presentation_webhooks (
     id                     uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id                text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
+    all_users              boolean NOT NULL DEFAULT false,
     presentation_id        uuid,
     url                    text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 2000),
     events                 jsonb NOT NULL CHECK (
@@ -286,11 +287,13 @@ CREATE TABLE IF NOT EXISTS presentation_webhooks (
     created_at             timestamptz NOT NULL DEFAULT now(),
 
     CONSTRAINT presentation_webhooks_previous CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL)),
+    CONSTRAINT presentation_webhooks_scope CHECK (NOT all_users OR presentation_id IS NULL),
     CONSTRAINT presentation_webhooks_off CHECK (switched_off_at IS NULL OR NOT is_active)
 );
 
 COMMENT ON TABLE presentation_webhooks IS 'Who wants to be told, at which URL, how presentations end.';
-COMMENT ON COLUMN presentation_webhooks.user_id IS 'Whose presentations it tells of.';
+COMMENT ON COLUMN presentation_webhooks.user_id IS 'Whose it is, and whose presentations it tells of.';
+COMMENT ON COLUMN presentation_webhooks.all_users IS 'Whether it tells of everybody''s presentations, as a service wants.';
 COMMENT ON COLUMN presentation_webhooks.presentation_id IS 'The only one it tells of; NULL: all of its user''s.';
 COMMENT ON COLUMN presentation_webhooks.secret IS
     'Signs what is sent. Kept in clear, since signing needs it; shown to its user once, by whoever made it.';
@@ -373,7 +376,7 @@ LANGUAGE sql AS $$
             'started_at', presentation_time(job.started_at),
             'completed_at', presentation_time(job.completed_at),
             'ended_at', presentation_time(job.ended_at)))
-    FROM presentation_jobs AS job JOIN presentation_webhooks AS w ON w.user_id = job.user_id
+    FROM presentation_jobs AS job JOIN presentation_webhooks AS w ON w.user_id = job.user_id OR w.all_users
     WHERE job.id = presentation AND w.is_active AND w.events ? presentation_event(job.status)
       AND (w.presentation_id IS NULL OR w.presentation_id = job.id) AND (webhook IS NULL OR w.id = webhook)
 $$;
@@ -391,6 +394,8 @@ CREATE OR REPLACE TRIGGER presentation_jobs_ended AFTER UPDATE ON presentation_j
 
 -- A user's webhooks; one for each URL that a single request gave.
 CREATE INDEX IF NOT EXISTS presentation_webhooks_user ON presentation_webhooks (user_id, created_at);
+-- Those that tell of everybody's.
+CREATE INDEX IF NOT EXISTS presentation_webhooks_all ON presentation_webhooks (id) WHERE all_users;
 CREATE UNIQUE INDEX IF NOT EXISTS presentation_webhooks_of_one
     ON presentation_webhooks (presentation_id, md5(url)) WHERE presentation_id IS NOT NULL;
 -- A webhook's log, newest first.

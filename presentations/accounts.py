@@ -15,12 +15,12 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from psycopg2.errors import UniqueViolation
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound
-from presentations.models import ADMIN, TEACHER, SignInLink, User
+from presentations.models import ADMIN, TEACHER, SignInLink, User, Webhook
 from presentations.order import checked_text, checked_user
 
 log = logging.getLogger(__name__)
@@ -108,8 +108,13 @@ class Accounts:
             session.execute(update(User).where(User.id == user_id).values(form_choices=kept))
 
     def deactivate(self, user_id: str) -> User:
-        """Let a user in no longer; all sessions and links end, the presentations stay. Raises NotFound."""
-        return self._change(user_id, "deactivated", is_active=False, session_key=func.gen_random_uuid())
+        """Let a user in no longer; all sessions and links end, the presentations stay. Raises NotFound.
+
+        Tokens rest; webhooks are switched off.
+        """
+        off = {"is_active": False, "switched_off_at": func.now(), "switched_off_why": "The account was deactivated."}
+        webhooks = update(Webhook).where(Webhook.user_id == user_id, Webhook.is_active).values(off)
+        return self._change(user_id, "deactivated", webhooks, is_active=False, session_key=func.gen_random_uuid())
 
     def reactivate(self, user_id: str) -> User:
         """Undo a deactivation. Raises NotFound."""
@@ -150,7 +155,7 @@ class Accounts:
         with self.database.begin() as session:
             return session.scalar(select(User).where(func.lower(User.email) == text))
 
-    def _change(self, user_id: str, what: str, **to: Any) -> User:
+    def _change(self, user_id: str, what: str, also: Update | None = None, **to: Any) -> User:
         with self.database.begin() as session:
             # Links first, as in use_link(): one that is just being used is waited for, and what it starts is ended.
             session.execute(delete(SignInLink).where(SignInLink.user_id == user_id))
@@ -158,6 +163,8 @@ class Accounts:
             changed: User | None = session.scalar(query)
             if changed is None:
                 raise NotFound(f"There is no account with the id {user_id!r}.")
+            if also is not None:
+                session.execute(also)
         log.info("account %r: %s", user_id, what)
         return changed
 

@@ -30,6 +30,10 @@ class FileGone(LecternError):
     """The slide generator no longer has the file of a presentation, or never gave one."""
 
 
+class Conflicting(LecternError):
+    """What was asked for does not go with how things stand; the message says what to do first."""
+
+
 class AddressRefused(LecternError):
     """An address that webhooks may not go to, or a name that stands for no address."""
 

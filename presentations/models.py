@@ -184,6 +184,7 @@ class Webhook(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     user_id: Mapped[str]
+    all_users: Mapped[bool] = mapped_column(server_default=false())
     presentation_id: Mapped[UUID | None]
     url: Mapped[str]
     events: Mapped[list[str]] = mapped_column(JSONB)
@@ -200,7 +201,9 @@ class Webhook(Base):
         """The webhook as the API gives it: plain values, times in ISO 8601, no secrets."""
         return {
             "id": str(self.id),
+            "user_id": self.user_id,
             "job_id": str(self.presentation_id) if self.presentation_id else None,
+            "all_users": self.all_users,
             "url": self.url,
             "events": self.events,
             "is_active": self.is_active,
@@ -246,6 +249,7 @@ class Delivery(Base):
         return {
             "id": str(self.id),
             "webhook_id": str(self.webhook_id),
+            "user_id": self.user_id,
             "job_id": str(self.presentation_id) if self.presentation_id else None,
             "event": self.event,
             "payload": self.payload,

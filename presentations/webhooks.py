@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from presentations.addresses import Target, addresses_of
 from presentations.db import Database
-from presentations.errors import AddressRefused, InvalidRequest, NotFound
+from presentations.errors import AddressRefused, Conflicting, InvalidRequest, NotFound
 from presentations.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
 from presentations.order import checked_user
 from presentations.posting import within
@@ -66,9 +66,28 @@ class Webhooks:
         self.database = database
         self._allow_private = allow_private
 
-    def subscribe(self, user_id: str, url: str, events: Iterable[str] = EVENTS) -> Revealed:
-        """Have `url` told of the ends of all of a user's presentations. Raises InvalidRequest."""
-        values = {"user_id": checked_user(user_id), "url": self._checked_url(url), "events": _checked_events(events)}
+    def checked_url(self, url: str) -> str:
+        """The URL in its one spelling. Raises InvalidRequest; the address is checked again whenever it is used."""
+        target = Target.of(url)
+        try:
+            within(_LOOK_UP_SECONDS, lambda: addresses_of(target, allow_private=self._allow_private))
+        except AddressRefused as refused:
+            raise InvalidRequest("url", str(refused)) from None
+        except TimeoutError:
+            raise InvalidRequest("url", str(AddressRefused())) from None
+        return target.url
+
+    def subscribe(self, user_id: str, url: str, events: Iterable[str] = EVENTS, *, all_users: bool = False) -> Revealed:
+        """Have `url` told of the ends of all of a user's presentations; with `all_users`, of everybody's.
+
+        Raises InvalidRequest, or Conflicting when there are too many.
+        """
+        values = {
+            "user_id": checked_user(user_id),
+            "url": self.checked_url(url),
+            "events": _checked_events(events),
+            "all_users": all_users,
+        }
         secret = _new_secret()
         with self.database.begin() as session:
             # Two at once would both see that there is room for one more.
@@ -82,9 +101,9 @@ class Webhooks:
         """Have `url` told of all ends of one presentation: what a request's `webhook_url` asks for.
 
         May come at any time: when the presentation is over already, that is told. Asking again with the same URL gives
-        the same webhook and secret. Raises InvalidRequest or NotFound.
+        the same webhook and secret. Raises InvalidRequest, NotFound, or Conflicting when there are too many.
         """
-        checked = self._checked_url(url)
+        checked = self.checked_url(url)
         with self.database.begin() as session:
             # Whoever ends it just now waits for this, or this for them: nothing falls in between.
             query = select(Presentation).where(*one_of(user_id, presentation_id)).with_for_update(key_share=True)
@@ -132,7 +151,7 @@ class Webhooks:
         self.get(user_id, webhook_id)  # nobody learns from somebody else's webhook what a name stands for
         values: dict[str, Any] = {}
         if url is not None:
-            values |= {"url": self._checked_url(url), "failing_since": None}
+            values |= {"url": self.checked_url(url), "failing_since": None}
         if events is not None:
             values["events"] = _checked_events(events)
         if is_active is not None:
@@ -181,23 +200,22 @@ class Webhooks:
             found = list(session.scalars(query.order_by(Delivery.number.desc()).limit(limit + 1)))
         return Deliveries(found[:limit], str(found[limit - 1].number) if len(found) > limit else None)
 
-    def send_again(self, user_id: str | None, delivery_id: str | UUID) -> Delivery:
+    def send_again(self, user_id: str | None, webhook_id: str | UUID, delivery_id: str | UUID) -> Delivery:
         """Send a delivery anew, with the same id, however it ended; one that waits is due at once.
 
-        Raises NotFound, or InvalidRequest when its webhook is switched off.
+        Raises NotFound, or Conflicting when its webhook is switched off.
         """
+        anew = {"status": WAITING, "due_at": func.now(), "attempts": 0}
         with self.database.begin() as session:
-            query = select(Delivery.webhook_id).where(Delivery.id == _uuid(delivery_id))
-            webhook_id = session.scalar(query)
-            if webhook_id is None:
-                raise NotFound("There is no such delivery.")
-            _active(session, user_id, webhook_id)
-            anew = {"status": WAITING, "due_at": func.now(), "attempts": 0}
-            again = update(Delivery).where(Delivery.id == _uuid(delivery_id)).values(**anew).returning(Delivery)
-            return session.scalars(again).one()
+            webhook = _active(session, user_id, webhook_id)
+            theirs = (Delivery.id == _uuid(delivery_id), Delivery.webhook_id == webhook.id)
+            again: Delivery | None = session.scalar(update(Delivery).where(*theirs).values(**anew).returning(Delivery))
+        if again is None:
+            raise NotFound("There is no such delivery.")
+        return again
 
     def send_test(self, user_id: str | None, webhook_id: str | UUID) -> Delivery:
-        """Have a webhook sent an event `webhook.test`. Raises NotFound, or InvalidRequest when it is switched off."""
+        """Have a webhook sent an event `webhook.test`. Raises NotFound, or Conflicting when it is switched off."""
         with self.database.begin() as session:
             webhook = _active(session, user_id, webhook_id)
             now = session.scalar(select(func.presentation_time(func.now())))
@@ -205,17 +223,6 @@ class Webhooks:
             payload = {"type": TEST_EVENT, "timestamp": now, "data": data}
             values = {"webhook_id": webhook.id, "user_id": webhook.user_id, "event": TEST_EVENT, "payload": payload}
             return session.scalars(insert(Delivery).values(**values).returning(Delivery)).one()
-
-    def _checked_url(self, url: str) -> str:
-        """The URL in its one spelling. Raises InvalidRequest; the address is checked again whenever it is used."""
-        target = Target.of(url)
-        try:
-            within(_LOOK_UP_SECONDS, lambda: addresses_of(target, allow_private=self._allow_private))
-        except AddressRefused as refused:
-            raise InvalidRequest("url", str(refused)) from None
-        except TimeoutError:
-            raise InvalidRequest("url", str(AddressRefused())) from None
-        return target.url
 
 
 _TELL = text("SELECT presentation_tell(:presentation_id, :webhook_id)")
@@ -227,7 +234,7 @@ def _new_secret() -> str:
 
 def _check_room(session: Session, *of: ColumnElement[bool]) -> None:
     if (session.scalar(select(func.count(Webhook.id)).where(*of)) or 0) >= MOST:
-        raise InvalidRequest("url", f"expected at most {MOST} webhooks of one user, or for one presentation")
+        raise Conflicting(f"There are {MOST} webhooks already, which is the most; delete one first.")
 
 
 def _owned_by(user_id: str | None) -> list[ColumnElement[bool]]:
@@ -241,7 +248,7 @@ def _one(user_id: str | None, webhook_id: str | UUID) -> list[ColumnElement[bool
 def _active(session: Session, user_id: str | None, webhook_id: str | UUID) -> Webhook:
     webhook = _found(session.scalar(select(Webhook).where(*_one(user_id, webhook_id))))
     if not webhook.is_active:
-        raise InvalidRequest("webhook", "is switched off; switch it on first")
+        raise Conflicting("This webhook is switched off; switch it on first.")
     return webhook
 
 

@@ -1,4 +1,4 @@
-"""What schemathesis is told of the API: an Idempotency-Key belongs to one request."""
+"""What schemathesis is told of the API: an Idempotency-Key belongs to one request, and only some addresses exist."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import uuid4
 import schemathesis
 
 from presentations.repeats import FIELD, PATTERN
+from presentations.web.api.fields import URL_PATTERN
 
 
 @schemathesis.hook
@@ -17,3 +18,8 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
     key = headers.get(FIELD) if headers else None
     if isinstance(key, str) and re.fullmatch(PATTERN, key):
         headers[FIELD] = str(uuid4())
+    body: Any = case.body
+    if isinstance(body, dict):
+        for name in ("url", "webhook_url"):
+            if isinstance(body.get(name), str) and re.fullmatch(URL_PATTERN, body[name]):
+                body[name] = "http://127.0.0.1:9/hook"

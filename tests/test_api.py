@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
-from werkzeug.test import TestResponse
 
 from presentations.accounts import Accounts
 from presentations.backends import Backends
@@ -23,10 +22,9 @@ from presentations.tokens import READ, SCOPES, Tokens
 from presentations.web import create_app
 from presentations.web.api import schemas
 from presentations.web.api.waiting import Waits
+from tests.programs import PROBLEM, Program, fields_of
 from tests.signing import hidden, sign_in
 from tests.waiting import eventually
-
-PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
@@ -38,28 +36,6 @@ def app(settings: Settings, backends: Backends, accounts: Accounts) -> Flask:
 @pytest.fixture
 def tokens(database: Database, accounts: Accounts) -> Tokens:
     return Tokens(database)
-
-
-class Program:
-    """A program with a token."""
-
-    def __init__(self, app: Flask, secret: str) -> None:
-        self._client, self._headers = app.test_client(), {"Authorization": f"Bearer {secret}"}
-
-    def __call__(self, method: str, path: str, sent: Any = None, **headers: str) -> TestResponse:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        body = {} if sent is None else {"json": sent}
-        return self._client.open(f"/api{path}", method=method, headers=self._headers | named, **body)
-
-    def create(self, topic: str = "Cells", **fields: Any) -> str:
-        answer = self("POST", "/presentations", {"topic": topic, **fields})
-        assert answer.status_code == 202, answer.text
-        return str(answer.json["job_id"])  # type: ignore[index]
-
-    def items(self, path: str) -> list[Any]:
-        answer = self("GET", path)
-        assert answer.status_code == 200, answer.text
-        return list(answer.json["items"])  # type: ignore[index]
 
 
 @pytest.fixture
@@ -79,11 +55,6 @@ def end(database: Database, job_id: str, status: str, minutes_ago: float = 0) ->
         session.execute(
             update(Presentation).where(Presentation.id == job_id).values(status=status, ended_at=time, queued_at=None)
         )
-
-
-def fields_of(answer: TestResponse) -> list[str]:
-    assert (answer.status_code, answer.mimetype) == (422, PROBLEM), answer.text
-    return [error["field"] for error in answer.json["errors"]]  # type: ignore[index]
 
 
 def test_presentation_from_asking_to_deleting(rosa: Program) -> None:

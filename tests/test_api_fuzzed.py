@@ -25,6 +25,7 @@ def web(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     served = environment | {"PORT": str(port), "API_RATE_LIMIT": "1000000", "PYTHONWARNINGS": "default"}
+    served["WEBHOOK_ALLOW_PRIVATE"] = "1"
     process = Process(["-m", "gunicorn", "wsgi:app"], served, tmp_path / "web.log")
     url = f"http://127.0.0.1:{port}"
     try:

@@ -16,7 +16,7 @@ from presentations import posting
 from presentations.backends import Backends
 from presentations.db import Database
 from presentations.deliveries import LONGEST_RETRY_AFTER, PAUSES, claim, deliver, pause_after, record, send
-from presentations.errors import InvalidRequest
+from presentations.errors import Conflicting
 from presentations.leases import Leases
 from presentations.library import Library
 from presentations.models import Delivery, Webhook
@@ -324,13 +324,13 @@ def test_send_again(
     ended(library)
     send_due(workshop)
     [delivery] = log_of(webhooks, hook)
-    again = webhooks.send_again("alice", delivery.id)
+    again = webhooks.send_again("alice", hook.webhook.id, delivery.id)
     assert (again.status, again.attempts) == ("waiting", 0)
     send_due(workshop)
     assert [message.id for message in receiver.messages] == [str(delivery.id)] * 2
     webhooks.update("alice", hook.webhook.id, is_active=False)
-    with pytest.raises(InvalidRequest, match="switched off"):
-        webhooks.send_again("alice", delivery.id)
+    with pytest.raises(Conflicting, match="switched off"):
+        webhooks.send_again("alice", hook.webhook.id, delivery.id)
 
 
 def test_an_address_is_checked_again_when_it_is_sent_to(

@@ -29,6 +29,7 @@ from presentations.library import Library
 from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation, Subject
 from presentations.settings import Settings
 from presentations.web import create_app, guard, times, words
+from presentations.webhooks import Webhooks
 from tests.signing import FILES, hidden, sign_in
 
 PROBLEM = "application/problem+json"
@@ -784,14 +785,16 @@ def test_pages_hold_nothing_that_their_policy_forbids(desk: Desk) -> None:
 
 
 def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
-    desk: Desk, app: Flask, accounts: Accounts
+    desk: Desk, app: Flask, accounts: Accounts, database: Database
 ) -> None:
     rows = [desk.asked("Waits"), desk.running("Runs"), desk.finished("Done"), desk.failed("Too big")]
+    webhook_id = Webhooks(database, allow_private=True).subscribe("teacher", "http://127.0.0.1:9/").webhook.id
     before = [_values(row) for row in desk.rows()]
     # To open or download one is to have seen it.
-    for rule in (rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("files.")):
+    for rule in (rule for rule in app.url_map.iter_rules() if not rule.rule.endswith(("/file", "/open"))):
         for row in rows:
-            given = {"presentation_id": row.id, "undo_id": uuid4(), "subject": "Mine"}
+            given = {"presentation_id": row.id, "undo_id": uuid4(), "subject": "Mine", "token_id": uuid4()}
+            given |= {"webhook_id": webhook_id, "delivery_id": uuid4()}
             given |= {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint)}
             path = app.url_map.bind("127.0.0.1").build(rule.endpoint, {name: given[name] for name in rule.arguments})
             if "GET" in (rule.methods or ()):

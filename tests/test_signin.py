@@ -15,11 +15,14 @@ from flask.testing import FlaskClient
 
 from presentations.accounts import Accounts
 from presentations.backends import Backends
+from presentations.db import Database
 from presentations.library import Library
 from presentations.models import PENDING
 from presentations.organiser import Organiser
 from presentations.settings import Settings
+from presentations.tokens import SCOPES, Tokens
 from presentations.web import create_app
+from presentations.webhooks import Webhooks
 from tests.signing import FILES, hidden, send, sign_in
 
 EMAIL = "rosa@school.example"
@@ -318,10 +321,30 @@ DECISIONS = {
     "api.create_subject": Decision.SIGNED_IN,
     "api.rename_subject": Decision.OWNER,
     "api.delete_subject": Decision.OWNER,
+    "api.presentation_file": Decision.OWNER,
     "api.list_events": Decision.SIGNED_IN,
+    "api.list_webhooks": Decision.SIGNED_IN,
+    "api.create_webhook": Decision.SIGNED_IN,
+    "api.webhook": Decision.OWNER,
+    "api.change_webhook": Decision.OWNER,
+    "api.delete_webhook": Decision.OWNER,
+    "api.rotate_webhook_secret": Decision.OWNER,
+    "api.test_webhook": Decision.OWNER,
+    "api.list_deliveries": Decision.OWNER,
+    "api.send_again": Decision.OWNER,
     "account.show": Decision.SIGNED_IN,
     "account.change_password": Decision.SIGNED_IN,
     "account.sign_out": Decision.SIGNED_IN,
+    "tokens.make": Decision.SIGNED_IN,
+    "tokens.revoke": Decision.OWNER,
+    "webhooks.make": Decision.SIGNED_IN,
+    "webhooks.show": Decision.OWNER,
+    "webhooks.change": Decision.OWNER,
+    "webhooks.switch": Decision.OWNER,
+    "webhooks.rotate_secret": Decision.OWNER,
+    "webhooks.send_test": Decision.OWNER,
+    "webhooks.send_again": Decision.OWNER,
+    "webhooks.delete": Decision.OWNER,
 }
 
 
@@ -337,12 +360,18 @@ class Caller:
         return sign_in(self.client, self.accounts)
 
 
-def test_every_route_lets_in_whom_it_was_decided_to(app: Flask, accounts: Accounts, library: Library) -> None:
+def test_every_route_lets_in_whom_it_was_decided_to(
+    app: Flask, accounts: Accounts, library: Library, database: Database
+) -> None:
     theirs = library.create("colleague", "Secret plans")
     organiser = Organiser(library)
     organiser.create_subject("colleague", "Secret plans")
     undo_id = organiser.move("colleague", [theirs.id], "Plans").undo_id
-    given = {"presentation_id": theirs.id, "undo_id": undo_id, "subject": "Secret plans"}
+    webhooks = Webhooks(database, allow_private=True)
+    webhook_id = webhooks.subscribe("colleague", "http://127.0.0.1:9/secret-plans").webhook.id
+    token_id = Tokens(database).make("colleague", "Secret plans", SCOPES)[0].id
+    given = {"presentation_id": theirs.id, "undo_id": undo_id, "subject": "Secret plans", "token_id": token_id}
+    given |= {"webhook_id": webhook_id, "delivery_id": webhooks.send_test("colleague", webhook_id).id}
     paths = app.url_map.bind("127.0.0.1")
     for rule in app.url_map.iter_rules():
         assert rule.endpoint in DECISIONS, f"decide who may come in by {rule}"
@@ -353,6 +382,8 @@ def test_every_route_lets_in_whom_it_was_decided_to(app: Flask, accounts: Accoun
                 check(Caller(app.test_client(), accounts, str(theirs.id)), method, path)
     left = library.get("colleague", theirs.id)
     assert (left.status, left.subject) == (PENDING, "plans")
+    assert webhooks.get("colleague", webhook_id).is_active
+    assert Tokens(database).list("colleague")
 
 
 def _needs_sign_in(caller: Caller, method: str, path: str) -> None:
@@ -370,14 +401,18 @@ def _is_open(caller: Caller, method: str, path: str) -> None:
     assert response.status_code == (200 if method == "GET" else 400) or response.location == "/"
 
 
+# What the routes of the API take.
+SENT = {"presentations": {"title": "Mine"}, "subjects": {"name": "Mine"}, "webhooks": {"is_active": False}}
+
+
 def _is_as_if_it_were_not_there(caller: Caller, method: str, path: str) -> None:
     client = caller.signed_in()
     token = hidden(client.get("/").text, "csrf_token")
     if path.startswith("/api/"):
-        sent = {"title": "Mine"} if "presentations" in path else {"name": "Mine"}
+        sent = next(sent for part, sent in SENT.items() if part in path)
         response = client.open(path, method=method, json=sent, headers={"X-CSRFToken": token})
     else:
-        sent = {"subject": "Mine", "title": "Mine", "ids": caller.theirs}
+        sent = {"subject": "Mine", "title": "Mine", "ids": caller.theirs, "url": "http://127.0.0.1:9/mine"}
         response = client.open(path, method=method, data={"csrf_token": token} | sent)
     assert response.status_code == 404
     assert "Secret plans" not in response.text

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import DetachedInstanceError
 
+from presentations.accounts import Accounts
 from presentations.db import Database
-from presentations.errors import InvalidRequest, NotFound
+from presentations.errors import Conflicting, InvalidRequest, NotFound
 from presentations.library import Library
 from presentations.webhooks import EVENTS, MOST, Webhooks
 from tests.waiting import eventually
@@ -72,7 +73,7 @@ def test_nobody_else_finds_it(webhooks: Webhooks) -> None:
         lambda user: webhooks.rotate_secret(user, made.id),
         lambda user: webhooks.unsubscribe(user, made.id),
         lambda user: webhooks.deliveries(user, made.id),
-        lambda user: webhooks.send_again(user, test.id),
+        lambda user: webhooks.send_again(user, made.id, test.id),
         lambda user: webhooks.send_test(user, made.id),
     ):
         with pytest.raises(NotFound):
@@ -87,7 +88,10 @@ def test_what_is_no_webhook_is_not_found(webhooks: Webhooks, webhook_id: str) ->
     with pytest.raises(NotFound):
         webhooks.get("alice", webhook_id)
     with pytest.raises(NotFound):
-        webhooks.send_again(None, webhook_id)
+        webhooks.send_again(None, webhook_id, webhook_id)
+    made = webhooks.subscribe("alice", URL).webhook
+    with pytest.raises(NotFound):
+        webhooks.send_again("alice", made.id, webhook_id)
 
 
 def test_changing_it(webhooks: Webhooks) -> None:
@@ -95,7 +99,7 @@ def test_changing_it(webhooks: Webhooks) -> None:
     assert webhooks.update("alice", made.id).url == URL
     changed = webhooks.update("alice", made.id, url=f"{URL}/2", events=[EVENTS[1], EVENTS[0]], is_active=False)
     assert (changed.url, changed.events, changed.is_active) == (f"{URL}/2", [EVENTS[0], EVENTS[1]], False)
-    with pytest.raises(InvalidRequest, match="switched off"):
+    with pytest.raises(Conflicting, match="switched off"):
         webhooks.send_test("alice", made.id)
     webhooks.unsubscribe("alice", made.id)
     assert webhooks.list("alice") == []
@@ -114,7 +118,7 @@ def test_switching_on_forgets_why_it_was_off(webhooks: Webhooks, database: Datab
 def test_there_is_an_end_to_how_many(webhooks: Webhooks) -> None:
     for number in range(MOST):
         webhooks.subscribe("alice", f"{URL}/{number}")
-    with pytest.raises(InvalidRequest, match=f"at most {MOST}"):
+    with pytest.raises(Conflicting, match=f"{MOST} webhooks already"):
         webhooks.subscribe("alice", URL)
     webhooks.subscribe("bob", URL)
 
@@ -190,3 +194,22 @@ def test_the_database_holds_the_rules(database: Database, webhooks: Webhooks, ch
     webhooks.subscribe("alice", URL)
     with pytest.raises(IntegrityError), database.begin() as session:
         session.execute(text(f"UPDATE presentation_webhooks SET {change}"))
+
+
+def test_one_for_everybody(webhooks: Webhooks, library: Library) -> None:
+    made = webhooks.subscribe("lms", URL, all_users=True).webhook
+    webhooks.subscribe("bob", URL)
+    for user in ("alice", "bob"):
+        library.cancel(user, library.create(user, "Leaves").id)
+    told = webhooks.deliveries("lms", made.id).items
+    assert [(one.user_id, one.payload["data"]["user_id"]) for one in told] == [("lms", "bob"), ("lms", "alice")]
+
+
+def test_a_deactivated_account_is_told_nothing(webhooks: Webhooks, library: Library, accounts: Accounts) -> None:
+    made = webhooks.subscribe("teacher", URL).webhook
+    accounts.deactivate("teacher")
+    found = webhooks.get("teacher", made.id)
+    assert (found.is_active, found.switched_off_why) == (False, "The account was deactivated.")
+    assert found.switched_off_at is not None
+    library.cancel("teacher", library.create("teacher", "Leaves").id)
+    assert webhooks.deliveries("teacher", made.id).items == []

@@ -33,9 +33,12 @@ from presentations.web import (
     sessions,
     signin,
     toasts,
+    tokens,
     verbs,
+    webhooks,
     words,
 )
+from presentations.webhooks import Webhooks
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -87,7 +90,16 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.extensions["accounts"] = Accounts(database)
     app.extensions["tokens"] = Tokens(database)
     app.extensions["repeats"] = Repeats(database)
-    for blueprint in (pages.pages, verbs.verbs, files.files, signin.signin, account.account):
+    app.extensions["webhooks"] = Webhooks(database, allow_private=settings.webhook_allow_private)
+    for blueprint in (
+        pages.pages,
+        verbs.verbs,
+        files.files,
+        signin.signin,
+        account.account,
+        tokens.tokens,
+        webhooks.webhooks,
+    ):
         app.register_blueprint(blueprint)
     app.cli.add_command(commands.user)
     app.cli.add_command(commands.token)

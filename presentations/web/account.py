@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
+from presentations.models import ADMIN
 from presentations.web import sessions
-from presentations.web.current import accounts, user_id
+from presentations.web.current import accounts, me, tokens, user_id, webhooks
 from presentations.web.toasts import tell
 from presentations.web.words import complaint
+from presentations.webhooks import EVENTS
 
 account = Blueprint("account", __name__)
 
 
 @account.get("/account")
 def show() -> str:
-    return _page()
+    return page()
 
 
 @account.post("/account/password")
@@ -28,7 +32,7 @@ def change_password() -> ResponseReturnValue:
             raise InvalidRequest("again", "this is not the same as above")
         user = accounts().change_password(user_id(), current, new)
     except InvalidRequest as error:
-        return _page({error.field: complaint(error)}), 422
+        return page(error), 422
     sessions.start(user)
     tell("Your password is changed. You are signed out everywhere else.")
     return redirect(url_for(".show"), 303)
@@ -41,5 +45,15 @@ def sign_out() -> Response:
     return redirect(url_for("signin.ask"), 303)
 
 
-def _page(errors: dict[str, str] | None = None) -> str:
-    return render_template("account.html", form={"errors": errors or {}})
+def page(error: InvalidRequest | None = None, **shown_once: Any) -> str:
+    """The account, with what is wrong with what was sent, or with a secret that is shown this once."""
+    errors = {error.field: complaint(error)} if error else {}
+    return render_template(
+        "account.html",
+        form={"errors": errors, "typed": request.form},
+        tokens=tokens().list(user_id()),
+        webhooks=webhooks().list(user_id()),
+        events=EVENTS,
+        may_grant_all=me().role == ADMIN,
+        **shown_once,
+    )

@@ -12,6 +12,7 @@ from presentations.library import Library
 from presentations.organiser import Organiser
 from presentations.presenton import Presenton
 from presentations.tokens import Tokens
+from presentations.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from presentations.web.sessions import SignedIn
@@ -48,3 +49,7 @@ def accounts() -> Accounts:
 
 def tokens() -> Tokens:
     return cast(Tokens, current_app.extensions["tokens"])
+
+
+def webhooks() -> Webhooks:
+    return cast(Webhooks, current_app.extensions["webhooks"])

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from presentations.answers import PresentonError
-from presentations.errors import FileGone, InvalidRequest, NotFound, Unavailable
+from presentations.errors import Conflicting, FileGone, InvalidRequest, NotFound, Unavailable
 from presentations.web.api import problems
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda error: _answer(404, str(error)))
     app.register_error_handler(InvalidRequest, _invalid)
+    app.register_error_handler(Conflicting, lambda error: _answer(409, str(error)))
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(FileGone, _file_gone)
     app.register_error_handler(PresentonError, _presenton)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
+from uuid import UUID
 
-from flask import Blueprint, current_app, redirect, send_file
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, current_app, redirect, send_file
+from werkzeug.wrappers import Response as Redirect
 
 from presentations.errors import FileGone
 from presentations.models import Presentation
@@ -15,7 +16,7 @@ from presentations.web.current import library, presenton, user_id
 
 files = Blueprint("files", __name__)
 
-_TYPES = {
+TYPES = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".pdf": "application/pdf",
 }
@@ -23,7 +24,7 @@ _LONGEST_NAME = 100
 
 
 @files.get("/presentations/<presentation_id>/open")
-def open_(presentation_id: str) -> Response:
+def open_(presentation_id: str) -> Redirect:
     """To Presenton's editor. From now on it is no longer new."""
     one = library().mark_opened(user_id(), presentation_id)
     if not one.presenton_url:
@@ -33,18 +34,23 @@ def open_(presentation_id: str) -> Response:
 
 @files.get("/presentations/<presentation_id>/file")
 def download(presentation_id: str) -> Response:
-    """The exported file, as it comes from Presenton, which a teacher's browser may not be able to reach."""
-    one = library().get(user_id(), presentation_id)
+    """The file, for a teacher's browser, which may not be able to reach Presenton."""
+    return file_of(user_id(), presentation_id)
+
+
+def file_of(owner: str, presentation_id: str | UUID) -> Response:
+    """The exported file, as it comes from Presenton. Raises NotFound, FileGone or PresentonError."""
+    one = library().get(owner, presentation_id)
     if not one.presenton_path:
         raise FileGone("Presenton gave no file")
     file = presenton().file(one.presenton_path)
-    library().mark_opened(user_id(), presentation_id)
+    library().mark_opened(owner, presentation_id)
     kind = PurePosixPath(one.presenton_path).suffix.lower()
     response = send_file(
         cast(BinaryIO, file.stream),
-        mimetype=_TYPES.get(kind, "application/octet-stream"),
+        mimetype=TYPES.get(kind, "application/octet-stream"),
         as_attachment=True,
-        download_name=file_name(one) + (kind if kind in _TYPES else ""),
+        download_name=file_name(one) + (kind if kind in TYPES else ""),
     )
     if file.length is not None:
         response.content_length = file.length

@@ -121,6 +121,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     for code in _PROBLEMS:
         if is_met.get(code, True):
             operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}
+    operation["responses"]["414"] = {"description": "The address is too long.", "content": {"text/html": {}}}
     operation["responses"].get("304", {}).pop("content", None)
 
 

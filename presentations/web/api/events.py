@@ -11,8 +11,9 @@ from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
 from presentations.web.api.cursors import cursor, place
 from presentations.web.current import library
+from presentations.webhooks import CANCELLED_EVENT, COMPLETED, FAILED
 
-NAMES = {COMPLETE: "presentation.completed", ERROR: "presentation.failed", CANCELLED: "presentation.cancelled"}
+_NAMES = {COMPLETE: COMPLETED, ERROR: FAILED, CANCELLED: CANCELLED_EVENT}
 
 
 @api.get("/events")
@@ -33,4 +34,4 @@ def list_events(query_data: dict[str, Any]) -> dict[str, Any]:
 
 def _event(presentation: Presentation) -> dict[str, Any]:
     time = presentation.ended_at.isoformat() if presentation.ended_at else None
-    return {"event": NAMES[presentation.status], "time": time, "presentation": presentation.as_dict()}
+    return {"event": _NAMES[presentation.status], "time": time, "presentation": presentation.as_dict()}

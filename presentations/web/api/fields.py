@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from apiflask.fields import DateTime, Integer, String
+from apiflask.fields import Boolean, DateTime, Integer, String
 from apiflask.validators import Length, Range, Regexp
+
+from presentations.addresses import MAX_URL
 
 # Some text: what is left without the space around it, and no NUL. Python and others differ in what space is.
 TEXT = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85\ufeff][^\x00]*$"
+URL_PATTERN = r"^https?://[^\s\x00]+$"
 _NO_NUL = r"^[^\x00]*$"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
@@ -32,6 +35,15 @@ class JsonInteger(Integer):
         if not is_whole:
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Flag(Boolean):
+    """True or false in JSON, and none of the words and numbers that are close to them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 class _Time(DateTime):
@@ -71,3 +83,9 @@ def whole(low: int, high: int, default: int, description: str) -> Integer:
 def time(description: str) -> DateTime:
     """A time in a query."""
     return _Time(metadata={"description": description})
+
+
+def web_address(description: str, *, required: bool = False) -> String:
+    """Where messages can be sent. Where it leads to is looked at later on."""
+    checks = [Length(1, MAX_URL), Regexp(URL_PATTERN, error="expected an address like https://...")]
+    return String(required=required, validate=checks, metadata={"description": description, "format": "uri"})

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, current_app, jsonify, request, url_for
 
+from presentations.errors import InvalidRequest
 from presentations.models import Presentation
 from presentations.sorting import NEWEST, cursor_of
 from presentations.web.api import schemas
@@ -16,22 +17,35 @@ from presentations.web.api.cursors import cursor, place
 from presentations.web.api.problems import field, of_fields
 from presentations.web.api.repeating import library_key
 from presentations.web.api.waiting import Waits
-from presentations.web.current import library
+from presentations.web.current import library, webhooks
+from presentations.web.files import TYPES, file_of
 
 _TAGS = ["Presentations"]
+# The types of APIFlask do not know all that it takes.
+_THE_FILE: Any = {
+    "description": "The file.",
+    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TYPES.values()},
+}
 # What can be done with the one just asked for.
 _LINKS = {
     name: {
-        "operationId": f"{name}Presentation",
+        "operationId": name,
         "parameters": {"path.presentation_id": "$response.body#/job_id", "query.user_id": "$response.body#/user_id"},
     }
-    for name in ("get", "change", "delete", "retry", "cancel")
+    for name in (
+        "getPresentation",
+        "changePresentation",
+        "deletePresentation",
+        "retryPresentation",
+        "cancelPresentation",
+        "getFile",
+    )
 }
 
 
 @api.post("/presentations")
 @api.input(schemas.NewPresentation)
-@api.output(schemas.Presentation, 202, "It will be made.", headers=schemas.Located, links=_LINKS)
+@api.output(schemas.AskedPresentation, 202, "It will be made.", headers=schemas.Located, links=_LINKS)
 @api.doc(tags=_TAGS, operation_id="createPresentation")
 def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Ask for a presentation
@@ -39,8 +53,22 @@ def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int,
     It is made in the background, in 10 to 20 minutes, and ends as complete, as error or as cancelled.
     """
     json_data.pop("user_id", None)
+    told = json_data.pop("webhook_url", None)
+    if told is not None:
+        told = _checked(told)
     asked = library().create(acting(), **json_data, idempotency_key=library_key())
-    return asked.as_dict(), 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
+    answer = asked.as_dict()
+    if told is not None:
+        answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, told).secret
+    return answer, 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
+
+
+def _checked(webhook_url: str) -> str:
+    """Before anything is made. Raises InvalidRequest."""
+    try:
+        return webhooks().checked_url(webhook_url)
+    except InvalidRequest as error:
+        raise InvalidRequest("webhook_url", error.problem) from None
 
 
 @api.get("/presentations")
@@ -121,3 +149,14 @@ def cancel_presentation(presentation_id: UUID) -> dict[str, Any]:
     One that is over stays as it is.
     """
     return library().cancel(acting(), presentation_id).as_dict()
+
+
+@api.get("/presentations/<uuid:presentation_id>/file")
+@api.doc(
+    tags=_TAGS,
+    operation_id="getFile",
+    responses={200: _THE_FILE},
+)
+def presentation_file(presentation_id: UUID) -> Response:
+    """Download a finished presentation"""
+    return file_of(acting(), presentation_id)

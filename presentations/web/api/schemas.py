@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import UUID, Boolean, Integer, List, Nested, String
+from apiflask.fields import UUID, Boolean, Dict, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range, Regexp
 from marshmallow import EXCLUDE, RAISE
 
@@ -12,11 +12,16 @@ from presentations.order import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, 
 from presentations.queries import STATUSES
 from presentations.subjects import MAX_NAME
 from presentations.web.api.cursors import PATTERN
-from presentations.web.api.fields import JsonInteger, loose_text, text, time, whole
+from presentations.web.api.fields import Flag, JsonInteger, loose_text, text, time, web_address, whole
+from presentations.webhooks import EVENTS, TEST_EVENT
 
 _TIME = {"format": "date-time"}
 # These stand for no subject at all, however they are written.
 _TAKEN = ("Unorganized", UNORGANIZED)
+
+
+def _moment(description: str) -> String:
+    return String(required=True, allow_none=True, metadata=_TIME | {"description": description})
 
 
 class _Sent(Schema):
@@ -45,6 +50,7 @@ class NewPresentation(_Sent):
     instructions = text(5000, "What else to mind.", allow_none=True)
     verbosity = String(allow_none=True, validate=OneOf([*VERBOSITIES, None]))
     export_as = String(allow_none=True, validate=OneOf([*EXPORTS, None]))
+    webhook_url = web_address("Told how this one ends, by a message signed with the `webhook_secret` of the answer.")
     user_id = text(MAX_USER_ID, "Whose it is to be; for tokens that act for everybody.")
 
 
@@ -131,12 +137,109 @@ class Presentations(_Given):
     next = String(required=True, allow_none=True, metadata={"description": "Of the page after this one, if any."})
 
 
+class AskedPresentation(Presentation):
+    """A presentation that was just asked for."""
+
+    webhook_secret = String(metadata={"description": "What messages to its `webhook_url` are signed with."})
+
+
+class NewWebhook(_Sent):
+    """Whom to tell, and of what."""
+
+    url = web_address("Where messages are sent, by POST.", required=True)
+    events = List(String(validate=OneOf(EVENTS)), load_default=EVENTS, validate=Length(1))
+    all_users = Flag(
+        load_default=False, metadata={"description": "Of everybody's presentations; for tokens that act for everybody."}
+    )
+    user_id = text(MAX_USER_ID, "Whose it is to be; for tokens that act for everybody.")
+
+
+class ChangedWebhook(_Sent):
+    """What is to be different."""
+
+    url = web_address("Where messages are sent, by POST.")
+    events = List(String(validate=OneOf(EVENTS)), validate=Length(1))
+    is_active = Flag(metadata={"description": "False: nothing is sent."})
+
+
+class Part(_Sent):
+    """Which part of a log."""
+
+    after = String(validate=Regexp(r"^[0-9]{1,18}$"), metadata={"description": "`next` of the part before."})
+    limit = whole(1, 200, 50, "How many at most.")
+
+
+class Webhook(_Given):
+    """Who is told."""
+
+    id = UUID(required=True)
+    user_id = String(required=True)
+    url = String(required=True)
+    events = List(String(validate=OneOf(EVENTS)), required=True)
+    all_users = Boolean(required=True)
+    job_id = UUID(required=True, allow_none=True, metadata={"description": "The only presentation it tells of."})
+    is_active = Boolean(required=True)
+    previous_secret_until = _moment("Until when the secret before signs as well.")
+    failing_since = _moment("Of its first failure after the last success.")
+    switched_off_at = _moment("When Lectern switched it off.")
+    switched_off_why = String(required=True, allow_none=True)
+    created_at = String(required=True, metadata=_TIME)
+
+
+class RevealedWebhook(Webhook):
+    """Who is told, and what the messages are signed with."""
+
+    secret = String(required=True, metadata={"description": "Shown this once."})
+
+
+class ListedWebhook(Webhook):
+    """A webhook in a list."""
+
+
+class Webhooks(_Given):
+    """All webhooks, oldest first."""
+
+    items = List(Nested(ListedWebhook), required=True)
+
+
+class Delivery(_Given):
+    """Something that a webhook is told."""
+
+    id = UUID(required=True, metadata={"description": "The header `webhook-id`: the same at every attempt."})
+    webhook_id = UUID(required=True)
+    user_id = String(required=True)
+    job_id = UUID(required=True, allow_none=True)
+    event = String(required=True, validate=OneOf([*EVENTS, TEST_EVENT]))
+    payload = Dict(required=True)
+    status = String(required=True, validate=OneOf(["waiting", "delivered", "failed"]))
+    created_at = String(required=True, metadata=_TIME)
+    due_at = _moment("When it is sent next.")
+    attempts = Integer(required=True)
+    sent_at = _moment("Of the last attempt.")
+    request = Dict(required=True, allow_none=True, metadata={"description": "Where it went, and its headers."})
+    status_code = Integer(required=True, allow_none=True)
+    answer = String(required=True, allow_none=True, metadata={"description": "The first 2 KB of it."})
+    duration_ms = Integer(required=True, allow_none=True)
+    problem = String(required=True, allow_none=True)
+
+
+class ListedDelivery(Delivery):
+    """A delivery in a list."""
+
+
+class Deliveries(_Given):
+    """A part of a log, newest first."""
+
+    items = List(Nested(ListedDelivery), required=True)
+    next = String(required=True, allow_none=True, metadata={"description": "Of the part after this one, if any."})
+
+
 class Event(_Given):
     """The end of a presentation."""
 
     event = String(
         required=True,
-        validate=OneOf(["presentation.completed", "presentation.failed", "presentation.cancelled"]),
+        validate=OneOf(EVENTS),
     )
     time = String(required=True, metadata=_TIME)
     presentation = Nested(ListedPresentation, required=True)

@@ -1,0 +1,37 @@
+"""Tokens for programs, on the account page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from presentations.errors import InvalidRequest
+from presentations.tokens import READ, SCOPES
+from presentations.web import account
+from presentations.web.current import tokens as kept
+from presentations.web.current import user_id
+from presentations.web.toasts import tell
+from presentations.web.words import quoted
+
+tokens = Blueprint("tokens", __name__, url_prefix="/account/tokens")
+
+
+@tokens.post("")
+def make() -> ResponseReturnValue:
+    """The answer is a page that shows the secret: it is kept nowhere, not even for a redirect."""
+    scopes = SCOPES if "write" in request.form else (READ,)
+    try:
+        made = kept().make(user_id(), request.form.get("name", ""), scopes, "acts_for_all" in request.form)
+    except InvalidRequest as error:
+        return account.page(error), 422
+    return account.page(made_token=made)
+
+
+@tokens.post("/<uuid:token_id>/revoke")
+def revoke(token_id: UUID) -> Response:
+    revoked = kept().revoke(user_id(), token_id)
+    tell(f"The token {quoted(revoked.name)} works no longer.")
+    return redirect(url_for("account.show"), 303)
