@@ -24,7 +24,7 @@ export async function send(address, fields, form, button) {
     setBusy(button, false);
     if (response.status === 422 && complain(form, html)) return plan();
     form?.closest("[popover]")?.hidePopover();
-    if (form?.id === "many") form.reset();
+    if (form && "resets" in form.dataset) form.reset();
     const { pathname, search } = new URL(response.url);
     show(html, response.redirected ? pathname + search : here());
   } catch {

@@ -20,9 +20,11 @@ from presentations.accounts import Accounts
 from presentations.backends import Backends
 from presentations.db import Database
 from presentations.library import Library
-from presentations.models import CANCELLED, COMPLETE, ERROR, PROCESSING, Presentation
+from presentations.models import CANCELLED, COMPLETE, ERROR, PROCESSING, Delivery, Presentation
 from presentations.settings import Settings
+from presentations.tokens import SCOPES, Tokens
 from presentations.web import create_app
+from presentations.webhooks import Webhooks
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SWITCHES = [
@@ -388,7 +390,12 @@ def test_axe_finds_nothing_to_say(open_page: Callable[..., Page], maker: Maker, 
     maker.finish(done)
     maker.library.organise("teacher", done, "Biology")
     maker.ask("Not needed", status=CANCELLED)
-    paths = ["", "new", "keys", "account", "search?q=o", "search?q=none", "shelf?subject=Biology"]
+    webhooks = Webhooks(maker.database, allow_private=True)
+    webhook_id = webhooks.subscribe("teacher", "http://127.0.0.1:9/").webhook.id
+    maker.library.cancel("teacher", maker.ask("Told"))
+    Tokens(maker.database).make("teacher", "laptop", SCOPES)
+    paths = ["", "new", "keys", "account", f"account/webhooks/{webhook_id}"]
+    paths += ["search?q=o", "search?q=none", "shelf?subject=Biology"]
     for path in [*paths, f"presentations/{done}", f"presentations/{failed}", f"presentations/{failed}/edit"]:
         page.goto(address + path)
         _say_nothing(page)
@@ -415,3 +422,29 @@ def test_going_back_from_an_answer_leaves_a_form_that_works(open_page: Callable[
         expect(page.get_by_role("region", name="In progress")).to_contain_text(topic)
         page.go_back()
     assert {p.topic for p in maker.library.list("teacher").items} == {"Volcanoes", "Earthquakes"}
+
+
+def test_a_secret_is_shown_once_and_a_test_tells_how_it_went(
+    open_page: Callable[..., Page], address: str, maker: Maker
+) -> None:
+    page = open_page()
+    page.goto(f"{address}account")
+    page.get_by_label("What it is for").fill("laptop")
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.get_by_label("The secret")).to_contain_text("lectern_")
+    expect(page.get_by_label("What it is for")).to_have_value("")
+    page.get_by_label("Address that messages are sent to").fill("http://127.0.0.1:9/")
+    page.get_by_role("button", name="Make a webhook").click()
+    # Lectern is not let into its own network here.
+    expect(page.get_by_text("not one on the public internet")).to_be_visible()
+    expect(page.get_by_label("Address that messages are sent to")).to_be_focused()
+    webhooks = Webhooks(maker.database, allow_private=True)
+    webhook = webhooks.subscribe("teacher", "http://127.0.0.1:9/").webhook
+    page.reload()
+    expect(page.get_by_label("The secret")).to_have_count(0)
+    page.get_by_role("link", name=webhook.url).click()
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_text("on its way", exact=False).first).to_be_visible()
+    with maker.database.begin() as session:
+        session.execute(update(Delivery).values(status="delivered", status_code=204, duration_ms=7))
+    expect(page.get_by_text("delivered · status 204 · 7 ms")).to_be_visible()
