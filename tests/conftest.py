@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from sqlalchemy import create_engine, make_url, text
 
 from presentations import embedded
@@ -17,7 +18,8 @@ from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.line import Line
 from presentations.settings import Settings, load
-from tests.processes import Process
+from tests.processes import Process, free_port
+from tests.waiting import eventually
 
 _numbers = itertools.count(1)
 
@@ -109,6 +111,32 @@ def accounts(database: Database) -> Accounts:
     accounts.add("teacher", "Rosa Moss", "rosa@school.example")
     accounts.add("colleague", "Carl", "carl@school.example")
     return accounts
+
+
+@pytest.fixture
+def start_web(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Serves the web as in production, with settings of its own if need be; gives its address."""
+    served: list[Process] = []
+
+    def start(**changed: str) -> str:
+        port = free_port()
+        own = environment | changed | {"PORT": str(port)}
+        served.append(Process(["-m", "gunicorn", "wsgi:app"], own, tmp_path / f"web{len(served) + 1}.log"))
+        url = f"http://127.0.0.1:{port}"
+        eventually(lambda: _answers(f"{url}/sign-in"))
+        return url
+
+    yield start
+    for process in served:
+        process.stop()
+        print(process.log)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 @pytest.fixture

@@ -17,16 +17,10 @@ import pytest
 import requests
 from pptx import Presentation
 
-from tests.processes import ROOT, Process
+from tests.processes import ROOT, Process, free_port
 from tests.waiting import eventually
 
 StartRun = Callable[..., Process]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:

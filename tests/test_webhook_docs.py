@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from presentations.accounts import Accounts
+from presentations.db import Database
 from presentations.deliveries import PAUSES
 from presentations.library import Library
+from presentations.tokens import SCOPES, Tokens
 from presentations.webhooks import EVENTS, TEST_EVENT
-from tests.processes import ROOT, Process
-from tests.test_run import free_port
+from tests.processes import ROOT, Process, free_port
 
 PAGE = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
 
@@ -47,16 +49,20 @@ def start() -> Iterator[Start]:
 
 def test_a_stranger_is_told(
     library: Library,
+    database: Database,
+    accounts: Accounts,
     environment: dict[str, str],
+    start_web: Callable[..., str],
     start_worker: Callable[..., Process],
     start: Start,
     tmp_path: Path,
 ) -> None:
     port = str(free_port())
-    environment["WEBHOOK_ALLOW_PRIVATE"] = "1"
+    web = start_web(WEBHOOK_ALLOW_PRIVATE="1")
     subscribe = program("subscribe.py", tmp_path)
-    subscribe.write_text(subscribe.read_text().replace("9000", port))
-    secret, _ = start(subscribe, environment).communicate(timeout=30)
+    subscribe.write_text(subscribe.read_text().replace("http://127.0.0.1:8000", web).replace("9000", port))
+    token = Tokens(database).make("teacher", "try", SCOPES)[1]
+    secret, _ = start(subscribe, environment | {"LECTERN_TOKEN": token}).communicate(timeout=30)
     assert secret.startswith("whsec_")
     receiver = start(program("receiver.py", tmp_path), {"WEBHOOK_SECRET": secret.strip(), "PORT": port})
     start_worker(WEBHOOK_ALLOW_PRIVATE="1")
