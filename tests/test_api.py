@@ -237,6 +237,8 @@ def test_what_ended_is_told_once_in_order(rosa: Program, database: Database) -> 
     assert [event["presentation"]["job_id"] for event in news] == [ids[3]]
     since = (datetime.now(UTC) - timedelta(minutes=9.5)).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert len(rosa.items(f"/events?since={since}")) == 3
+    for odd in ("0883-04-04T19:32:00%2B17:26", "0001-01-01T00:00:00%2B17:26", "0001-01-01T00:00:00Z"):
+        assert len(rosa.items(f"/events?since={odd}")) == 4
 
 
 def test_end_that_is_committed_late_is_not_left_out(rosa: Program, database: Database) -> None:

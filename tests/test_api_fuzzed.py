@@ -25,6 +25,7 @@ def test_schemathesis_finds_nothing(
     secret = Tokens(database).make("admin", "fuzzing", SCOPES, acts_for_all=True)[1]
     command = ["schemathesis", "run", f"{web}/api/openapi.json", "-H", f"Authorization: Bearer {secret}"]
     command += ["--checks", "all", "--max-examples", "15", "--continue-on-failure", "--generation-database", "none"]
+    command += ["--seed", os.environ.get("FUZZING_SEED", "1")]
     done = subprocess.run(
         [str(Path(sys.executable).parent / command[0]), *command[1:], "--report-dir", str(tmp_path)],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.fuzzing"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from apiflask.fields import Boolean, DateTime, Integer, String
@@ -55,7 +56,11 @@ class _Time(DateTime):
         time = super()._deserialize(text, attr, data, **kwargs)
         if time.tzinfo is None:
             raise self.make_error("invalid", input=value, obj_type="time with its offset from UTC")
-        return time
+        try:
+            # PostgreSQL takes fewer offsets.
+            return time.astimezone(UTC)
+        except OverflowError:  # in the year 1 or 9999
+            return time.replace(tzinfo=UTC)
 
 
 def text(
