@@ -191,6 +191,7 @@ def test_one_account_cannot_be_guessed_at_from_many_addresses(client: FlaskClien
     assert answers == [422] * 10 + [429]
     response = send(client, "/sign-in", email=EMAIL, password=PASSWORD)
     assert response.status_code == 429
+    assert 1 <= int(response.headers["Retry-After"]) <= 15 * 60
     assert "Too many tries" in response.text
     assert "Wait a quarter of an hour" in response.text
     assert guess(client, "nobody@school.example", "10.0.0.1") == 422

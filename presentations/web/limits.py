@@ -44,23 +44,24 @@ def init_app(app: Flask, redis_url: str, api_requests: int) -> None:
     ):
         limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(blueprint)
     limiter.shared_limit(f"{api_requests} per minute", scope="api", key_func=counted_as)(api)
-    app.extensions["limiter_of_api"] = limiter
+    app.extensions["limits"] = limiter
     app.after_request(_say_what_is_left)
 
 
 def _say_what_is_left(response: Response) -> Response:
-    """The RateLimit fields of the IETF's draft, for the API."""
-    limit = cast(Limiter, current_app.extensions["limiter_of_api"]).current_limit
-    if limit is None or request.blueprint != "api":
+    """How long to wait; for the API also the RateLimit fields of the IETF's draft."""
+    limit = cast(Limiter, current_app.extensions["limits"]).current_limit
+    if limit is None:
         return response
     window = limit.limit.get_expiry()
     seconds = min(window, max(1, math.ceil(limit.reset_at - time.time())))
-    response.headers["RateLimit-Policy"] = f"{limit.limit.amount};w={window}"
-    response.headers["RateLimit-Limit"] = str(limit.limit.amount)
-    response.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
-    response.headers["RateLimit-Reset"] = str(seconds)
     if response.status_code == 429:
         response.headers["Retry-After"] = str(seconds)
+    if request.blueprint == "api":
+        response.headers["RateLimit-Policy"] = f"{limit.limit.amount};w={window}"
+        response.headers["RateLimit-Limit"] = str(limit.limit.amount)
+        response.headers["RateLimit-Remaining"] = str(max(0, limit.remaining))
+        response.headers["RateLimit-Reset"] = str(seconds)
     return response
 
 
