@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from presentations.accounts import Accounts
 
 # A file that each route of files has.
-FILES = {"static": "lectern.js", "docs.asset": "swagger-ui.css"}
+FILES = {"static": "lectern.js", "docs.asset": "swagger-ui.css", "rq_dashboard.static": "css/main.css"}
 
 
 def hidden(page: str, name: str) -> str:

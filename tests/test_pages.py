@@ -791,7 +791,11 @@ def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
     webhook_id = Webhooks(database, allow_private=True).subscribe("teacher", "http://127.0.0.1:9/").webhook.id
     before = [_values(row) for row in desk.rows()]
     # To open or download one is to have seen it.
-    for rule in (rule for rule in app.url_map.iter_rules() if not rule.rule.endswith(("/file", "/open"))):
+    for rule in (
+        rule
+        for rule in app.url_map.iter_rules()
+        if not rule.rule.endswith(("/file", "/open")) and "/admin" not in rule.rule
+    ):
         for row in rows:
             given = {"presentation_id": row.id, "undo_id": uuid4(), "subject": "Mine", "token_id": uuid4()}
             given |= {"webhook_id": webhook_id, "delivery_id": uuid4()}

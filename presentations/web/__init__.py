@@ -38,6 +38,7 @@ from presentations.web import (
     webhooks,
     words,
 )
+from presentations.web.admin import rq
 from presentations.webhooks import Webhooks
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -77,7 +78,8 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     guard.init_app(app)
     gzipped.init_app(app)
     sessions.init_app(app)
-    api.init_app(app, CSRFProtect(app), settings.web_threads)
+    csrf = CSRFProtect(app)
+    api.init_app(app, csrf, settings.web_threads)
     limits.init_app(app, backends.redis_url, settings.api_rate_limit)
     errors.init_app(app)
     db.init_app(app)
@@ -101,6 +103,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         webhooks.webhooks,
     ):
         app.register_blueprint(blueprint)
+    rq.init_app(app, csrf, backends.redis_url)
     app.cli.add_command(commands.user)
     app.cli.add_command(commands.token)
     if hops := settings.trusted_proxies:

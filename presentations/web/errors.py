@@ -6,6 +6,8 @@ import logging
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from redis.exceptions import RedisError
+from rq.exceptions import NoSuchJobError
 from werkzeug.exceptions import HTTPException
 
 from presentations.answers import PresentonError
@@ -43,6 +45,7 @@ _API_SENTENCES = {
 }
 _TOO_LONG_OPEN = "This page was open too long. Nothing was lost: go back, reload the page and send it again."
 _AWAY = "Lectern cannot reach its database just now; nothing is lost. Try again in a moment."
+_NO_LINE = "Lectern cannot reach Redis just now. Nothing is lost: what waits enters the line again."
 _GONE = (
     "The slide generator no longer has this file. Perhaps it was deleted there. Open the presentation and export it "
     "there, or make another like it."
@@ -57,6 +60,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InvalidRequest, _invalid)
     app.register_error_handler(Conflicting, lambda error: _answer(409, str(error)))
     app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(RedisError, _no_redis)
+    app.register_error_handler(NoSuchJobError, lambda error: _answer(404, "There is no such job, or no longer."))
     app.register_error_handler(FileGone, _file_gone)
     app.register_error_handler(PresentonError, _presenton)
 
@@ -84,6 +89,13 @@ def _http(error: HTTPException) -> Response:
 def _unavailable(error: Unavailable) -> Response:
     log.warning("%s %s: %s", request.method, request.path, error)
     answer = _answer(503, _AWAY)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _no_redis(error: RedisError) -> Response:
+    log.warning("%s: Redis: %s", request.path, error)
+    answer = _answer(503, _NO_LINE)
     answer.headers["Retry-After"] = "5"
     return answer
 
