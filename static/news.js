@@ -18,7 +18,7 @@ document.addEventListener("lectern:before", ({ detail: fresh }) => {
 function tell(said) {
   toast(said);
   title = said;
-  if (Notification?.permission === "granted" && !document.hasFocus()) new Notification("Lectern", { body: said });
+  if (window.Notification?.permission === "granted" && !document.hasFocus()) new Notification("Lectern", { body: said });
 }
 
 function offer() {
