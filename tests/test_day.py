@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from presentations.demo.server import DemoPresenton
 from tests.processes import Process
 from tests.test_browser import address, browser, open_page, sign_in
+from tests.waiting import eventually
 
 __all__ = ["address", "browser", "open_page", "sign_in"]
 
@@ -130,3 +131,69 @@ def test_the_whole_day(
     expect(page).to_have_url(f"{address}sign-in")
     page.goto(address)
     expect(page).to_have_url(f"{address}sign-in")
+
+
+@pytest.mark.timeout(120)
+def test_the_whole_day_without_javascript(
+    open_page: Callable[..., Page], start_worker: Callable[..., Process], demo: DemoPresenton, address: str
+) -> None:
+    start_worker()
+    rosa = Rosa(open_page(java_script_enabled=False, viewport=PHONE, accept_downloads=True))
+    page = rosa.page
+
+    # She asks, and looks again until it is made.
+    rosa.asks("Volcanoes", slides=8)
+    until(page, lambda: rosa.card("Volcanoes").get_by_role("progressbar").count())
+    rosa.asks("Cells", slides=1)
+    until(page, lambda: rosa.section("Unorganized").get_by_role("article").count() == 2)
+
+    # From the page of one she opens it, downloads it and files it; and takes that back.
+    page.get_by_role("link", name="More about “Volcanoes”").click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open in a new tab").click()
+    expect(opened.value.locator("body")).to_contain_text("Volcanoes")
+    opened.value.close()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "Volcanoes.pptx"
+    page.get_by_label("Subject", exact=True).fill("Geography")
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Unorganized")
+    page.get_by_label("Subject", exact=True).fill("Geography")
+    page.get_by_role("button", name="Move", exact=True).click()
+
+    # She finds it, and gives its subject another name.
+    page.get_by_label("Search your presentations").fill("volc")
+    page.get_by_label("Search your presentations").press("Enter")
+    expect(page.get_by_role("article")).to_have_count(1)
+    page.goto(f"{address}shelf?subject=Geography")
+    page.get_by_text("Rename or delete this subject").click()
+    page.get_by_label("Another name").fill("The Earth")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="The Earth")).to_be_visible()
+
+    # One goes wrong, and is tried again; another one is not needed any more.
+    demo.faults.add("status", path="/generate", status=422, times=1)
+    page.goto(f"{address}new")
+    page.get_by_label("What should it be about?").fill("Glaciers")
+    page.get_by_role("button", name="Make it").click()
+    until(page, lambda: page.get_by_role("button", name="Try again “Glaciers”").count())
+    page.get_by_role("button", name="Try again “Glaciers”").click()
+    rosa.asks("Deserts", slides=40)
+    page.get_by_role("button", name="Cancel “Deserts”").click()
+    expect(page.get_by_text("Cancelled (1)")).to_be_visible()
+    until(page, lambda: rosa.section("Unorganized").get_by_role("article").filter(has_text="Glaciers").count())
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{address}sign-in")
+
+
+def until(page: Page, is_so: Callable[[], object]) -> None:
+    """Look at the page again and again, as somebody without JavaScript does."""
+
+    def look() -> object:
+        page.reload()
+        return is_so()
+
+    eventually(look, 30)
