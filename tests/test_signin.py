@@ -307,6 +307,8 @@ DECISIONS = {
     "verbs.undo": Decision.OWNER,
     "files.open_": Decision.OWNER,
     "files.download": Decision.OWNER,
+    "health.alive": Decision.EVERYBODY,
+    "health.ready": Decision.EVERYBODY,
     "docs.openapi": Decision.EVERYBODY,
     "docs.page": Decision.EVERYBODY,
     "docs.asset": Decision.EVERYBODY,

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from presentations.accounts import Accounts
 from presentations.backends import Backends
+from presentations.checks import Servers
 from presentations.db import Database, engine_options, engine_url
 from presentations.library import Library
 from presentations.line import Line
@@ -28,12 +29,14 @@ from presentations.web import (
     files,
     guard,
     gzipped,
+    health,
     limits,
     pages,
     sessions,
     signin,
     toasts,
     tokens,
+    upkeep,
     verbs,
     webhooks,
     words,
@@ -88,7 +91,9 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     library = Library(database, Line.at(backends.redis_url))
     app.extensions["library"] = library
     app.extensions["organiser"] = Organiser(library)
-    app.extensions["presenton"] = Presenton(settings) if settings.presenton_url else None
+    presenton = Presenton(settings) if settings.presenton_url else None
+    app.extensions["presenton"] = presenton
+    app.extensions["servers"] = Servers(settings, database, library.line, presenton)
     app.extensions["accounts"] = Accounts(database)
     app.extensions["tokens"] = Tokens(database)
     app.extensions["repeats"] = Repeats(database)
@@ -101,11 +106,13 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         account.account,
         tokens.tokens,
         webhooks.webhooks,
+        health.health,
     ):
         app.register_blueprint(blueprint)
     rq.init_app(app, csrf, backends.redis_url)
     app.cli.add_command(commands.user)
     app.cli.add_command(commands.token)
+    app.cli.add_command(upkeep.check)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

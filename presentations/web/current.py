@@ -8,6 +8,7 @@ from flask import current_app, g
 
 from presentations.accounts import Accounts
 from presentations.answers import Refused
+from presentations.checks import Servers
 from presentations.library import Library
 from presentations.organiser import Organiser
 from presentations.presenton import Presenton
@@ -53,3 +54,7 @@ def tokens() -> Tokens:
 
 def webhooks() -> Webhooks:
     return cast(Webhooks, current_app.extensions["webhooks"])
+
+
+def servers() -> Servers:
+    return cast(Servers, current_app.extensions["servers"])

@@ -1,0 +1,145 @@
+"""Is everything well? One look at each thing that Lectern needs, with what to do where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+from rq import Worker
+from sqlalchemy import text
+
+from presentations.answers import NotLetIn, PresentonError
+from presentations.db import Database
+from presentations.errors import Unavailable
+from presentations.line import Line
+from presentations.models import Base
+from presentations.presenton import Presenton
+from presentations.settings import Settings
+
+_OLDEST_POSTGRES = 15
+_SHORTEST_KEY = 16
+
+
+@dataclass(frozen=True)
+class Check:
+    """How one thing stands: `problem` is None when it is well; `advice` says what to do otherwise."""
+
+    name: str
+    problem: str | None = None
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Servers:
+    """What Lectern stands on. `presenton` is None when no PRESENTON_URL is set."""
+
+    settings: Settings
+    database: Database
+    line: Line
+    presenton: Presenton | None
+
+
+def essentials(servers: Servers) -> list[Check]:
+    """What no page works without: database, its tables, Redis."""
+    return [check(servers) for check in (_database, _schema, _redis)]
+
+
+def everything(servers: Servers) -> list[Check]:
+    """All checks, in the order in which to mend things."""
+    others: list[Callable[[Servers], Check]] = [_redis_keeps, _presenton, _workers]
+    return [*_configuration(servers.settings), *essentials(servers), *(check(servers) for check in others)]
+
+
+def _configuration(settings: Settings) -> Iterator[Check]:
+    """What the settings allow, but nobody should run for others."""
+    name = "configuration"
+    if not settings.presenton_url:
+        yield Check(
+            name, "PRESENTON_URL is not set.", "Set it to the URL of your Presenton; without it nothing is made."
+        )
+    if settings.app_env != "production":
+        return
+    if len(settings.secret_key or "") < _SHORTEST_KEY:
+        advice = 'Make one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+        yield Check(name, f"SECRET_KEY has fewer than {_SHORTEST_KEY} characters.", advice)
+    if not settings.allowed_hosts:
+        yield Check(
+            name, "ALLOWED_HOSTS is not set.", "Set it to the name that teachers type, such as lectern.example."
+        )
+    if settings.allowed_hosts and not settings.trusted_proxies:
+        advice = "Set it to how many reverse proxies stand before the web; else all visitors count as one address."
+        yield Check(name, "TRUSTED_PROXIES is 0, though the web has a name of its own.", advice)
+
+
+def _database(servers: Servers) -> Check:
+    try:
+        with servers.database.begin() as session:
+            version = int(session.scalar(text("SHOW server_version_num"))) // 10000
+    except Unavailable as error:
+        return Check("database", str(error), "Look at DATABASE_URL, and whether PostgreSQL runs and lets Lectern in.")
+    if version < _OLDEST_POSTGRES:
+        return Check("database", f"PostgreSQL {version} is too old.", f"Use PostgreSQL {_OLDEST_POSTGRES} or newer.")
+    return Check("database")
+
+
+def _schema(servers: Servers) -> Check:
+    wanted = {(table.name, column.name) for table in Base.metadata.sorted_tables for column in table.columns}
+    try:
+        with servers.database.begin() as session:
+            there = {tuple(row) for row in session.execute(_COLUMNS)}
+    except Unavailable:
+        return Check("schema", "It cannot be looked at without the database.", "Mend the database first.")
+    missing = sorted(".".join(column) for column in wanted - there)
+    if missing:
+        shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+        return Check("schema", f"The database lacks {shown}.", 'Install or upgrade: psql "$DATABASE_URL" -f schema.sql')
+    return Check("schema")
+
+
+_COLUMNS = text(
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))"
+)
+
+
+def _redis(servers: Servers) -> Check:
+    try:
+        servers.line.redis.ping()
+    except RedisError as error:
+        return Check("redis", f"{error}.", "Look at REDIS_URL, and whether Redis runs. What waits is kept meanwhile.")
+    return Check("redis")
+
+
+def _redis_keeps(servers: Servers) -> Check:
+    """Whether Redis may throw jobs away when its memory is full."""
+    name = "redis memory"
+    try:
+        policy = servers.line.redis.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
+    except RedisError:  # many hosted ones do not tell
+        return Check(name)
+    if policy == "noeviction":
+        return Check(name)
+    return Check(name, f"maxmemory-policy is {policy}.", "Set it to noeviction, lest Redis drops what waits.")
+
+
+def _presenton(servers: Servers) -> Check:
+    if servers.presenton is None:
+        return Check("presenton", "No PRESENTON_URL is set.", "Set it to the URL of your Presenton.")
+    try:
+        servers.presenton.probe()
+    except NotLetIn as error:
+        advice = "Look at PRESENTON_API_KEY, or PRESENTON_USERNAME and PRESENTON_PASSWORD."
+        return Check("presenton", f"It does not let Lectern in: {error}", advice)
+    except PresentonError as error:
+        return Check("presenton", str(error), "Look at PRESENTON_URL, and whether Presenton runs there.")
+    return Check("presenton")
+
+
+def _workers(servers: Servers) -> Check:
+    try:
+        count = Worker.count(queue=servers.line.queue)
+    except RedisError:
+        return Check("workers", "They cannot be counted without Redis.", "Mend Redis first.")
+    if not count:
+        return Check("workers", "No worker is there.", "Start one: python worker.py")
+    return Check("workers")

@@ -1,0 +1,153 @@
+"""What is wrong is named, with what to do about it: prepared misconfigurations, one by one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import make_url, text
+
+from presentations.backends import Backends
+from presentations.db import Database
+from presentations.demo.server import DemoPresenton
+from presentations.line import Line
+from presentations.settings import Settings
+from presentations.web import create_app
+from tests.processes import ROOT, Process
+from tests.waiting import eventually
+
+
+def check(environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "check", *options],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_all_is_well(environment: dict[str, str], start_worker: Callable[..., Process], backends: Backends) -> None:
+    start_worker()
+    line = Line.at(backends.redis_url)
+    eventually(lambda: line.redis.scard("rq:workers:presentations") == 4)
+    done = check(environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
+    told = json.loads(check(environment, "--json").stdout)
+    assert [one["name"] for one in told] == ["database", "schema", "redis", "redis memory", "presenton", "workers"]
+
+
+def no_database(environment: dict[str, str]) -> None:
+    environment["DATABASE_URL"] = "postgresql://lectern:secret-word@127.0.0.1:9/lectern"
+
+
+def no_tables(environment: dict[str, str]) -> None:
+    database = Database.at(environment["DATABASE_URL"])
+    with database.begin() as session:
+        session.execute(text("DROP TABLE presentation_deliveries"))
+    database.engine.dispose()
+
+
+def old_tables(environment: dict[str, str]) -> None:
+    database = Database.at(environment["DATABASE_URL"])
+    with database.begin() as session:
+        session.execute(text("ALTER TABLE presentation_users DROP COLUMN form_choices"))
+    database.engine.dispose()
+
+
+def no_redis(environment: dict[str, str]) -> None:
+    environment["REDIS_URL"] = "redis://:secret-word@127.0.0.1:9"
+
+
+def forgetful_redis(environment: dict[str, str]) -> None:
+    Line.at(environment["REDIS_URL"]).redis.config_set("maxmemory-policy", "allkeys-lru")
+
+
+def no_presenton(environment: dict[str, str]) -> None:
+    environment["PRESENTON_URL"] = "http://127.0.0.1:9"
+
+
+def presenton_not_set(environment: dict[str, str]) -> None:
+    del environment["PRESENTON_URL"]
+
+
+def production(environment: dict[str, str]) -> None:
+    environment |= {"APP_ENV": "production", "SECRET_KEY": "short"}
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said", "advice"),
+    [
+        (no_database, "FAILS  database: The database cannot be reached", "Look at DATABASE_URL"),
+        (no_tables, "FAILS  schema: The database lacks presentation_deliveries.", "psql"),
+        (old_tables, "FAILS  schema: The database lacks presentation_users.form_choices.", "psql"),
+        (no_redis, "FAILS  redis: ", "Look at REDIS_URL"),
+        (forgetful_redis, "FAILS  redis memory: maxmemory-policy is allkeys-lru.", "noeviction"),
+        (no_presenton, "FAILS  presenton: ", "Look at PRESENTON_URL"),
+        (presenton_not_set, "FAILS  configuration: PRESENTON_URL is not set.", "Set it to the URL of your Presenton"),
+        (production, "FAILS  configuration: SECRET_KEY has fewer than 16 characters.", "Make one: python"),
+        (production, "FAILS  configuration: ALLOWED_HOSTS is not set.", "the name that teachers type"),
+        (lambda _: None, "FAILS  workers: No worker is there.", "python worker.py"),
+    ],
+)
+def test_what_is_wrong_is_named_with_what_to_do(
+    environment: dict[str, str],
+    backends: Backends,
+    prepare: Callable[[dict[str, str]], Any],
+    said: str,
+    advice: str,
+) -> None:
+    prepare(environment)
+    try:
+        done = check(environment)
+    finally:
+        Line.at(backends.redis_url).redis.config_set("maxmemory-policy", "noeviction")
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    [at] = [number for number, line in enumerate(lines) if line.startswith(said)]
+    assert advice in lines[at + 1]
+    assert "Traceback" not in done.stderr
+    assert "secret-word" not in done.stdout + done.stderr
+
+
+def test_credentials_that_presenton_refuses_are_named(environment: dict[str, str], tmp_path: Any) -> None:
+    with DemoPresenton(tmp_path / "locked", 0.02, username="lectern", password="right") as locked:
+        environment |= {"PRESENTON_URL": locked.url, "PRESENTON_USERNAME": "lectern", "PRESENTON_PASSWORD": "wrong"}
+        done = check(environment)
+    assert "FAILS  presenton: It does not let Lectern in" in done.stdout
+    assert "PRESENTON_PASSWORD" in done.stdout
+
+
+def test_a_setting_that_cannot_be_read_is_named(environment: dict[str, str]) -> None:
+    environment["LEASE_SECONDS"] = "soon"
+    done = check(environment)
+    assert done.returncode == 1
+    assert "LEASE_SECONDS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def app(settings: Settings, backends: Backends) -> Flask:
+    return create_app(settings, backends)
+
+
+def test_the_web_says_whether_it_is_ready_and_nothing_more(app: Flask, settings: Settings, backends: Backends) -> None:
+    client = app.test_client()
+    assert (client.get("/healthz").status_code, client.get("/healthz").text) == (200, "ok\n")
+    assert client.get("/readyz").json == {"ready": True, "failing": []}
+    without = create_app(settings, replace(backends, redis_url="redis://127.0.0.1:9")).test_client()
+    answer = without.get("/readyz")
+    assert (answer.status_code, answer.json) == (503, {"ready": False, "failing": ["redis"]})
+    nowhere = make_url(backends.database_url).set(database="nowhere").render_as_string(hide_password=False)
+    away = create_app(settings, replace(backends, database_url=nowhere)).test_client()
+    assert away.get("/healthz").status_code == 200
+    assert away.get("/readyz").json == {"ready": False, "failing": ["database", "schema"]}
