@@ -71,16 +71,22 @@ def library(database: Database, valkey: OwnValkey) -> Library:
 
 
 @pytest.fixture
-def busy(
-    library: Library, valkey: OwnValkey, start_worker: StartWorker, tmp_path: Path
-) -> Iterator[tuple[Process, list[Presentation]]]:
-    """A worker all of whose 20 threads are making something that takes a while, and more that waits."""
+def slow(tmp_path: Path) -> Iterator[DemoPresenton]:
+    """A Presenton that takes a while."""
     with DemoPresenton(tmp_path / "slow", seconds_per_slide=0.15) as demo:
-        worker = start_worker(WORKER_THREADS=str(THREADS), REDIS_URL=valkey.url, PRESENTON_URL=demo.url)
-        asked = [library.create(f"teacher{n}", f"Topic {n}", 50) for n in range(THREADS)]
-        eventually(lambda: all(library.get(None, one.id).presenton_task_id for one in asked))
-        asked += [library.create(f"teacher{n}", f"More {n}", 2) for n in range(3)]
-        yield worker, asked
+        yield demo
+
+
+@pytest.fixture
+def busy(
+    library: Library, valkey: OwnValkey, start_worker: StartWorker, slow: DemoPresenton
+) -> tuple[Process, list[Presentation]]:
+    """A worker all of whose 20 threads are making something that takes a while, and more that waits."""
+    worker = start_worker(WORKER_THREADS=str(THREADS), REDIS_URL=valkey.url, PRESENTON_URL=slow.url)
+    asked = [library.create(f"teacher{n}", f"Topic {n}", 50) for n in range(THREADS)]
+    eventually(lambda: all(library.get(None, one.id).presenton_task_id for one in asked))
+    asked += [library.create(f"teacher{n}", f"More {n}", 2) for n in range(3)]
+    return worker, asked
 
 
 def started_jobs(valkey: OwnValkey) -> set[str]:
@@ -94,13 +100,18 @@ def busy_workers(valkey: OwnValkey) -> int:
     return sum(worker.get_state() == "busy" for worker in workers)
 
 
-def test_redis_is_emptied(library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]]) -> None:
+def test_redis_is_emptied(
+    library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]], slow: DemoPresenton
+) -> None:
     worker, asked = busy
+    # Until all was seen, nobody learns that anything is made.
+    slow.faults.add("hang", path="/status/")
     making = {str(one.id) for one in asked[:THREADS]}
     eventually(lambda: started_jobs(valkey) == making)
     Redis.from_url(valkey.url).flushall()
     eventually(lambda: started_jobs(valkey) == making)
     eventually(lambda: busy_workers(valkey) == THREADS)
+    slow.faults.clear()
     assert {one.status for one in ended(library, *asked)} == {"complete"}
     assert {one.attempts for one in ended(library, *asked)} == {1}
     eventually(lambda: started_jobs(valkey) == set())
