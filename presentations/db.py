@@ -79,6 +79,13 @@ class Database:
                 raise Unavailable(f"The database does not let Lectern work ({_first_line(error)}).") from error
             raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """begin(), with all statements seeing the database as it was at the first one."""
+        with self.begin() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
     def install_schema(self) -> None:
         """Run schema.sql. Raises Unavailable when the database cannot be reached."""
         with self.begin() as session:

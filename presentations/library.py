@@ -238,12 +238,12 @@ class Library:
 
     def sections(self, user_id: str, most: int) -> tuple[Sequence[Section], dict[str, str]]:
         """A user's sections, each with at most `most` presentations, and the names of all subjects by their keys."""
-        with self.database.begin() as session:
+        with self.database.snapshot() as session:
             return sections_of(session, user_id, most), names_of(session, user_id)
 
     def counts(self, user_id: str) -> tuple[dict[tuple[str, str], int], dict[str, str]]:
         """How many presentations a user has of each status and subject, and the names of all subjects by their keys."""
-        with self.database.begin() as session:
+        with self.database.snapshot() as session:
             return count(session, user_id), names_of(session, user_id)
 
     def latest_change(self, user_id: str) -> str:

@@ -54,18 +54,18 @@ class SubjectCount:
 
 
 def sections_of(session: Session, user_id: str, most: int) -> list[Section]:
-    """All of a user's sections that are not empty, each with at most `most` of its presentations, newest first."""
+    """All of a user's sections that are not empty, each with at most `most` of its presentations, newest first.
+
+    `session` is a snapshot: one that changed between the statements would be in no section.
+    """
     counts = count(session, user_id)
     sections: dict[tuple[str, str], Section] = {}
     for (status, subject), number in counts.items():
         place = _place(status, subject)
         sections.setdefault(place, Section(*place)).count += number
     for presentation in _newest(session, user_id, list(counts), most):
-        # One that has changed since they were counted is shown where it is by the next look.
-        section = sections.get(_place(presentation.status, presentation.subject))
-        if section:
-            section.newest.append(presentation)
-    return [section for section in sections.values() if section.newest]
+        sections[_place(presentation.status, presentation.subject)].newest.append(presentation)
+    return list(sections.values())
 
 
 def count(session: Session, user_id: str) -> dict[tuple[str, str], int]:

@@ -23,7 +23,7 @@ PHONE = {"width": 360, "height": 740}
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[DemoPresenton]:
     """A Presenton that can be watched at work."""
-    with DemoPresenton(tmp_path / "demo", seconds_per_slide=0.5) as demo:
+    with DemoPresenton(tmp_path / "demo", seconds_per_slide=0.25) as demo:
         yield demo
 
 

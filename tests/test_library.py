@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from presentations import sections
 from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.library import Library
@@ -262,3 +263,19 @@ def test_without_tables_the_caller_is_told_what_to_do(servers: tuple[str, str]) 
     with pytest.raises(Unavailable, match=r"psql -f schema\.sql"):
         Library(database, Line.at(servers[1])).get("alice", uuid4())
     database.engine.dispose()
+
+
+def test_one_that_is_cancelled_while_the_library_is_read_is_still_shown(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = library.create("teacher", "Glaciers")
+    count = sections.count
+
+    def count_and_be_overtaken(*arguments: Any) -> dict[tuple[str, str], int]:
+        counted = count(*arguments)
+        library.cancel("teacher", asked.id)
+        return counted
+
+    monkeypatch.setattr(sections, "count", count_and_be_overtaken)
+    (section,), _ = library.sections("teacher", 12)
+    assert [shown.topic for shown in section.newest] == ["Glaciers"]
