@@ -443,6 +443,44 @@ COMMENT ON TABLE presentation_answers IS 'What requests with an Idempotency-Key 
 COMMENT ON COLUMN presentation_answers.request IS 'SHA-256 of what was asked: with the same key only the same is answered.';
 COMMENT ON COLUMN presentation_answers.status IS 'Of the HTTP answer; NULL: not answered yet.';
 
+CREATE TABLE IF NOT EXISTS presentation_controls (
+    is_only       boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    max_waiting   integer NOT NULL DEFAULT 20 CHECK (max_waiting BETWEEN 1 AND 10000),
+    paused_at     timestamptz,
+    pause_reason  text CHECK (char_length(pause_reason) BETWEEN 1 AND 300),
+    notice        text CHECK (char_length(notice) BETWEEN 1 AND 300),
+
+    CONSTRAINT presentation_controls_pause CHECK ((paused_at IS NULL) = (pause_reason IS NULL))
+);
+
+COMMENT ON TABLE presentation_controls IS 'What admins have set; a single row.';
+COMMENT ON COLUMN presentation_controls.max_waiting IS 'How many presentations of one teacher may wait at a time.';
+COMMENT ON COLUMN presentation_controls.paused_at IS 'Since when nothing new is begun; NULL: it is.';
+COMMENT ON COLUMN presentation_controls.pause_reason IS 'Why, as a sentence for teachers.';
+COMMENT ON COLUMN presentation_controls.notice IS 'A sentence on top of every page.';
+
+INSERT INTO presentation_controls DEFAULT VALUES ON CONFLICT DO NOTHING;
+
+CREATE TABLE IF NOT EXISTS presentation_audit (
+    id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at      timestamptz NOT NULL DEFAULT now(),
+    actor   text NOT NULL,
+    via     text NOT NULL CHECK (via IN ('page', 'api', 'command line')),
+    action  text NOT NULL,
+    whose   text,
+    what    text
+);
+
+COMMENT ON TABLE presentation_audit IS 'Who did what to whose thing. Kept for a year.';
+COMMENT ON COLUMN presentation_audit.actor IS 'The account''s id; on the command line, the name in the operating system.';
+COMMENT ON COLUMN presentation_audit.whose IS 'The id of the user whose thing it is; NULL: nobody''s in particular.';
+COMMENT ON COLUMN presentation_audit.what IS 'Kind and id of the thing; no words that a teacher wrote.';
+
+-- What is old enough to go.
+CREATE INDEX IF NOT EXISTS presentation_audit_at ON presentation_audit (at);
+-- How presentations ended of late.
+CREATE INDEX IF NOT EXISTS presentation_events_ended
+    ON presentation_events (at) WHERE kind IN ('complete', 'error', 'cancelled');
 -- A user's tokens.
 CREATE INDEX IF NOT EXISTS presentation_tokens_user ON presentation_tokens (user_id);
 -- First answers that are old enough to go.

@@ -47,11 +47,10 @@ class Accounts:
     def add(self, user_id: str, name: str, email: str, *, role: str = TEACHER) -> User:
         """Make an account, as yet without a password. Raises InvalidRequest."""
         values = {"id": checked_user(user_id), "name": checked_text("name", name, 200), "email": _checked_email(email)}
-        if role not in ROLES:
-            raise InvalidRequest("role", f"expected one of {', '.join(ROLES)}")
+        values["role"] = _checked_role(role)
         try:
             with self.database.begin() as session:
-                added = session.scalars(insert(User).values(role=role, **values).returning(User)).one()
+                added = session.scalars(insert(User).values(**values).returning(User)).one()
         except IntegrityError as error:
             if not isinstance(error.orig, UniqueViolation):
                 raise
@@ -64,6 +63,14 @@ class Accounts:
         """All accounts, by id."""
         with self.database.begin() as session:
             return session.scalars(select(User).order_by(User.id)).all()
+
+    def get(self, user_id: str) -> User:
+        """One account. Raises NotFound."""
+        with self.database.begin() as session:
+            found = session.scalar(select(User).where(User.id == user_id))
+        if found is None:
+            raise _no_account(user_id)
+        return found
 
     def of_session(self, key: UUID) -> User | None:
         """Whom a session belongs to; None when it has ended."""
@@ -106,6 +113,10 @@ class Accounts:
         kept = {field: checked_text(field, value, _MAX_CHOICE) if value else "" for field, value in choices.items()}
         with self.database.begin() as session:
             session.execute(update(User).where(User.id == user_id).values(form_choices=kept))
+
+    def set_role(self, user_id: str, role: str) -> User:
+        """Make somebody an admin, or a teacher. Raises InvalidRequest or NotFound."""
+        return self._change(user_id, f"now {_checked_role(role)}", role=role)
 
     def deactivate(self, user_id: str) -> User:
         """Let a user in no longer; all sessions and links end, the presentations stay. Raises NotFound.
@@ -162,11 +173,15 @@ class Accounts:
             query = update(User).where(User.id == user_id).values(**to).returning(User)
             changed: User | None = session.scalar(query)
             if changed is None:
-                raise NotFound(f"There is no account with the id {user_id!r}.")
+                raise _no_account(user_id)
             if also is not None:
                 session.execute(also)
         log.info("account %r: %s", user_id, what)
         return changed
+
+
+def _no_account(user_id: str) -> NotFound:
+    return NotFound(f"There is no account with the id {user_id!r}.")
 
 
 def _found(user: User | None) -> User:
@@ -192,6 +207,12 @@ def _checked_email(value: str) -> str:
     if not _EMAIL.fullmatch(email):
         raise InvalidRequest("email", "expected an e-mail address such as ada@school.example")
     return email
+
+
+def _checked_role(role: str) -> str:
+    if role not in ROLES:
+        raise InvalidRequest("role", f"expected one of {', '.join(ROLES)}")
+    return role
 
 
 def _checked_password(password: str) -> str:

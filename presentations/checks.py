@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 
 from redis.exceptions import RedisError
 from rq import Worker
@@ -14,20 +15,26 @@ from presentations.db import Database
 from presentations.errors import Unavailable
 from presentations.line import Line
 from presentations.models import Base
+from presentations.posting import within
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 
 _OLDEST_POSTGRES = 15
 _SHORTEST_KEY = 16
+_PATIENCE = 5.0
 
 
 @dataclass(frozen=True)
 class Check:
-    """How one thing stands: `problem` is None when it is well; `advice` says what to do otherwise."""
+    """How one thing stands: `problem` is None when it is well; `advice` says what to do otherwise.
+
+    `said` is what else is known of it.
+    """
 
     name: str
     problem: str | None = None
     advice: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,14 +132,18 @@ def _redis_keeps(servers: Servers) -> Check:
 def _presenton(servers: Servers) -> Check:
     if servers.presenton is None:
         return Check("presenton", "No PRESENTON_URL is set.", "Set it to the URL of your Presenton.")
+    began = monotonic()
     try:
-        servers.presenton.probe()
+        within(_PATIENCE, servers.presenton.probe)
+    except TimeoutError:
+        problem = f"It does not answer within {_PATIENCE:g} seconds."
+        return Check("presenton", problem, "Look at Presenton's own log; restarting it helps most often.")
     except NotLetIn as error:
         advice = "Look at PRESENTON_API_KEY, or PRESENTON_USERNAME and PRESENTON_PASSWORD."
         return Check("presenton", f"It does not let Lectern in: {error}", advice)
     except PresentonError as error:
         return Check("presenton", str(error), "Look at PRESENTON_URL, and whether Presenton runs there.")
-    return Check("presenton")
+    return Check("presenton", said=f"answers in {(monotonic() - began) * 1000:.0f} ms")
 
 
 def _workers(servers: Servers) -> Check:

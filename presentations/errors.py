@@ -19,6 +19,21 @@ class InvalidRequest(LecternError):
         self.problem = problem
 
 
+class LimitReached(InvalidRequest):
+    """A teacher has as many presentations waiting as may wait.
+
+    `seconds` is about how long it takes until a place frees; None when there is no ground for a number.
+    """
+
+    def __init__(self, most: int, seconds: int | None) -> None:
+        waiting = "1 presentation waiting" if most == 1 else f"{most} presentations waiting"
+        frees = "as soon as" if seconds is None else f"in about {max(1, round(seconds / 60))} min, when"
+        super().__init__(
+            "topic", f"you have {waiting}, which is the most; a place frees {frees} the next one of them is begun"
+        )
+        self.seconds = seconds
+
+
 class NotFound(LecternError):
     """What was asked for does not exist, or is somebody else's: the two look the same on purpose."""
 

@@ -66,7 +66,7 @@ def make_presentation(presentation_id: str) -> None:
     except Stopped:
         return
     if claimed is None:
-        log.info("presentation %s: nothing to do, somebody else was first", presentation_id)
+        log.info("presentation %s: nothing to do: somebody else was first, or the line is paused", presentation_id)
         return
     generation = Generation(workshop, *claimed)
     try:

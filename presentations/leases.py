@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from presentations.db import Database
 from presentations.models import PENDING, PROCESSING, Presentation
+from presentations.turns import begun, paused
 
 
 class LeaseLost(Exception):
@@ -41,7 +42,8 @@ class Leases:
         self._lock = threading.Lock()
 
     def claim(self, presentation_id: UUID) -> tuple[Lease, Presentation, datetime] | None:
-        """Take a presentation that waits in line; None when somebody else was first or nobody wants it any more.
+        """Take a presentation that waits in line; None when somebody else was first, the line is paused, or nobody
+        wants it any more.
 
         Gives the lease, the row as it is now, and the time on the database's clock.
         """
@@ -121,6 +123,7 @@ class Leases:
                     Presentation.id == lease.presentation_id,
                     Presentation.status == PENDING,
                     Presentation.queued_at.is_not(None),
+                    or_(begun(), ~paused()),
                 )
                 .values(
                     status=PROCESSING,

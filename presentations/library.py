@@ -45,7 +45,7 @@ from presentations.queries import (
 from presentations.sections import Section, SubjectCount, count, latest_change, names_of, sections_of, subjects_of
 from presentations.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.subjects import checked_name
-from presentations.turns import admit, enter
+from presentations.turns import admit, check_room, enter
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Library:
 
         `options` are Presenton's language, tone, template, instructions, verbosity and export_as. Asking again with
         the same `idempotency_key` gives the first presentation. Once this returns, it will be made or end with a
-        reason, even if Redis is away just now. Raises InvalidRequest.
+        reason, even if Redis is away just now. Raises InvalidRequest, also as LimitReached.
         """
         owner = checked_user(user_id)
         order = Order.checked(topic, n_slides, **options)
@@ -83,6 +83,7 @@ class Library:
             presentation = insert_new(session, values)
             if presentation is None:
                 return with_key(session, owner, key)
+            check_room(session, owner)
             entries = admit(session, owner)
             session.refresh(presentation)
         log.info("presentation %s: asked for by %r, %d slides", presentation.id, owner, order.n_slides)
@@ -156,9 +157,10 @@ class Library:
             return self._change(session, user_id, presentation_id, title=text)
 
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
-        """Have one that failed or was cancelled made after all. Anything else stays as it is. Raises NotFound.
+        """Have one that failed or was cancelled made after all. Anything else stays as it is.
 
-        A task that Presenton may still be working on is taken up again instead of asked for anew.
+        A task that Presenton may still be working on is taken up again instead of asked for anew. Raises NotFound or
+        LimitReached.
         """
         return self._ask_again(user_id, presentation_id, None, RETRIED)
 
@@ -186,6 +188,13 @@ class Library:
         first = (Presentation.status == COMPLETE, Presentation.opened_at.is_(None))
         with self.database.begin() as session:
             return self._change(session, user_id, presentation_id, *first, opened_at=func.now())
+
+    def count_before(self, presentation: Presentation) -> int:
+        """How many of the same teacher's wait that were asked for earlier."""
+        theirs = (Presentation.user_id == presentation.user_id, Presentation.status == PENDING)
+        query = select(func.count()).where(*theirs, Presentation.asked_at < presentation.asked_at)
+        with self.database.begin() as session:
+            return session.scalars(query).one()
 
     def outlook(self, presentations: Sequence[Presentation]) -> Outlook:
         """How long these presentations may still take, and which places those that wait have in line."""
@@ -288,6 +297,7 @@ class Library:
                 changes = {**changes, "subject": file_under(session, presentation.user_id, subject)}
             over = Presentation.status.in_((ERROR, CANCELLED))
             self._change(session, user_id, presentation_id, over, **changes)
+            check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
             session.refresh(presentation)
         log.info("presentation %s: asked for again, %d slides", presentation.id, presentation.n_slides)

@@ -299,5 +299,31 @@ class FirstAnswer(Base):
     body: Mapped[str | None]
 
 
+class Control(Base):
+    """What admins have set: a single row. presentations.controls changes it."""
+
+    __tablename__ = "presentation_controls"
+
+    is_only: Mapped[bool] = mapped_column(primary_key=True, server_default=true())
+    max_waiting: Mapped[int] = mapped_column(server_default=text("20"))
+    paused_at: Mapped[datetime | None]
+    pause_reason: Mapped[str | None]
+    notice: Mapped[str | None]
+
+
+class AuditEntry(Base):
+    """Something that somebody did."""
+
+    __tablename__ = "presentation_audit"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    actor: Mapped[str]
+    via: Mapped[str]
+    action: Mapped[str]
+    whose: Mapped[str | None]
+    what: Mapped[str | None]
+
+
 def _iso(time: datetime | None) -> str | None:
     return time.isoformat() if time else None

@@ -1,4 +1,4 @@
-"""What is deleted for good: presentations deleted 30 days ago, undos of yesterday, links whose time is over."""
+"""What is deleted for good: presentations deleted 30 days ago, what was done a year ago, undos, links."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
+from presentations.audit import KEPT as KEPT_AUDIT
 from presentations.db import Database
-from presentations.models import DELETED, Presentation, SignInLink, Undo
+from presentations.models import DELETED, AuditEntry, Presentation, SignInLink, Undo
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ def purge(database: Database) -> int:
     """
     with database.begin() as session:
         session.execute(delete(Undo).where(Undo.made_at < func.now() - KEPT_UNDOS))
+        session.execute(delete(AuditEntry).where(AuditEntry.at < func.now() - KEPT_AUDIT))
         session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
     count = 0
     while batch := _purge_presentations(database):

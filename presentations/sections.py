@@ -93,7 +93,7 @@ def subjects_of(in_all: Mapping[tuple[str, str], int], names: Mapping[str, str])
 
 
 def latest_change(session: Session, user_id: str) -> str:
-    """A mark that differs once anything of a user's has changed, or the place in line of what waits.
+    """A mark that differs once anything of a user's has changed, or the place in line of what waits, or the notices.
 
     It is the same after a mere renewal of a lease.
     """
@@ -143,6 +143,7 @@ LATEST_CHANGE = text("""
             SELECT (SELECT count(*) FROM presentation_jobs AS other
                     WHERE other.queued_at IS NOT NULL AND (other.queued_at, other.id) <= (mine.queued_at, mine.id))
             FROM presentation_jobs AS mine WHERE user_id = :user_id AND queued_at IS NOT NULL
-        ) AS line (place))
+        ) AS line (place)),
+        (SELECT concat(pause_reason, chr(31), notice) FROM presentation_controls WHERE is_only)
     )
 """)

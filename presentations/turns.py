@@ -11,18 +11,38 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from presentations.db import Database
-from presentations.errors import Unavailable
+from presentations.errors import LimitReached, Unavailable
+from presentations.estimates import outlook_for
 from presentations.line import Entry, Line
-from presentations.models import PENDING, PROCESSING, Presentation
+from presentations.models import PENDING, PROCESSING, Control, Presentation
 
 # A teacher may stand in line twice, or once while another of theirs is being made.
 PLACES = 2
 _LOCK = 723601
 
 
-def _begun() -> ColumnElement[bool]:
+def begun() -> ColumnElement[bool]:
     """Presenton may be at work on it already: it takes up no new capacity, so it need not wait its turn."""
     return or_(Presentation.presenton_task_id.is_not(None), Presentation.unanswered_since.is_not(None))
+
+
+def paused() -> ColumnElement[bool]:
+    """An admin has paused the line: nothing new is begun."""
+    return exists().where(Control.paused_at.is_not(None))
+
+
+def check_room(session: Session, user_id: str) -> None:
+    """Raises LimitReached when more of a teacher's presentations wait now than may."""
+    _lock(session, user_id)
+    theirs = (Presentation.user_id == user_id, Presentation.status == PENDING)
+    most, is_paused = session.execute(select(Control.max_waiting, Control.paused_at.is_not(None))).one()
+    if (session.scalar(select(func.count()).where(*theirs)) or 0) <= most:
+        return
+    first = select(Presentation).where(*theirs, Presentation.queued_at.is_not(None)).order_by(Presentation.queued_at)
+    in_line = session.scalars(first.limit(1)).all()
+    outlook = outlook_for(session, in_line)
+    seconds = outlook.seconds_to_start(in_line[0]) if in_line and not is_paused else None
+    raise LimitReached(most, seconds)
 
 
 def admit(session: Session, user_id: str) -> list[Entry]:
@@ -30,15 +50,14 @@ def admit(session: Session, user_id: str) -> list[Entry]:
 
     They are to be pushed once the transaction is committed: see enter().
     """
-    # Two admissions of one teacher at once would both count the same free place.
-    session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(user_id))))
+    _lock(session, user_id)
     waiting = and_(Presentation.user_id == user_id, Presentation.status == PENDING, Presentation.queued_at.is_(None))
-    room = max(0, PLACES - _places_taken(session, user_id))
+    room = 0 if session.scalar(select(paused())) else max(0, PLACES - _places_taken(session, user_id))
     chosen = [
-        *session.scalars(select(Presentation.id).where(waiting, _begun()).with_for_update(skip_locked=True)),
+        *session.scalars(select(Presentation.id).where(waiting, begun()).with_for_update(skip_locked=True)),
         *session.scalars(
             select(Presentation.id)
-            .where(waiting, ~_begun())
+            .where(waiting, ~begun())
             .order_by(Presentation.asked_at, Presentation.id)
             .limit(room)
             .with_for_update(skip_locked=True)
@@ -48,10 +67,15 @@ def admit(session: Session, user_id: str) -> list[Entry]:
         update(Presentation)
         .where(Presentation.id.in_(chosen), waiting)
         .values(queued_at=func.now(), line_entry=Presentation.line_entry + 1)
-        .returning(Presentation.id, Presentation.line_entry, _begun(), Presentation.asked_at)
+        .returning(Presentation.id, Presentation.line_entry, begun(), Presentation.asked_at)
         .execution_options(synchronize_session=False)
     ).all()
     return [Entry(*row[:3]) for row in sorted(rows, key=_asked_at)]
+
+
+def _lock(session: Session, user_id: str) -> None:
+    """Two of one teacher at once would both count the same free place."""
+    session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(user_id))))
 
 
 def _asked_at(row: Sequence[object]) -> datetime:
@@ -61,9 +85,7 @@ def _asked_at(row: Sequence[object]) -> datetime:
 
 
 def _places_taken(session: Session, user_id: str) -> int:
-    in_line = select(func.count()).where(
-        Presentation.user_id == user_id, Presentation.queued_at.is_not(None), ~_begun()
-    )
+    in_line = select(func.count()).where(Presentation.user_id == user_id, Presentation.queued_at.is_not(None), ~begun())
     being_made = exists().where(Presentation.user_id == user_id, Presentation.status == PROCESSING)
     count, busy = session.execute(select(in_line.scalar_subquery(), being_made)).one()
     return int(count) + int(busy)

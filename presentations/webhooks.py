@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from presentations.addresses import Target, addresses_of
 from presentations.db import Database
 from presentations.errors import AddressRefused, Conflicting, InvalidRequest, NotFound
 from presentations.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
+from presentations.models import FAILED as GIVEN_UP
 from presentations.order import checked_user
 from presentations.posting import within
 from presentations.queries import one_of
@@ -41,6 +42,7 @@ BOTH_SECRETS_FOR = timedelta(hours=24)
 _LOCK = 723606
 _LOOK_UP_SECONDS = 5.0
 _MOST_LISTED = 200
+_MOST_IN_TROUBLE = 50
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,20 @@ class Webhooks:
         query = select(Webhook).where(*_owned_by(user_id), Webhook.presentation_id.is_(None))
         with self.database.begin() as session:
             return session.scalars(query.order_by(Webhook.created_at, Webhook.id)).all()
+
+    def troubled(self) -> Sequence[Webhook]:
+        """Everybody's that Lectern has switched off, or that fail, the latest first."""
+        since = func.coalesce(Webhook.switched_off_at, Webhook.failing_since)
+        query = select(Webhook).where(since.is_not(None)).order_by(since.desc(), Webhook.id).limit(_MOST_LISTED)
+        with self.database.begin() as session:
+            return session.scalars(query).all()
+
+    def failing(self) -> Sequence[Delivery]:
+        """Everybody's deliveries that were given up, or are tried again, the latest first."""
+        in_trouble = or_(Delivery.status == GIVEN_UP, (Delivery.status == WAITING) & (Delivery.attempts > 0))
+        query = select(Delivery).where(in_trouble).order_by(Delivery.number.desc()).limit(_MOST_IN_TROUBLE)
+        with self.database.begin() as session:
+            return session.scalars(query).all()
 
     def get(self, user_id: str | None, webhook_id: str | UUID) -> Webhook:
         """One webhook. Raises NotFound."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import requests
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
 
 from presentations import embedded
@@ -18,7 +20,9 @@ from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.line import Line
 from presentations.settings import Settings, load
+from presentations.web import create_app
 from tests.processes import Process, free_port
+from tests.signing import sign_in
 from tests.waiting import eventually
 
 _numbers = itertools.count(1)
@@ -111,6 +115,24 @@ def accounts(database: Database) -> Accounts:
     accounts.add("teacher", "Rosa Moss", "rosa@school.example")
     accounts.add("colleague", "Carl", "carl@school.example")
     return accounts
+
+
+@pytest.fixture
+def app(settings: Settings, backends: Backends) -> Flask:
+    return create_app(settings, backends)
+
+
+@pytest.fixture
+def ann(app: Flask, accounts: Accounts) -> FlaskClient:
+    """An admin, signed in."""
+    accounts.add("admin", "Ann", "ann@school.example", role="admin")
+    return sign_in(app.test_client(), accounts, "admin")
+
+
+@pytest.fixture
+def rosa(app: Flask, accounts: Accounts) -> FlaskClient:
+    """A teacher, signed in."""
+    return sign_in(app.test_client(), accounts)
 
 
 @pytest.fixture

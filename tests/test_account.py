@@ -32,11 +32,6 @@ def app(settings: Settings, backends: Backends, accounts: Accounts) -> Flask:
 
 
 @pytest.fixture
-def rosa(app: Flask, accounts: Accounts) -> FlaskClient:
-    return sign_in(app.test_client(), accounts)
-
-
-@pytest.fixture
 def webhooks(database: Database) -> Webhooks:
     return Webhooks(database, allow_private=True)
 

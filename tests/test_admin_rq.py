@@ -10,12 +10,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from presentations.accounts import Accounts
-from presentations.backends import Backends
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.models import CANCELLED, COMPLETE, ERROR, PENDING
-from presentations.settings import Settings
-from presentations.web import create_app
 from tests.processes import Process
 from tests.signing import sign_in as use_link
 from tests.test_browser import address, browser, open_page, sign_in
@@ -26,17 +23,6 @@ __all__ = ["address", "browser", "open_page", "sign_in"]
 HERE = {"Origin": "http://localhost"}
 READING = ["", "0/view/workers", "0/view/jobs", "0/data/queues.json", "0/data/workers.json"]
 READING += [f"0/data/jobs/presentations/{registry}/8/asc/1.json" for registry in ("queued", "failed", "finished")]
-
-
-@pytest.fixture
-def app(settings: Settings, backends: Backends, accounts: Accounts) -> Flask:
-    accounts.add("admin", "Ann", "ann@school.example", role="admin")
-    return create_app(settings, backends)
-
-
-@pytest.fixture
-def ann(app: Flask, accounts: Accounts) -> FlaskClient:
-    return use_link(app.test_client(), accounts, "admin")
 
 
 def failed_job(library: Library, demo: DemoPresenton) -> str:

@@ -9,15 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from flask import Flask
 
 from presentations.accounts import Accounts
-from presentations.backends import Backends
 from presentations.db import Database
-from presentations.settings import Settings
 from presentations.tokens import SCOPES, Tokens
-from presentations.web import create_app
 from tests.processes import ROOT, Process
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -48,11 +44,6 @@ def test_its_python_runs_as_it_stands(
     assert first.startswith("complete /")
     assert second == "presentation.completed Photosynthesis"
     assert (tmp_path / "slides.pptx").read_bytes()[:2] == b"PK"
-
-
-@pytest.fixture
-def app(settings: Settings, backends: Backends) -> Flask:
-    return create_app(settings, backends)
 
 
 def test_every_call_is_on_the_page_and_every_call_on_the_page_exists(app: Flask) -> None:

@@ -135,11 +135,6 @@ def test_a_setting_that_cannot_be_read_is_named(environment: dict[str, str]) -> 
     assert "Traceback" not in done.stderr
 
 
-@pytest.fixture
-def app(settings: Settings, backends: Backends) -> Flask:
-    return create_app(settings, backends)
-
-
 def test_the_web_says_whether_it_is_ready_and_nothing_more(app: Flask, settings: Settings, backends: Backends) -> None:
     client = app.test_client()
     assert (client.get("/healthz").status_code, client.get("/healthz").text) == (200, "ok\n")

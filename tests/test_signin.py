@@ -394,7 +394,8 @@ def test_every_route_lets_in_whom_it_was_decided_to(
     given |= {"webhook_id": webhook_id, "delivery_id": webhooks.send_test("colleague", webhook_id).id}
     paths = app.url_map.bind("127.0.0.1")
     for rule in app.url_map.iter_rules():
-        decision = Decision.ADMIN if rule.endpoint.startswith("rq_dashboard.") else DECISIONS.get(rule.endpoint)
+        is_for_admins = rule.endpoint.startswith(("admin.", "rq_dashboard."))
+        decision = Decision.ADMIN if is_for_admins else DECISIONS.get(rule.endpoint)
         assert decision, f"decide who may come in by {rule}"
         values = given | {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint)}
         path = paths.build(rule.endpoint, {name: values[name] for name in rule.arguments})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import APIFlask
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -9,8 +11,10 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from presentations.accounts import Accounts
+from presentations.audit import Audit
 from presentations.backends import Backends
 from presentations.checks import Servers
+from presentations.controls import Controls
 from presentations.db import Database, engine_options, engine_url
 from presentations.library import Library
 from presentations.line import Line
@@ -24,6 +28,7 @@ from presentations.tokens import Tokens
 from presentations.web import (
     account,
     api,
+    auditing,
     commands,
     errors,
     files,
@@ -31,6 +36,7 @@ from presentations.web import (
     gzipped,
     health,
     limits,
+    notices,
     pages,
     sessions,
     signin,
@@ -41,7 +47,7 @@ from presentations.web import (
     webhooks,
     words,
 )
-from presentations.web.admin import rq
+from presentations.web.admin import admin, rq
 from presentations.webhooks import Webhooks
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -61,23 +67,10 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         template_folder=str(resource("templates")),
         static_folder=str(resource("static")),
     )
-    app.config.from_mapping(
-        SECRET_KEY=guard.secret_key(settings),
-        SQLALCHEMY_DATABASE_URI=engine_url(backends.database_url),
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
-        MAX_CONTENT_LENGTH=1024 * 1024,
-        # Browsers do not keep the cookies of two ports apart.
-        SESSION_COOKIE_NAME=f"lectern_{settings.port}",
-        SESSION_COOKIE_SAMESITE="Lax",
-        # A page may stay open for days; its forms are good for as long as the session.
-        WTF_CSRF_TIME_LIMIT=None,
-        PRESENTON_URL=settings.presenton_browser_url,
-        WEB_URL=settings.web_url,
-        ALLOWED_HOSTS=settings.allowed_hosts,
-    )
+    app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(words.FILTERS)
-    app.jinja_env.globals["toasts"] = toasts.toasts
+    app.jinja_env.globals.update(toasts=toasts.toasts, notices=notices.notices)
     guard.init_app(app)
     gzipped.init_app(app)
     sessions.init_app(app)
@@ -85,19 +78,10 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     api.init_app(app, csrf, settings.web_threads)
     limits.init_app(app, backends.redis_url, settings.api_rate_limit)
     errors.init_app(app)
+    auditing.init_app(app)
     db.init_app(app)
     with app.app_context():
-        database = Database(db.engine)
-    library = Library(database, Line.at(backends.redis_url))
-    app.extensions["library"] = library
-    app.extensions["organiser"] = Organiser(library)
-    presenton = Presenton(settings) if settings.presenton_url else None
-    app.extensions["presenton"] = presenton
-    app.extensions["servers"] = Servers(settings, database, library.line, presenton)
-    app.extensions["accounts"] = Accounts(database)
-    app.extensions["tokens"] = Tokens(database)
-    app.extensions["repeats"] = Repeats(database)
-    app.extensions["webhooks"] = Webhooks(database, allow_private=settings.webhook_allow_private)
+        app.extensions.update(_services(settings, Database(db.engine), Line.at(backends.redis_url)))
     for blueprint in (
         pages.pages,
         verbs.verbs,
@@ -107,6 +91,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         tokens.tokens,
         webhooks.webhooks,
         health.health,
+        admin,
     ):
         app.register_blueprint(blueprint)
     rq.init_app(app, csrf, backends.redis_url)
@@ -116,3 +101,38 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": guard.secret_key(settings),
+        "SQLALCHEMY_DATABASE_URI": engine_url(backends.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        # Browsers do not keep the cookies of two ports apart.
+        "SESSION_COOKIE_NAME": f"lectern_{settings.port}",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # A page may stay open for days; its forms are good for as long as the session.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "PRESENTON_URL": settings.presenton_browser_url,
+        "WEB_URL": settings.web_url,
+        "ALLOWED_HOSTS": settings.allowed_hosts,
+    }
+
+
+def _services(settings: Settings, database: Database, line: Line) -> dict[str, Any]:
+    """What views find by presentations.web.current."""
+    library = Library(database, line)
+    presenton = Presenton(settings) if settings.presenton_url else None
+    return {
+        "library": library,
+        "organiser": Organiser(library),
+        "presenton": presenton,
+        "servers": Servers(settings, database, line, presenton),
+        "controls": Controls(database, line),
+        "audit": Audit(database),
+        "accounts": Accounts(database),
+        "tokens": Tokens(database),
+        "repeats": Repeats(database),
+        "webhooks": Webhooks(database, allow_private=settings.webhook_allow_private),
+    }

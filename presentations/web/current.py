@@ -8,7 +8,9 @@ from flask import current_app, g
 
 from presentations.accounts import Accounts
 from presentations.answers import Refused
+from presentations.audit import Audit
 from presentations.checks import Servers
+from presentations.controls import Controls
 from presentations.library import Library
 from presentations.organiser import Organiser
 from presentations.presenton import Presenton
@@ -54,6 +56,14 @@ def tokens() -> Tokens:
 
 def webhooks() -> Webhooks:
     return cast(Webhooks, current_app.extensions["webhooks"])
+
+
+def controls() -> Controls:
+    return cast(Controls, current_app.extensions["controls"])
+
+
+def audit() -> Audit:
+    return cast(Audit, current_app.extensions["audit"])
 
 
 def servers() -> Servers:

@@ -11,8 +11,9 @@ from rq.exceptions import NoSuchJobError
 from werkzeug.exceptions import HTTPException
 
 from presentations.answers import PresentonError
-from presentations.errors import Conflicting, FileGone, InvalidRequest, NotFound, Unavailable
+from presentations.errors import Conflicting, FileGone, InvalidRequest, LimitReached, NotFound, Unavailable
 from presentations.web.api import problems
+from presentations.web.words import complaint
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda error: _answer(404, str(error)))
     app.register_error_handler(InvalidRequest, _invalid)
+    app.register_error_handler(LimitReached, _limit_reached)
     app.register_error_handler(Conflicting, lambda error: _answer(409, str(error)))
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(RedisError, _no_redis)
@@ -74,6 +76,13 @@ def _invalid(error: InvalidRequest) -> Response:
     if _is_api():
         return problems.of_fields([problems.field(error.field, error.problem)])
     return _answer(400, str(error))
+
+
+def _limit_reached(error: LimitReached) -> Response:
+    answer = _answer(429, complaint(error))
+    if error.seconds is not None:
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _http(error: HTTPException) -> Response:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from presentations.errors import InvalidRequest
 from presentations.models import CANCELLED, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.sections import FINISHED, KINDS
+from presentations.web.auditing import about
 from presentations.web.contents import contents_of_counts
 from presentations.web.current import accounts, library, me, user_id
 from presentations.web.forms import NewForm
@@ -89,6 +90,7 @@ def create() -> ResponseReturnValue:
         asked = library().create(user_id(), **form.asked(), idempotency_key=form.key())
     except InvalidRequest as error:
         return _form(form.refused(error)), 422
+    about(user_id(), f"presentation {asked.id}")
     accounts().remember_choices(user_id(), form.choices())
     tell(f"{quoted(asked.shown_title)} will be made. You can leave this page.")
     return redirect(url_for(".index"), 303)

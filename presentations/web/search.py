@@ -29,7 +29,7 @@ class Search:
     def of(cls, given: Mapping[str, str]) -> Search:
         kind, sort = given.get("of", ""), given.get("sort", "")
         return cls(
-            text=given.get("q", "").replace("\x00", " ").strip()[:MAX_TOPIC],
+            text=words_of(given),
             kind=kind if kind in KINDS else "",
             sort=sort if sort in SORTS else next(iter(SORTS)),
             after=given.get("after"),
@@ -39,6 +39,11 @@ class Search:
         """The same as a query, at another part of what was found."""
         parts = {"q": self.text, "of": self.kind, "sort": self.sort, "after": after}
         return urlencode({name: value for name, value in parts.items() if value})
+
+
+def words_of(given: Mapping[str, str]) -> str:
+    """The words that are looked for."""
+    return given.get("q", "").replace("\x00", " ").strip()[:MAX_TOPIC]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,8 @@ def init_app(app: Flask) -> None:
 def start(user: User) -> None:
     """A new session for this user; nothing of the one before is kept."""
     session.clear()
-    login_user(SignedIn(user))
+    g.me = SignedIn(user)
+    login_user(g.me)
 
 
 def current() -> SignedIn | None:

@@ -27,5 +27,5 @@ def check(as_json: bool) -> None:
 
 def _line(one: Check) -> str:
     if not one.problem:
-        return f"ok     {one.name}"
+        return f"ok     {one.name}" + (f": {one.said}" if one.said else "")
     return f"FAILS  {one.name}: {one.problem}\n       {one.advice}"

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, LimitReached
 from presentations.models import CANCELLED, COMPLETE
 from presentations.organiser import Change
 from presentations.web.addresses import is_local
@@ -21,7 +21,11 @@ verbs = Blueprint("verbs", __name__)
 
 @verbs.post("/presentations/<presentation_id>/retry")
 def retry(presentation_id: str) -> Response:
-    asked = library().retry(user_id(), presentation_id)
+    try:
+        asked = library().retry(user_id(), presentation_id)
+    except LimitReached as error:
+        tell(complaint(error))
+        return _back()
     tell(f"{quoted(asked.shown_title)} {_MADE if asked.status == COMPLETE else _WILL_BE_MADE}")
     return _back()
 

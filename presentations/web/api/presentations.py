@@ -17,6 +17,7 @@ from presentations.web.api.cursors import cursor, place
 from presentations.web.api.problems import field, of_fields
 from presentations.web.api.repeating import library_key
 from presentations.web.api.waiting import Waits
+from presentations.web.auditing import about
 from presentations.web.current import library, webhooks
 from presentations.web.files import TYPES, file_of
 
@@ -57,6 +58,7 @@ def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int,
     if told is not None:
         told = _checked(told)
     asked = library().create(acting(), **json_data, idempotency_key=library_key())
+    about(acting(), f"presentation {asked.id}")
     answer = asked.as_dict()
     if told is not None:
         answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, told).secret

@@ -1,0 +1,71 @@
+"""What admins set for everybody: how much one teacher may have waiting, whether the line goes on, what pages say."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from redis.exceptions import RedisError
+from sqlalchemy import func, select, update
+
+from presentations.db import Database
+from presentations.errors import InvalidRequest
+from presentations.line import Entry, Line
+from presentations.models import PENDING, Control, Presentation
+from presentations.order import checked_text
+from presentations.turns import begun
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 10_000
+LONGEST = 300
+
+
+class Controls:
+    """The one row of controls in a database. Every verb raises Unavailable when that is away."""
+
+    def __init__(self, database: Database, line: Line) -> None:
+        self.database = database
+        self.line = line
+
+    def now(self) -> Control:
+        """How they are set."""
+        with self.database.begin() as session:
+            return session.scalars(select(Control)).one()
+
+    def set_max_waiting(self, number: object) -> Control:
+        """How many presentations of one teacher may wait at a time. Raises InvalidRequest."""
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_WAITING:
+            raise InvalidRequest("max_waiting", f"expected a whole number from 1 to {MOST_WAITING}")
+        return self._set(max_waiting=number)
+
+    def announce(self, notice: str) -> Control:
+        """Have every page say this; nothing, if that is empty. Raises InvalidRequest."""
+        return self._set(notice=checked_text("notice", notice, LONGEST) if notice.strip() else None)
+
+    def pause(self, reason: str) -> Control:
+        """Begin nothing new; `reason` is shown to teachers. What is being made is made. Raises InvalidRequest."""
+        why = checked_text("pause_reason", reason, LONGEST)
+        paused = self._set(pause_reason=why, paused_at=func.coalesce(Control.paused_at, func.now()))
+        out = update(Presentation).where(Presentation.status == PENDING, Presentation.queued_at.is_not(None), ~begun())
+        with self.database.begin() as session:
+            rows = session.execute(
+                out.values(queued_at=None)
+                .returning(Presentation.id, Presentation.line_entry)
+                .execution_options(synchronize_session=False)
+            ).all()
+        try:
+            self.line.remove(Entry(*row) for row in rows)
+        except RedisError:
+            log.warning("Redis cannot be reached: what stands in line will be passed over")
+        log.info("the line is paused")
+        return paused
+
+    def resume(self) -> Control:
+        """Undo pause(). Within seconds, the dispatcher lets those that wait into the line."""
+        log.info("the line goes on")
+        return self._set(pause_reason=None, paused_at=None)
+
+    def _set(self, **values: Any) -> Control:
+        with self.database.begin() as session:
+            return session.scalars(update(Control).values(**values).returning(Control)).one()

@@ -1,0 +1,150 @@
+"""What an admin sees at a glance: the line, who is at work on what, and how it went of late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.serializers import JSONSerializer
+from sqlalchemy import select, text
+
+from presentations.db import Database
+from presentations.line import PRESENTATIONS, WEBHOOKS, Line
+from presentations.models import PENDING, PROCESSING, Presentation
+
+LISTED = 20
+_MOST_THREADS = 1000
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One thread of a worker: what it is for, and the job it is at, if any."""
+
+    queue: str
+    job_id: str | None
+
+
+@dataclass(frozen=True)
+class Hour:
+    """How many ended how in the hour that began at `start`."""
+
+    start: datetime
+    complete: int
+    error: int
+    cancelled: int
+
+    @property
+    def total(self) -> int:
+        return self.complete + self.error + self.cancelled
+
+
+@dataclass(frozen=True)
+class Day:
+    """How long it took on one day, in minutes; None when nothing was made."""
+
+    start: datetime
+    made: int
+    median: float | None
+    slowest: float | None
+    per_slide: float | None
+    wait: float | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All of it. `workers` are threads by host and process; None when Redis does not tell."""
+
+    now: datetime
+    waiting: int
+    oldest_wait: float | None
+    at_work: Sequence[Presentation]
+    next_in_line: Sequence[Presentation]
+    workers: Mapping[str, Sequence[Thread]] | None
+    hours: Sequence[Hour]
+    days: Sequence[Day]
+    asked: Mapping[tuple[int, int], int]
+
+    @property
+    def error_rate(self) -> float | None:
+        """The share of the last 24 hours' ends that were errors; those that were cancelled do not count."""
+        ended = sum(hour.complete + hour.error for hour in self.hours)
+        return sum(hour.error for hour in self.hours) / ended if ended else None
+
+    @property
+    def threads(self) -> int:
+        """How many threads make presentations."""
+        threads = [thread for some in (self.workers or {}).values() for thread in some]
+        return sum(thread.queue == PRESENTATIONS.queue for thread in threads)
+
+
+def overview(database: Database, line: Line, zone: str) -> Overview:
+    """How it stands; days and hours are those of `zone`. Raises Unavailable."""
+    workers = workers_of(line)
+    with database.snapshot() as session:
+        now, waiting, oldest = session.execute(_WAITING).one()
+        at_work = select(Presentation).where(Presentation.status == PROCESSING).order_by(Presentation.started_at)
+        pending = select(Presentation).where(Presentation.status == PENDING).order_by(Presentation.asked_at)
+        return Overview(
+            now=now,
+            waiting=waiting,
+            oldest_wait=oldest,
+            at_work=session.scalars(at_work.limit(_MOST_THREADS)).all(),
+            next_in_line=session.scalars(pending.limit(LISTED)).all(),
+            workers=workers,
+            hours=[Hour(*row) for row in session.execute(_HOURS)],
+            days=[Day(*row) for row in session.execute(_DAYS, {"zone": zone})],
+            asked={(row.weekday, row.hour): row.number for row in session.execute(_ASKED, {"zone": zone})},
+        )
+
+
+def workers_of(line: Line) -> Mapping[str, Sequence[Thread]] | None:
+    """The threads of all workers, by host and process; None when Redis does not tell."""
+    found: dict[str, list[Thread]] = {}
+    try:
+        for worker in Worker.all(connection=line.redis, serializer=JSONSerializer):
+            queue = next((name for name in worker.queue_names() if name in (PRESENTATIONS.queue, WEBHOOKS.queue)), "")
+            found.setdefault(worker.name.rpartition(".")[0], []).append(Thread(queue, worker.get_current_job_id()))
+    except RedisError:
+        return None
+    return {name: sorted(found[name], key=lambda thread: (thread.queue, thread.job_id or "")) for name in sorted(found)}
+
+
+_WAITING = text("""
+    SELECT now(), count(*), CAST(extract(epoch FROM now() - min(asked_at)) AS double precision)
+    FROM presentation_jobs WHERE status = 'pending'
+""")
+
+_HOURS = text("""
+    SELECT hour, count(*) FILTER (WHERE kind = 'complete'), count(*) FILTER (WHERE kind = 'error'),
+           count(*) FILTER (WHERE kind = 'cancelled')
+    FROM generate_series(date_trunc('hour', now()) - interval '23 hours', date_trunc('hour', now()), '1 hour') AS hour
+    LEFT JOIN presentation_events ON at >= hour AND at < hour + interval '1 hour'
+         AND at >= date_trunc('hour', now()) - interval '23 hours' AND kind IN ('complete', 'error', 'cancelled')
+    GROUP BY hour ORDER BY hour
+""")
+
+_DAYS = text("""
+    WITH made AS (
+        SELECT date_trunc('day', completed_at, :zone) AS day, n_slides,
+               CAST(extract(epoch FROM completed_at - started_at) AS double precision) / 60 AS minutes,
+               CAST(extract(epoch FROM started_at - asked_at) AS double precision) / 60 AS wait
+        FROM presentation_jobs
+        WHERE status = 'complete' AND completed_at > now() - interval '15 days' AND started_at < completed_at
+    )
+    SELECT day, count(minutes), percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes),
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY minutes),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes / n_slides),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY greatest(wait, 0))
+    FROM generate_series(date_trunc('day', now(), :zone) - interval '13 days', date_trunc('day', now(), :zone), '1 day')
+         AS day LEFT JOIN made USING (day)
+    GROUP BY day ORDER BY day
+""")
+
+_ASKED = text("""
+    SELECT CAST(extract(isodow FROM created_at AT TIME ZONE :zone) AS integer) AS weekday,
+           CAST(extract(hour FROM created_at AT TIME ZONE :zone) AS integer) AS hour, count(*) AS number
+    FROM presentation_jobs WHERE created_at > now() - interval '28 days' GROUP BY 1, 2
+""")

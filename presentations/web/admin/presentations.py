@@ -1,0 +1,88 @@
+"""Everybody's presentations."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from presentations.checks import everything
+from presentations.diagnosis import of_line, of_one, of_servers, of_waiting
+from presentations.errors import LimitReached
+from presentations.line import Entry
+from presentations.models import PENDING, PROCESSING
+from presentations.overview import overview
+from presentations.queries import STATUSES
+from presentations.web.admin.blueprint import admin
+from presentations.web.admin.overview import zone_name
+from presentations.web.auditing import about
+from presentations.web.current import controls, library, servers
+from presentations.web.search import words_of
+from presentations.web.toasts import tell
+from presentations.web.words import complaint, quoted
+
+_LISTED = 50
+
+
+@admin.get("/presentations")
+def presentations() -> str:
+    """All of them, newest first, narrowed down by words, teacher and status."""
+    text, owner, status = words_of(request.args), request.args.get("user", "").strip(), request.args.get("status", "")
+    wanted = status if status in STATUSES else None
+    after = request.args.get("after")
+    page = library().list(owner or None, text=text, status=wanted, after=after, limit=_LISTED)
+    return render_template(
+        "admin/presentations.html",
+        page=page,
+        count=library().count_matching(owner or None, text=text, status=wanted),
+        text=text,
+        owner=owner,
+        status=status,
+        statuses=STATUSES,
+        query=urlencode({"q": text, "user": owner, "status": status}),
+    )
+
+
+@admin.get("/presentations/<uuid:presentation_id>")
+def presentation(presentation_id: str) -> str:
+    """One of them, and why it is not done yet."""
+    one = library().get(None, presentation_id)
+    findings = []
+    if one.status in (PENDING, PROCESSING):
+        seen = overview(library().database, library().line, zone_name())
+        findings = [*of_servers(everything(servers())), *of_one(one, seen.now, servers().settings)]
+        if one.status == PENDING:
+            place = library().outlook([one]).places.get(one.id)
+            findings += [*of_line(seen, controls().now()), *of_waiting(one, place, library().count_before(one))]
+    return render_template(
+        "admin/presentation.html",
+        p=one,
+        findings=findings,
+        events=library().timeline(None, one.id),
+        job_id=Entry(one.id, one.line_entry).job_id,
+    )
+
+
+@admin.post("/presentations/<uuid:presentation_id>/retry")
+def retry(presentation_id: str) -> Response:
+    try:
+        asked = library().retry(None, presentation_id)
+    except LimitReached as error:
+        tell(complaint(error).replace("You have", "Its teacher has", 1))
+        return _back(presentation_id)
+    about(asked.user_id, f"presentation {asked.id}")
+    tell(f"{quoted(asked.shown_title)} is {asked.status}.")
+    return _back(presentation_id)
+
+
+@admin.post("/presentations/<uuid:presentation_id>/cancel")
+def cancel(presentation_id: str) -> Response:
+    stopped = library().cancel(None, presentation_id)
+    about(stopped.user_id, f"presentation {stopped.id}")
+    tell(f"{quoted(stopped.shown_title)} is {stopped.status}.")
+    return _back(presentation_id)
+
+
+def _back(presentation_id: str) -> Response:
+    return redirect(url_for(".presentation", presentation_id=presentation_id), 303)

@@ -1,0 +1,24 @@
+"""What every page says on top: that the line is paused, and what admins want to be known."""
+
+from __future__ import annotations
+
+from flask import g
+
+from presentations.errors import Unavailable
+from presentations.web.current import controls
+
+
+def notices() -> list[str]:
+    """Sentences of admins; none while the database is away, which the page says then."""
+    if "notices" not in g:
+        g.notices = _notices()
+    return list(g.notices)
+
+
+def _notices() -> list[str]:
+    try:
+        now = controls().now()
+    except Unavailable:
+        return []
+    paused = f"Nothing new is begun just now. {now.pause_reason} What you ask for is kept, and made afterwards."
+    return [*([now.notice] if now.notice else []), *([paused] if now.paused_at else [])]
