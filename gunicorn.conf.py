@@ -1,6 +1,10 @@
-"""How gunicorn serves Lectern: one process of a few threads."""
+"""How gunicorn serves Lectern: processes of a few threads each."""
 
+import os
+import shutil
 import sys
+import tempfile
+from typing import Any
 
 from presentations import settings
 from presentations.errors import SettingsError
@@ -15,12 +19,27 @@ bind = f"{_host}:{_configured.port}"
 # Which proxies to believe is for TRUSTED_PROXIES to say.
 forwarded_allow_ips = ""
 worker_class = "gthread"
-workers = 1
+workers = _configured.web_processes
 threads = _configured.web_threads
 graceful_timeout = 3
 loglevel = _configured.log_level
 accesslog = None
 errorlog = "-"
+logconfig_dict = {"formatters": {"generic": {"()": "presentations.logs.formatter", "form": _configured.log_format}}}
 # The most that it takes: searches may be long, and four bytes of a letter become twelve in an address.
 limit_request_line = 8190
 control_socket_disable = True
+
+# What the processes count, /metrics adds up.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="lectern-metrics-"))
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    # It looks for the folder when it is imported.
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -73,6 +73,7 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
 ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS changed_at timestamptz NOT NULL DEFAULT clock_timestamp();
 ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS search_text text;
 ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS opened_at timestamptz;
+ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS request_id text;
 
 COMMENT ON TABLE presentation_jobs IS 'One row for each presentation that was asked for.';
 COMMENT ON COLUMN presentation_jobs.user_id IS 'Whose it is: the name that the page or the agent gave.';
@@ -107,6 +108,7 @@ COMMENT ON COLUMN presentation_jobs.fault_since IS 'Since when Presenton has giv
 COMMENT ON COLUMN presentation_jobs.changed_at IS 'When anything but the time of its lease was changed.';
 COMMENT ON COLUMN presentation_jobs.search_text IS
     'The title, if it was given one, and the topic, as presentation_search_text() makes them; a line for each.';
+COMMENT ON COLUMN presentation_jobs.request_id IS 'The request that last asked for it; stands in all log lines about it.';
 COMMENT ON COLUMN presentation_jobs.opened_at IS 'When its teacher first opened it, since it was made.';
 
 CREATE OR REPLACE FUNCTION presentation_jobs_set_changed_at() RETURNS trigger LANGUAGE plpgsql AS $$

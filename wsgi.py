@@ -11,5 +11,5 @@ try:
 except SettingsError as error:
     sys.exit(str(error))
 
-logs.set_up(configured.log_level)
+logs.set_up(configured.log_level, configured.log_format)
 app = create_app(configured)

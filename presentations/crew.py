@@ -24,6 +24,7 @@ from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.leases import Leases
 from presentations.line import PRESENTATIONS, WEBHOOKS, Line, Trade
 from presentations.makers import Maker, name_of, work
+from presentations.metrics import serve
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 from presentations.workshop import Workshop
@@ -213,8 +214,10 @@ def main() -> int:
         configured = settings.load()
         if not configured.presenton_url:
             raise SettingsError("PRESENTON_URL is not set: expected the URL of the Presenton that makes presentations")
-        logs.set_up(configured.log_level)
+        logs.set_up(configured.log_level, configured.log_format)
         crew = build(configured, Backends.of(configured))
+        if configured.metrics_port:
+            serve(configured.metrics_host, configured.metrics_port, lambda: len(crew.workshop.leases.held()))
     except LecternError as error:
         print(f"The worker cannot start. {error}", file=sys.stderr)  # noqa: T201
         return 2

@@ -22,11 +22,12 @@ from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from standardwebhooks import Webhook as Signer
 
-from presentations import posting
+from presentations import logs, posting
 from presentations.addresses import Target
 from presentations.db import Database
 from presentations.errors import InvalidRequest
-from presentations.models import DELIVERED, FAILED, WAITING, Delivery, Webhook
+from presentations.metrics import DELIVERIES
+from presentations.models import DELIVERED, FAILED, WAITING, Delivery, Presentation, Webhook
 from presentations.posting import Answer, NoAnswer
 from presentations.workshop import Stopped, current_workshop
 
@@ -48,6 +49,8 @@ class Attempt:
     delivery_id: UUID
     webhook_id: UUID
     user_id: str
+    presentation_id: UUID | None
+    request_id: str | None
     number: int
     payload: dict[str, Any]
     url: str
@@ -88,8 +91,9 @@ def deliver(delivery_id: str) -> None:
         attempt = workshop.when_database_answers(claim, database, UUID(delivery_id), claim_ends_after)
         if attempt is None:
             return
-        outcome = send(attempt, allow_private=settings.webhook_allow_private)
-        workshop.when_database_answers(record, database, attempt, outcome)
+        with logs.about(attempt.presentation_id, attempt.request_id):
+            outcome = send(attempt, allow_private=settings.webhook_allow_private)
+            workshop.when_database_answers(record, database, attempt, outcome)
         # Whatever is missed here, the next pass of the outbox finds.
         with suppress(RedisError):
             workshop.when_database_answers(workshop.outbox.let_next_in, attempt.user_id)
@@ -128,10 +132,13 @@ def claim(database: Database, delivery_id: UUID, duration: timedelta) -> Attempt
         if delivery is None:
             return None
         row = session.execute(_SECRETS.where(Webhook.id == delivery.webhook_id)).one()
+        asked_by = select(Presentation.request_id).where(Presentation.id == delivery.presentation_id)
         return Attempt(
             delivery_id=delivery.id,
             webhook_id=delivery.webhook_id,
             user_id=delivery.user_id,
+            presentation_id=delivery.presentation_id,
+            request_id=session.scalar(asked_by),
             number=delivery.attempts,
             payload=delivery.payload,
             url=row.url,
@@ -206,6 +213,7 @@ def record(database: Database, attempt: Attempt, outcome: Outcome) -> None:
         if webhook is None or changed is None:
             return
         _judge(session, webhook, outcome)
+    DELIVERIES.labels(_name_of(outcome, pause)).inc()
     log.info("delivery %s: attempt %d: %s", attempt.delivery_id, attempt.number, _told(outcome, pause))
 
 
@@ -246,6 +254,12 @@ def _seconds_of(retry_after: str, now: datetime) -> float:
         return 0.0
     # A date without a zone is meant as GMT.
     return (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
+
+
+def _name_of(outcome: Outcome, pause: float | None) -> str:
+    if outcome.is_good:
+        return "delivered"
+    return "given up" if pause is None else "failed"
 
 
 def _told(outcome: Outcome, pause: float | None) -> str:

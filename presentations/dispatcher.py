@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from presentations.leases import WAITING_AGAIN
 from presentations.line import Entry
+from presentations.metrics import DISPATCHER_RUNS, LEASE_EXPIRIES
 from presentations.models import PENDING, PROCESSING, Presentation
 from presentations.purge import purge
 from presentations.turns import admit, enter
@@ -43,6 +44,7 @@ class Dispatcher:
     def run_once(self) -> None:
         """One pass, and once an hour a purge. Raises Unavailable or RedisError."""
         self._bring_together()
+        DISPATCHER_RUNS.inc()
         if time.monotonic() >= self._purge_at:
             purge(self._workshop.database)
             self._purge_at = time.monotonic() + _PURGE_INTERVAL
@@ -84,6 +86,7 @@ class Dispatcher:
         owners = {owner: presentation_id for presentation_id, owner in expired if owner}
         for owner in self._expired.again(owners, self._workshop.settings.lease_seconds / 3):
             if _take_back(session, owner):
+                LEASE_EXPIRIES.inc()
                 log.warning("presentation %s: its worker is gone; back in line", owners[owner])
 
     def _forget_lost_places(self, session: Session, in_line: set[str]) -> Sequence[Entry]:

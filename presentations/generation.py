@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from presentations import logs
 from presentations.answers import (
     Deck,
     Failed,
@@ -41,7 +42,9 @@ from presentations.endings import (
 )
 from presentations.leases import Lease, LeaseLost
 from presentations.line import Entry
-from presentations.models import ERROR, Presentation
+from presentations.metrics import ENDED as ENDED_COUNT
+from presentations.metrics import GENERATION, QUEUE_WAIT
+from presentations.models import COMPLETE, ERROR, Presentation
 from presentations.order import Order
 from presentations.places import keep_place, remember_task
 from presentations.turns import admit, enter
@@ -96,6 +99,12 @@ class Generation:
 
     def run(self) -> bool:
         """Work until it is over, or until this worker stops or loses it. True when it ended as error."""
+        with logs.about(self._row.id, self._row.request_id):
+            return self._run()
+
+    def _run(self) -> bool:
+        if self._row.attempts == 0 and self._row.claims == 1 and self._row.started_at:
+            QUEUE_WAIT.observe((self._row.started_at - self._row.asked_at).total_seconds())
         self._log("taken up again" if self._row.presenton_task_id else "started")
         try:
             self._work()
@@ -240,25 +249,28 @@ class Generation:
             if free:
                 self._workshop.leases.write(session, self.lease, **completed(free[0], self._row))
         if free:
-            self._over("complete: found as %s", free[0].id)
+            self._over(COMPLETE, "complete: found as %s", free[0].id)
         return bool(free)
 
     def _complete(self, deck: Deck) -> None:
         self._save(**completed(deck, self._row))
-        self._over("complete: %s", deck.id)
+        self._over(COMPLETE, "complete: %s", deck.id)
 
     def _fail(self, sentence: str, detail: str, **kept: Any) -> None:
         self._save(**{**ENDED, "status": ERROR, "error": sentence, "error_detail": detail, **kept})
         self._has_failed = True
-        self._over("failed: %s", detail)
+        self._over(ERROR, "failed: %s", detail)
 
     def _resumable(self) -> dict[str, Any]:
         """What Presenton may still know of it, for a retry to go on with."""
         kept = ("presenton_id", "presenton_task_id", "unanswered_since")
         return {name: getattr(self._row, name) for name in kept}
 
-    def _over(self, message: str, *args: object) -> None:
+    def _over(self, outcome: str, message: str, *args: object) -> None:
         self._is_over = True
+        ENDED_COUNT.labels(outcome).inc()
+        if outcome == COMPLETE:
+            GENERATION.observe(self._age(self._row.started_at))
         self._log(message, *args)
 
     def _stop_if_too_long(self) -> None:

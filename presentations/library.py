@@ -22,6 +22,8 @@ from presentations.db import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.estimates import Outlook, outlook_for
 from presentations.line import Entry, Line
+from presentations.logs import request_id
+from presentations.metrics import ENDED, ENQUEUE
 from presentations.models import (
     CANCELLED,
     COMPLETE,
@@ -73,12 +75,24 @@ class Library:
         the same `idempotency_key` gives the first presentation. Once this returns, it will be made or end with a
         reason, even if Redis is away just now. Raises InvalidRequest, also as LimitReached.
         """
+        with ENQUEUE.time():
+            return self._create(user_id, topic, n_slides, subject, idempotency_key, options)
+
+    def _create(
+        self,
+        user_id: str | None,
+        topic: str,
+        n_slides: int,
+        subject: str | None,
+        idempotency_key: str | None,
+        options: dict[str, Any],
+    ) -> Presentation:
         owner = checked_user(user_id)
         order = Order.checked(topic, n_slides, **options)
         key = None if idempotency_key is None else checked_text("idempotency_key", idempotency_key, 200)
         name = None if subject is None else checked_name(subject)
         with self.database.begin() as session:
-            values = {**asdict(order), "user_id": owner, "idempotency_key": key}
+            values = {**asdict(order), "user_id": owner, "idempotency_key": key, "request_id": request_id()}
             values["subject"] = file_under(session, owner, name)
             presentation = insert_new(session, values)
             if presentation is None:
@@ -284,6 +298,7 @@ class Library:
         if cancelled is None:
             return [], []
         log.info("presentation %s: cancelled", cancelled.id)
+        ENDED.labels(CANCELLED).inc()
         return [Entry(cancelled.id, cancelled.line_entry)], admit(session, cancelled.user_id)
 
     def _ask_again(
@@ -296,7 +311,7 @@ class Library:
             if subject is not None:
                 changes = {**changes, "subject": file_under(session, presentation.user_id, subject)}
             over = Presentation.status.in_((ERROR, CANCELLED))
-            self._change(session, user_id, presentation_id, over, **changes)
+            self._change(session, user_id, presentation_id, over, **changes, request_id=request_id())
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
             session.refresh(presentation)

@@ -1,18 +1,84 @@
-"""How a process logs: one readable line for each decision."""
+"""How a process logs: one readable line for each decision on a terminal, one JSON object for each anywhere else."""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from pythonjsonlogger.json import JsonFormatter
+
+_READABLE = "%(asctime)s %(levelname)-7s %(message)s"
+_FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s %(presentation_id)s"
+_PRESENTATION = re.compile(r"\bpresentation ([0-9a-f]{8}-[0-9a-f-]{27})\b")
+
+_request: ContextVar[str | None] = ContextVar("request", default=None)
+_presentation: ContextVar[str | None] = ContextVar("presentation", default=None)
 
 
-def set_up(level: str) -> None:
-    """Log to the standard error stream, from all threads, what is at least as grave as `level`."""
-    logging.basicConfig(
-        level=level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(message)s", force=True
-    )
+def set_up(level: str, form: str = "auto") -> None:
+    """Log to the standard error stream, from all threads, what is at least as grave as `level`.
+
+    `form` is "text", "json", or "auto": text on a terminal.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter(form))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     threading.excepthook = _log_broken_thread
+
+
+def formatter(form: str) -> logging.Formatter:
+    """What makes a line of a record."""
+    is_text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    return logging.Formatter(_READABLE) if is_text else _Json()
+
+
+@contextmanager
+def about(presentation_id: object = None, request_id: str | None = None) -> Iterator[None]:
+    """Every line that is logged meanwhile, by this thread, names these."""
+    tokens = (
+        _presentation.set(None if presentation_id is None else str(presentation_id)),
+        _request.set(request_id or _request.get()),
+    )
+    try:
+        yield
+    finally:
+        _presentation.reset(tokens[0])
+        _request.reset(tokens[1])
+
+
+def request_id() -> str | None:
+    """The request that is being answered, or that first asked for what is being done."""
+    return _request.get()
+
+
+def of_request(request_id: str | None) -> None:
+    """From now on, this thread works for this request."""
+    _request.set(request_id)
+
+
+class _Json(JsonFormatter):
+    """Times in ISO 8601; fields that are not known are left out."""
+
+    def __init__(self) -> None:
+        super().__init__(_FIELDS, rename_fields={"asctime": "time", "levelname": "level", "name": "logger"})
+        self.default_time_format, self.default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
+
+    converter = time.gmtime  # type: ignore[assignment]
+
+    def format(self, record: logging.LogRecord) -> str:
+        named = _PRESENTATION.search(record.getMessage())
+        record.presentation_id = named[1] if named else _presentation.get()
+        record.request_id = _request.get()
+        return super().format(record)
+
+    def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in log_data.items() if value is not None}
 
 
 def _log_broken_thread(args: threading.ExceptHookArgs) -> None:

@@ -87,6 +87,7 @@ class Presentation(Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     search_text: Mapped[str | None]
     opened_at: Mapped[datetime | None]
+    request_id: Mapped[str | None]
 
     @property
     def shown_title(self) -> str:

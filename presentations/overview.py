@@ -80,6 +80,22 @@ class Overview:
         return sum(thread.queue == PRESENTATIONS.queue for thread in threads)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The line in a few numbers; `oldest_wait` in seconds, None when nothing waits."""
+
+    waiting: int
+    oldest_wait: float | None
+    at_work: int
+    is_paused: bool
+
+
+def standing(database: Database) -> Standing:
+    """The line now. Raises Unavailable."""
+    with database.begin() as session:
+        return Standing(*session.execute(_STANDING).one())
+
+
 def overview(database: Database, line: Line, zone: str) -> Overview:
     """How it stands; days and hours are those of `zone`. Raises Unavailable."""
     workers = workers_of(line)
@@ -115,6 +131,14 @@ def workers_of(line: Line) -> Mapping[str, Sequence[Thread]] | None:
 _WAITING = text("""
     SELECT now(), count(*), CAST(extract(epoch FROM now() - min(asked_at)) AS double precision)
     FROM presentation_jobs WHERE status = 'pending'
+""")
+
+_STANDING = text("""
+    SELECT count(*) FILTER (WHERE status = 'pending'),
+           CAST(extract(epoch FROM now() - min(asked_at) FILTER (WHERE status = 'pending')) AS double precision),
+           count(*) FILTER (WHERE status = 'processing'),
+           EXISTS (SELECT FROM presentation_controls WHERE paused_at IS NOT NULL)
+    FROM presentation_jobs WHERE status IN ('pending', 'processing')
 """)
 
 _HOURS = text("""

@@ -29,6 +29,7 @@ from presentations.answers import (
     read_task,
 )
 from presentations.errors import FileGone
+from presentations.metrics import PRESENTON_CALLS
 from presentations.order import Order
 from presentations.settings import Settings
 
@@ -179,9 +180,13 @@ class Presenton:
         self, session: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
     ) -> Answer:
         url = self._base + path
-        with session.request(
-            method, url, json=json, auth=self._auth, timeout=timeout, allow_redirects=False, stream=True
-        ) as response:
+        call = "status" if path.startswith(_STATUS) else path.rpartition("/")[2]
+        with (
+            PRESENTON_CALLS.labels(call).time(),
+            session.request(
+                method, url, json=json, auth=self._auth, timeout=timeout, allow_redirects=False, stream=True
+            ) as response,
+        ):
             return Answer(response.status_code, _read(response, timeout[1]))
 
 

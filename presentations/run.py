@@ -175,7 +175,7 @@ def main() -> int:
         signal.signal(number, _exit)
     try:
         configured = settings.load()
-        logs.set_up(configured.log_level)
+        logs.set_up(configured.log_level, configured.log_format)
         run(configured)
     except LecternError as error:
         print(f"Lectern cannot run. {error}", file=sys.stderr)  # noqa: T201

@@ -3,123 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-from psycopg2 import ProgrammingError
-from psycopg2.extensions import parse_dsn
-from redis.connection import parse_url
 
 from presentations.errors import SettingsError
-
-Parser = Callable[[str], Any]
-
-_HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
-
-
-def _number(kind: type[int] | type[float], low: float, high: float) -> Parser:
-    noun = "a whole number" if kind is int else "a number"
-
-    def parse(text: str) -> int | float:
-        expected = f"expected {noun} from {low:g} to {high:g}"
-        try:
-            value = kind(text)
-        except ValueError:
-            raise ValueError(expected) from None
-        if not low <= value <= high:
-            raise ValueError(expected)
-        return value
-
-    return parse
-
-
-def _choice(*words: str) -> Parser:
-    def parse(text: str) -> str:
-        if text not in words:
-            raise ValueError(f"expected one of {', '.join(words)}")
-        return text
-
-    return parse
-
-
-def _flag(text: str) -> bool:
-    return bool(_choice("0", "1")(text) == "1")
-
-
-def _url(*schemes: str) -> Parser:
-    def parse(text: str) -> str:
-        expected = f"expected a URL that starts with {' or '.join(s + '://' for s in schemes)}"
-        try:
-            parts = urlsplit(text)
-            _ = parts.port
-        except ValueError:
-            raise ValueError(expected) from None
-        if parts.scheme not in schemes or not (parts.netloc or parts.path.strip("/")):
-            raise ValueError(expected)
-        return text
-
-    return parse
-
-
-def _database_url(text: str) -> str:
-    _url("postgresql", "postgres", "postgresql+psycopg2")(text)
-    try:
-        parse_dsn(text.replace("+psycopg2", "", 1))
-    except ProgrammingError:
-        raise ValueError("expected a URL with no other parameters than libpq's") from None
-    return text
-
-
-def _redis_url(text: str) -> str:
-    _url("redis", "rediss", "unix")(text)
-    try:
-        parse_url(text)  # type: ignore[no-untyped-call]
-    except ValueError:
-        raise ValueError("expected a URL with no other parameters than redis-py's") from None
-    return text
-
-
-def _header_value(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        raise ValueError("expected printable ASCII characters")
-    return text
-
-
-def _web_url(text: str) -> str:
-    _url("http", "https")(text)
-    parts = urlsplit(text)
-    if not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("expected a URL such as http://presenton.example:5000")
-    if parts.username or parts.password:
-        raise ValueError("expected a URL without a user name and password in it")
-    return text.rstrip("/")
-
-
-def _address(text: str) -> str:
-    try:
-        return str(ip_address(text))
-    except ValueError:
-        raise ValueError("expected an IP address such as 127.0.0.1 or 0.0.0.0") from None
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    hosts = tuple(host.strip().lower() for host in text.split(",") if host.strip())
-    if not all(_HOST.fullmatch(host) for host in hosts):
-        raise ValueError("expected names such as lectern.example, with commas between")
-    return hosts
-
-
-def _path(text: str) -> Path:
-    return Path(text).expanduser().absolute()
-
-
-def _seconds(low: float, high: float) -> Parser:
-    return _number(float, low, high)
+from presentations.parsers import (
+    Parser,
+    address,
+    choice,
+    database_url,
+    flag,
+    header_value,
+    hosts,
+    number,
+    path,
+    redis_url,
+    seconds,
+    web_url,
+)
 
 
 def _setting(
@@ -154,65 +58,79 @@ class Settings:
     app_env: str = _setting(
         "APP_ENV",
         "development",
-        _choice("development", "production"),
+        choice("development", "production"),
         "`production` starts no server of its own: the URLs and `SECRET_KEY` must then be set",
     )
-    var_dir: Path = _setting("VAR_DIR", "var", _path, "folder that holds everything the embedded servers keep")
-    host: str = _setting(
-        "HOST", "127.0.0.1", _address, "address that the web listens on; `make run` stays on 127.0.0.1"
-    )
-    port: int = _setting("PORT", "8000", _number(int, 1, 65535), "port of the web pages")
+    var_dir: Path = _setting("VAR_DIR", "var", path, "folder that holds everything the embedded servers keep")
+    host: str = _setting("HOST", "127.0.0.1", address, "address that the web listens on; `make run` stays on 127.0.0.1")
+    port: int = _setting("PORT", "8000", number(int, 1, 65535), "port of the web pages")
     allowed_hosts: tuple[str, ...] = _setting(
         "ALLOWED_HOSTS",
         "",
-        _hosts,
+        hosts,
         "names that the web answers to, besides 127.0.0.1 and localhost, with commas between; links name the first",
     )
     trusted_proxies: int = _setting(
         "TRUSTED_PROXIES",
         "0",
-        _number(int, 0, 10),
+        number(int, 0, 10),
         "how many reverse proxies stand before the web; each must set X-Forwarded-For, -Proto and -Host",
     )
-    log_level: str = _setting("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged")
+    log_level: str = _setting("LOG_LEVEL", "info", choice("debug", "info", "warning", "error"), "how much is logged")
+    log_format: str = _setting(
+        "LOG_FORMAT",
+        "auto",
+        choice("auto", "text", "json"),
+        "`json` logs an object a line, `text` a readable line; `auto` is text on a terminal",
+    )
+    web_processes: int = _setting(
+        "WEB_PROCESSES", "1", number(int, 1, 64), "how many processes serve the web, of `WEB_THREADS` each"
+    )
+    metrics_token: str | None = _setting(
+        "METRICS_TOKEN", None, header_value, "bearer token for `/metrics`, which admins may look at anyway", secret=True
+    )
+    metrics_host: str = _setting("METRICS_HOST", "127.0.0.1", address, "address of a worker's own metrics")
+    metrics_port: int | None = _setting(
+        "METRICS_PORT", None, number(int, 1, 65535), "port at which a worker shows its own metrics; none when not set"
+    )
     secret_key: str | None = _setting(
         "SECRET_KEY", None, str, "signs sessions and forms; made and kept in `VAR_DIR` when not set", secret=True
     )
     database_url: str | None = _setting(
         "DATABASE_URL",
         None,
-        _database_url,
+        database_url,
         "PostgreSQL (15 or newer); when not set, an embedded one under `VAR_DIR` is used",
         secret=True,
     )
     redis_url: str | None = _setting(
         "REDIS_URL",
         None,
-        _redis_url,
+        redis_url,
         "Redis or Valkey (7 or newer); when not set, an embedded Valkey under `VAR_DIR` is used",
         secret=True,
     )
-    web_threads: int = _setting("WEB_THREADS", "8", _number(int, 2, 64), "how many requests the web answers at once")
+    web_threads: int = _setting("WEB_THREADS", "8", number(int, 2, 64), "how many requests the web answers at once")
     api_rate_limit: int = _setting(
-        "API_RATE_LIMIT", "600", _number(int, 1, 1_000_000), "how many requests to the API one token may send a minute"
+        "API_RATE_LIMIT", "600", number(int, 1, 1_000_000), "how many requests to the API one token may send a minute"
     )
     presenton_url: str | None = _setting(
-        "PRESENTON_URL", None, _web_url, "the Presenton that workers call; `make run` starts a demo when not set"
+        "PRESENTON_URL", None, web_url, "the Presenton that workers call; `make run` starts a demo when not set"
     )
     presenton_public_url: str | None = _setting(
-        "PRESENTON_PUBLIC_URL", None, _web_url, "the Presenton that browsers open, if not the same as `PRESENTON_URL`"
+        "PRESENTON_PUBLIC_URL", None, web_url, "the Presenton that browsers open, if not the same as `PRESENTON_URL`"
     )
     presenton_mode: str = _setting(
         "PRESENTON_MODE",
         "auto",
-        _choice("auto", "async", "sync"),
+        choice("auto", "async", "sync"),
         "`async` asks and polls, `sync` waits in one long request, `auto` takes async wherever the server reports "
         "its result that way",
     )
     presenton_api_key: str | None = _setting(
         "PRESENTON_API_KEY",
         None,
-        _header_value,
+        header_value,
         "API key (`sk-presenton-...`), for Presenton 0.9.3 and newer",
         secret=True,
     )
@@ -221,70 +139,70 @@ class Settings:
     )
     presenton_password: str | None = _setting("PRESENTON_PASSWORD", None, str, "password for HTTP Basic", secret=True)
     presenton_connect_timeout: float = _setting(
-        "PRESENTON_CONNECT_TIMEOUT", "5", _seconds(0.1, 60), "longest wait for a connection to Presenton"
+        "PRESENTON_CONNECT_TIMEOUT", "5", seconds(0.1, 60), "longest wait for a connection to Presenton"
     )
     presenton_read_timeout: float = _setting(
-        "PRESENTON_READ_TIMEOUT", "30", _seconds(0.1, 600), "longest wait for an answer to a short call"
+        "PRESENTON_READ_TIMEOUT", "30", seconds(0.1, 600), "longest wait for an answer to a short call"
     )
     worker_threads: int = _setting(
-        "WORKER_THREADS", "4", _number(int, 1, 1000), "how many presentations one worker makes at once"
+        "WORKER_THREADS", "4", number(int, 1, 1000), "how many presentations one worker makes at once"
     )
     poll_interval: float = _setting(
-        "POLL_INTERVAL", "2", _seconds(0.05, 60), "pause between two looks at a running generation"
+        "POLL_INTERVAL", "2", seconds(0.05, 60), "pause between two looks at a running generation"
     )
     lease_seconds: float = _setting(
-        "LEASE_SECONDS", "30", _seconds(1, 600), "how long a dead worker keeps a presentation; renewed at a third of it"
+        "LEASE_SECONDS", "30", seconds(1, 600), "how long a dead worker keeps a presentation; renewed at a third of it"
     )
     dispatch_interval: float = _setting(
-        "DISPATCH_INTERVAL", "5", _seconds(0.1, 60), "pause between two looks for presentations that need a worker"
+        "DISPATCH_INTERVAL", "5", seconds(0.1, 60), "pause between two looks for presentations that need a worker"
     )
     line_lost_after: float = _setting(
-        "LINE_LOST_AFTER", "30", _seconds(0.5, 3600), "a place in line that Redis has lost is given anew after this"
+        "LINE_LOST_AFTER", "30", seconds(0.5, 3600), "a place in line that Redis has lost is given anew after this"
     )
     give_up_after: float = _setting(
-        "GIVE_UP_AFTER", "1800", _seconds(1, 86400), "a presentation fails when Presenton gave no answer for this long"
+        "GIVE_UP_AFTER", "1800", seconds(1, 86400), "a presentation fails when Presenton gave no answer for this long"
     )
     stall_after: float = _setting(
-        "STALL_AFTER", "1200", _seconds(1, 86400), "Presenton is asked anew when nothing changed for this long ..."
+        "STALL_AFTER", "1200", seconds(1, 86400), "Presenton is asked anew when nothing changed for this long ..."
     )
     stall_after_per_slide: float = _setting(
-        "STALL_AFTER_PER_SLIDE", "180", _seconds(0, 3600), "... or for this long times the slides, if that is longer"
+        "STALL_AFTER_PER_SLIDE", "180", seconds(0, 3600), "... or for this long times the slides, if that is longer"
     )
     generation_timeout: float = _setting(
-        "GENERATION_TIMEOUT", "3600", _seconds(1, 86400), "longest that one generation may take ..."
+        "GENERATION_TIMEOUT", "3600", seconds(1, 86400), "longest that one generation may take ..."
     )
     generation_timeout_per_slide: float = _setting(
-        "GENERATION_TIMEOUT_PER_SLIDE", "360", _seconds(0, 3600), "... or this times the slides, if that is longer"
+        "GENERATION_TIMEOUT_PER_SLIDE", "360", seconds(0, 3600), "... or this times the slides, if that is longer"
     )
     lost_call_wait: float = _setting(
         "LOST_CALL_WAIT",
         "1500",
-        _seconds(0, 86400),
+        seconds(0, 86400),
         "how long after a lost call the finished deck is looked for before Presenton is asked again",
     )
     max_attempts: int = _setting(
-        "MAX_ATTEMPTS", "3", _number(int, 1, 20), "how often Presenton is asked for the same presentation"
+        "MAX_ATTEMPTS", "3", number(int, 1, 20), "how often Presenton is asked for the same presentation"
     )
     drain_timeout: float = _setting(
-        "DRAIN_TIMEOUT", "1500", _seconds(0, 86400), "how long a stopping worker waits for `sync` generations"
+        "DRAIN_TIMEOUT", "1500", seconds(0, 86400), "how long a stopping worker waits for `sync` generations"
     )
     mcp_user: str | None = _setting(
         "MCP_USER", None, str, "the user that `python -m presentations.mcp` acts as, when `--user` does not say"
     )
     mcp_token: str | None = _setting(
-        "MCP_TOKEN", None, _header_value, "bearer token that calls of the MCP server over HTTP must carry", secret=True
+        "MCP_TOKEN", None, header_value, "bearer token that calls of the MCP server over HTTP must carry", secret=True
     )
     webhook_threads: int = _setting(
-        "WEBHOOK_THREADS", "2", _number(int, 1, 100), "how many webhooks one worker sends at once"
+        "WEBHOOK_THREADS", "2", number(int, 1, 100), "how many webhooks one worker sends at once"
     )
     webhook_allow_private: bool = _setting(
         "WEBHOOK_ALLOW_PRIVATE",
         "0",
-        _flag,
+        flag,
         "`1` lets webhooks go to private and loopback addresses: for a school's own network",
     )
     demo_seconds_per_slide: float = _setting(
-        "DEMO_SECONDS_PER_SLIDE", "3", _seconds(0, 600), "how slowly the demo writes"
+        "DEMO_SECONDS_PER_SLIDE", "3", seconds(0, 600), "how slowly the demo writes"
     )
 
     def __post_init__(self) -> None:

@@ -83,6 +83,7 @@ def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict
         "PRESENTON_URL": demo.url,
         "VAR_DIR": str(tmp_path / "var"),
         "SECRET_KEY": "for tests only",
+        "LOG_FORMAT": "text",
         "POLL_INTERVAL": "0.05",
         "LEASE_SECONDS": "2",
         "DISPATCH_INTERVAL": "0.2",

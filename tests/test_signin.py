@@ -279,6 +279,7 @@ class Decision(Enum):
     SIGNED_IN = auto()
     OWNER = auto()
     ADMIN = auto()
+    METRICS = auto()
 
 
 DECISIONS = {
@@ -307,6 +308,7 @@ DECISIONS = {
     "verbs.undo": Decision.OWNER,
     "files.open_": Decision.OWNER,
     "files.download": Decision.OWNER,
+    "metering.metrics": Decision.METRICS,
     "health.alive": Decision.EVERYBODY,
     "health.ready": Decision.EVERYBODY,
     "docs.openapi": Decision.EVERYBODY,
@@ -417,6 +419,11 @@ def _needs_sign_in(caller: Caller, method: str, path: str) -> None:
     assert response.location.startswith("/sign-in")
 
 
+def _needs_a_token(caller: Caller, method: str, path: str) -> None:
+    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer wrong"}):
+        assert caller.client.open(path, method=method, headers=headers).status_code == 401
+
+
 def _is_open(caller: Caller, method: str, path: str) -> None:
     # A form without the token of its page goes no further than this.
     response = caller.client.open(path, method=method, buffered=True)
@@ -454,5 +461,6 @@ CHECKS: dict[Decision, list[Callable[[Caller, str, str], None]]] = {
     Decision.EVERYBODY: [_is_open],
     Decision.SIGNED_IN: [_needs_sign_in, _lets_teachers_in],
     Decision.OWNER: [_needs_sign_in, _is_as_if_it_were_not_there],
+    Decision.METRICS: [_needs_a_token, _is_forbidden_to_teachers],
     Decision.ADMIN: [_needs_sign_in, _is_forbidden_to_teachers],
 }

@@ -36,6 +36,7 @@ from presentations.web import (
     gzipped,
     health,
     limits,
+    metering,
     notices,
     pages,
     sessions,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.globals.update(toasts=toasts.toasts, notices=notices.notices)
+    metering.init_app(app)
     guard.init_app(app)
     gzipped.init_app(app)
     sessions.init_app(app)
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         tokens.tokens,
         webhooks.webhooks,
         health.health,
+        metering.metering,
         admin,
     ):
         app.register_blueprint(blueprint)
@@ -115,6 +118,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
         # A page may stay open for days; its forms are good for as long as the session.
         "WTF_CSRF_TIME_LIMIT": None,
         "PRESENTON_URL": settings.presenton_browser_url,
+        "METRICS_TOKEN": settings.metrics_token,
         "WEB_URL": settings.web_url,
         "ALLOWED_HOSTS": settings.allowed_hosts,
     }

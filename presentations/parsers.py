@@ -1,0 +1,118 @@
+"""How the value of an environment variable is read. Each raises ValueError, which says what was expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import parse_dsn
+from redis.connection import parse_url
+
+Parser = Callable[[str], Any]
+
+_HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
+
+
+def number(kind: type[int] | type[float], low: float, high: float) -> Parser:
+    noun = "a whole number" if kind is int else "a number"
+
+    def parse(text: str) -> int | float:
+        expected = f"expected {noun} from {low:g} to {high:g}"
+        try:
+            value = kind(text)
+        except ValueError:
+            raise ValueError(expected) from None
+        if not low <= value <= high:
+            raise ValueError(expected)
+        return value
+
+    return parse
+
+
+def choice(*words: str) -> Parser:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"expected one of {', '.join(words)}")
+        return text
+
+    return parse
+
+
+def flag(text: str) -> bool:
+    return bool(choice("0", "1")(text) == "1")
+
+
+def url(*schemes: str) -> Parser:
+    def parse(text: str) -> str:
+        expected = f"expected a URL that starts with {' or '.join(s + '://' for s in schemes)}"
+        try:
+            parts = urlsplit(text)
+            _ = parts.port
+        except ValueError:
+            raise ValueError(expected) from None
+        if parts.scheme not in schemes or not (parts.netloc or parts.path.strip("/")):
+            raise ValueError(expected)
+        return text
+
+    return parse
+
+
+def database_url(text: str) -> str:
+    url("postgresql", "postgres", "postgresql+psycopg2")(text)
+    try:
+        parse_dsn(text.replace("+psycopg2", "", 1))
+    except ProgrammingError:
+        raise ValueError("expected a URL with no other parameters than libpq's") from None
+    return text
+
+
+def redis_url(text: str) -> str:
+    url("redis", "rediss", "unix")(text)
+    try:
+        parse_url(text)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ValueError("expected a URL with no other parameters than redis-py's") from None
+    return text
+
+
+def header_value(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("expected printable ASCII characters")
+    return text
+
+
+def web_url(text: str) -> str:
+    url("http", "https")(text)
+    parts = urlsplit(text)
+    if not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("expected a URL such as http://presenton.example:5000")
+    if parts.username or parts.password:
+        raise ValueError("expected a URL without a user name and password in it")
+    return text.rstrip("/")
+
+
+def address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError("expected an IP address such as 127.0.0.1 or 0.0.0.0") from None
+
+
+def hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in text.split(",") if host.strip())
+    if not all(_HOST.fullmatch(host) for host in hosts):
+        raise ValueError("expected names such as lectern.example, with commas between")
+    return hosts
+
+
+def path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def seconds(low: float, high: float) -> Parser:
+    return number(float, low, high)
