@@ -38,6 +38,7 @@ from presentations.web import (
     limits,
     metering,
     notices,
+    operations,
     pages,
     sessions,
     signin,
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.cli.add_command(commands.user)
     app.cli.add_command(commands.token)
     app.cli.add_command(upkeep.check)
+    operations.init_app(app)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

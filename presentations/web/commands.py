@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from presentations.accounts import ROLES
-from presentations.errors import LecternError
 from presentations.models import TEACHER
 from presentations.tokens import SCOPES
+from presentations.web.cli import Commands, note
 from presentations.web.current import accounts, tokens
 
-
-class _Commands(AppGroup):
-    """Says in a line what could not be done."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except LecternError as error:
-            raise click.ClickException(str(error)) from None
-
-
-user = _Commands("user", help="Accounts: who may sign in.")
+user = Commands("user", help="Accounts: who may sign in.")
 
 
 @user.command()
@@ -37,6 +24,7 @@ user = _Commands("user", help="Accounts: who may sign in.")
 def add(user_id: str, email: str, name: str, role: str) -> None:
     """Add an account, as yet without a password. ID is the user_id that an agent passes."""
     added = accounts().add(user_id, name, email, role=role)
+    note("added an account", user_id)
     click.echo(f"Added {added.id}. It gets in with a password (user passwd) or a link (user link).")
 
 
@@ -54,6 +42,7 @@ def list_() -> None:
 def passwd(user_id: str) -> None:
     """Give an account a password, asked for or read from the standard input. All its sessions end."""
     accounts().set_password(user_id, _password())
+    note("changed the password", user_id)
     click.echo(f"The password of {user_id} is changed.")
 
 
@@ -62,6 +51,7 @@ def passwd(user_id: str) -> None:
 def deactivate(user_id: str) -> None:
     """Let somebody in no longer; the presentations stay. All sessions end."""
     accounts().deactivate(user_id)
+    note("deactivated an account", user_id)
     click.echo(f"{user_id} is deactivated.")
 
 
@@ -70,6 +60,7 @@ def deactivate(user_id: str) -> None:
 def reactivate(user_id: str) -> None:
     """Let somebody in again."""
     accounts().reactivate(user_id)
+    note("reactivated an account", user_id)
     click.echo(f"{user_id} is active again.")
 
 
@@ -77,10 +68,12 @@ def reactivate(user_id: str) -> None:
 @click.argument("user_id", metavar="ID")
 def link(user_id: str) -> None:
     """Print a link that signs somebody in once, within 15 minutes."""
-    click.echo(f"{current_app.config['WEB_URL']}/sign-in/{accounts().make_link(user_id)}")
+    secret = accounts().make_link(user_id)
+    note("made a sign-in link", user_id)
+    click.echo(f"{current_app.config['WEB_URL']}/sign-in/{secret}")
 
 
-token = _Commands("token", help="Bearer tokens: what programs show instead of signing in.")
+token = Commands("token", help="Bearer tokens: what programs show instead of signing in.")
 
 
 @token.command("add")
@@ -91,6 +84,7 @@ token = _Commands("token", help="Bearer tokens: what programs show instead of si
 def add_token(user_id: str, name: str, scopes: tuple[str, ...], acts_for_all: bool) -> None:
     """Make a token of the account ID, and print its secret, which is shown this once."""
     _, secret = tokens().make(user_id, name, scopes, acts_for_all, is_trusted=True)
+    note("made a token", user_id)
     click.echo(secret)
 
 
@@ -108,7 +102,9 @@ def list_tokens(user_id: str | None) -> None:
 @click.argument("token_id", metavar="TOKEN")
 def revoke(token_id: str) -> None:
     """Have a token work no longer. TOKEN is its id, as listed."""
-    click.echo(f"{tokens().revoke(None, token_id).name} works no longer.")
+    revoked = tokens().revoke(None, token_id)
+    note("revoked a token", revoked.user_id, f"token {revoked.id}")
+    click.echo(f"{revoked.name} works no longer.")
 
 
 def _password() -> str:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 
 import click
 
 from presentations.checks import Check, everything
+from presentations.web.cli import Command, as_json, tell
 from presentations.web.current import servers
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.command(cls=Command)
+@as_json
 def check(as_json: bool) -> None:
     """Look at configuration, database, Redis, Presenton and workers. The exit status is 1 if anything fails."""
     checks = everything(servers())
-    if as_json:
-        click.echo(json.dumps([asdict(one) for one in checks], indent=2))
-    else:
-        for one in checks:
-            click.echo(_line(one))
+    tell("\n".join(map(_line, checks)), [asdict(one) for one in checks], as_json)
     sys.exit(any(one.problem for one in checks))
 
 

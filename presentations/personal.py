@@ -1,0 +1,192 @@
+"""All that is kept of one person: given out, taken in on another Lectern, or erased (GDPR, articles 15, 17 and 20)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from presentations.db import Database
+from presentations.errors import InvalidRequest, NotFound
+from presentations.library import Library
+from presentations.line import Entry
+from presentations.models import (
+    PENDING,
+    PROCESSING,
+    AuditEntry,
+    Base,
+    Delivery,
+    Event,
+    FirstAnswer,
+    Presentation,
+    Subject,
+    Token,
+    Undo,
+    User,
+    Webhook,
+)
+from presentations.order import checked_user
+
+log = logging.getLogger(__name__)
+
+FORMAT = "lectern-user-1"
+ERASED = "(erased)"
+
+# What only means something to the workers of this Lectern, or follows from the rest.
+_INTERNAL = {"lease_owner", "lease_until", "queued_at", "line_entry", "claims", "search_text", "changed_at"}
+_SECRETS = {"password_hash", "session_key", "token_hash", "secret", "previous_secret"}
+_PARTS: dict[str, type[Base]] = {
+    "subjects": Subject,
+    "presentations": Presentation,
+    "tokens": Token,
+    "webhooks": Webhook,
+    "deliveries": Delivery,
+}
+
+
+def export(database: Database, user_id: str) -> dict[str, Any]:
+    """All that is kept of a user but secrets, as plain values. Raises NotFound when that is nothing."""
+    with database.snapshot() as session:
+        users = _rows(session, User, User.id == user_id)
+        parts = {name: _rows(session, part, _owner(part) == user_id) for name, part in _PARTS.items()}
+        theirs = select(Presentation.id).where(Presentation.user_id == user_id)
+        events = _rows(session, Event, Event.presentation_id.in_(theirs))
+        audit = _rows(session, AuditEntry, or_(AuditEntry.actor == user_id, AuditEntry.whose == user_id))
+    if not users and not any(parts.values()):
+        raise _nobody(user_id)
+    account = users[0] if users else None
+    return {"format": FORMAT, "user_id": user_id, "account": account, **parts, "events": events, "audit": audit}
+
+
+def take_in(library: Library, data: object) -> dict[str, int]:
+    """Add what export() gave: the account if there is none, subjects and presentations. How many of each were new.
+
+    What is there already stays as it is. Tokens and webhooks have to be made anew, since their secrets are not given
+    out. One that was being made waits again. All or nothing. Raises InvalidRequest.
+    """
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise InvalidRequest("file", f"expected one that export has made, with the format {FORMAT!r}")
+    user_id = checked_user(data.get("user_id"))
+    account = [data["account"]] if data.get("account") else []
+    try:
+        with library.database.begin() as session:
+            counts = {
+                "account": len(_take(session, User, user_id, account)),
+                "subjects": len(_take(session, Subject, user_id, _list(data, "subjects"))),
+            }
+            presentations = [_at_rest(row) for row in _list(data, "presentations")]
+            taken = {row.id for row in _take(session, Presentation, user_id, presentations)}
+            session.execute(delete(Event).where(Event.presentation_id.in_(taken)))
+            events = [_values(Event, row) for row in _list(data, "events")]
+            events = [{**row, "id": None} for row in events if row.get("presentation_id") in taken]
+            if events:
+                session.execute(insert(Event), [{k: v for k, v in row.items() if k != "id"} for row in events])
+    except DBAPIError as error:
+        raise InvalidRequest("file", f"holds what cannot be kept: {str(error.orig).splitlines()[0]}") from None
+    return {**counts, "presentations": len(taken)}
+
+
+def erase(library: Library, user_id: str) -> dict[str, int]:
+    """Delete all that is kept of a user, for good; the audit log keeps what was done, but no longer by whom.
+
+    Decks in Presenton stay there. Raises NotFound when there is nothing.
+    """
+    with library.database.begin() as session:
+        in_line = [
+            Entry(*row)
+            for row in session.execute(
+                update(Presentation)
+                .where(Presentation.user_id == user_id, Presentation.status.in_((PENDING, PROCESSING)))
+                .values(status="cancelled", ended_at=func.now(), queued_at=None, lease_owner=None, lease_until=None)
+                .returning(Presentation.id, Presentation.line_entry)
+            )
+        ]
+        counts = {}
+        for part in (Delivery, Webhook, Token, FirstAnswer, Undo, Presentation, Subject, User):
+            gone = session.execute(delete(part).where(_owner(part) == user_id).returning(*part.__table__.primary_key))
+            counts[part.__tablename__.removeprefix("presentation_")] = len(gone.all())
+        if not any(counts.values()):
+            raise _nobody(user_id)
+        for column in (AuditEntry.actor, AuditEntry.whose):
+            session.execute(update(AuditEntry).where(column == user_id).values({column.key: ERASED}))
+    library.leave_line(in_line)
+    log.info("a user was erased: %d presentations", counts["jobs"])
+    return counts
+
+
+def _nobody(user_id: str) -> NotFound:
+    return NotFound(f"Nothing is kept of a user with the id {user_id!r}.")
+
+
+def _owner(part: type[Base]) -> Any:
+    return User.id if part is User else part.__table__.c.user_id
+
+
+def _rows(session: Session, part: type[Base], *where: Any) -> list[dict[str, Any]]:
+    table = _table(part)
+    shown = [column for column in table.columns if column.key not in _INTERNAL | _SECRETS]
+    found = session.execute(select(*shown).where(*where).order_by(*table.primary_key)).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in found]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _list(data: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    rows = data.get(name, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InvalidRequest(name, "expected a list of objects")
+    return rows
+
+
+def _at_rest(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One that is being made over there has no worker here."""
+    return {**row, "status": PENDING} if row.get("status") == PROCESSING else dict(row)
+
+
+def _take(session: Session, part: type[Base], user_id: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+    if not rows:
+        return []
+    owner = "id" if part is User else "user_id"
+    values = [{**_values(part, row), owner: user_id} for row in rows]
+    keys = list(_table(part).primary_key)
+    query = upsert(part).on_conflict_do_nothing(index_elements=keys).returning(*keys)
+    return session.execute(query, values).all()
+
+
+def _values(part: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:
+    columns = _table(part).columns
+    values = {}
+    for name, value in row.items():
+        if name not in columns or name in _INTERNAL | _SECRETS:
+            raise InvalidRequest(name, f"is nothing that an export of {_table(part).name} holds")
+        kind = columns[name].type.python_type
+        try:
+            values[name] = _typed(kind, value)
+        except (TypeError, ValueError):
+            raise InvalidRequest(name, f"expected {kind.__name__}, got {value!r}") from None
+    return values
+
+
+def _typed(kind: type[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    return UUID(value) if kind is UUID else value
+
+
+def _table(part: type[Base]) -> Table:
+    table = part.__table__
+    assert isinstance(table, Table)  # noqa: S101 (each of our classes has a table)
+    return table

@@ -1,0 +1,114 @@
+"""`flask --app wsgi status`, `retry`, `cancel`, `purge`, `export`, `import` and `erase`: Lectern from a shell."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, TextIO
+
+import click
+from flask import Flask
+
+from presentations import personal
+from presentations.errors import InvalidRequest
+from presentations.models import Presentation
+from presentations.overview import standing, workers_of
+from presentations.purge import purge
+from presentations.web.cli import Command, as_json, note, tell
+from presentations.web.current import library
+
+_TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
+
+
+def init_app(app: Flask) -> None:
+    for command in (status, retry, cancel, purge_, export, import_, erase):
+        app.cli.add_command(command)
+
+
+@click.command(cls=Command)
+@click.argument("presentation_id", metavar="[PRESENTATION]", required=False)
+@as_json
+def status(presentation_id: str | None, as_json: bool) -> None:
+    """Say how the line stands, or one presentation, given by its id."""
+    found = _of_line() if presentation_id is None else _of_one(library().get(None, presentation_id))
+    said = "\n".join(f"{name:18} {'-' if value is None else value}" for name, value in found.items())
+    tell(said, found, as_json)
+
+
+@click.command(cls=Command)
+@click.argument("presentation_ids", metavar="PRESENTATION...", nargs=-1, required=True)
+@as_json
+def retry(presentation_ids: tuple[str, ...], as_json: bool) -> None:
+    """Have presentations made after all that failed or were cancelled."""
+    _each(presentation_ids, library().retry, "asked for a presentation again", as_json)
+
+
+@click.command(cls=Command)
+@click.argument("presentation_ids", metavar="PRESENTATION...", nargs=-1, required=True)
+@as_json
+def cancel(presentation_ids: tuple[str, ...], as_json: bool) -> None:
+    """Stop presentations that wait or are being made."""
+    _each(presentation_ids, library().cancel, "cancelled a presentation", as_json)
+
+
+@click.command("purge", cls=Command)
+@as_json
+def purge_(as_json: bool) -> None:
+    """Delete for good what is old enough; a worker does so every hour."""
+    count = purge(library().database)
+    note("purged what was old")
+    tell(f"{count} presentations that were deleted over 30 days ago are gone for good.", {"gone": count}, as_json)
+
+
+@click.command(cls=Command)
+@click.argument("user_id", metavar="USER")
+@click.option("--file", "target", type=click.File("w"), default="-", help="Where to write; else to the terminal.")
+def export(user_id: str, target: TextIO) -> None:
+    """Give out all that is kept of a user, but secrets, as JSON."""
+    found = personal.export(library().database, user_id)
+    target.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    note("exported a user's data", user_id)
+
+
+@click.command("import", cls=Command)
+@click.argument("source", metavar="FILE", type=click.File("r"))
+@as_json
+def import_(source: TextIO, as_json: bool) -> None:
+    """Add what export has given; what is there already stays as it is. `-` reads the standard input."""
+    try:
+        data = json.load(source)
+    except ValueError as error:
+        raise InvalidRequest("file", f"is no JSON: {error}") from None
+    counts = personal.take_in(library(), data)
+    note("imported a user's data", data["user_id"])
+    tell("Added " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".", counts, as_json)
+
+
+@click.command(cls=Command)
+@click.argument("user_id", metavar="USER")
+@click.confirmation_option(prompt="All of this user's data will be gone for good. Erase it?")
+@as_json
+def erase(user_id: str, as_json: bool) -> None:
+    """Delete all that is kept of a user, for good. Decks in Presenton have to be deleted there."""
+    counts = personal.erase(library(), user_id)
+    note("erased a user")
+    tell(f"Erased, with {counts['jobs']} presentations.", counts, as_json)
+
+
+def _of_line() -> dict[str, Any]:
+    workers = workers_of(library().line)
+    return {**asdict(standing(library().database)), "workers": None if workers is None else len(workers)}
+
+
+def _of_one(presentation: Presentation) -> dict[str, Any]:
+    return presentation.as_dict() | {name: getattr(presentation, name) for name in _TECHNICAL}
+
+
+def _each(presentation_ids: tuple[str, ...], do: Any, action: str, as_json: bool) -> None:
+    done = []
+    for presentation_id in presentation_ids:
+        changed = do(None, presentation_id)
+        note(action, changed.user_id, f"presentation {changed.id}")
+        done.append(changed)
+    said = "\n".join(f"{changed.id}  {changed.status}" for changed in done)
+    tell(said, [changed.as_dict() for changed in done], as_json)
