@@ -252,12 +252,15 @@ CREATE TABLE IF NOT EXISTS presentation_users (
 );
 
 ALTER TABLE presentation_users ADD COLUMN IF NOT EXISTS form_choices jsonb NOT NULL DEFAULT '{}';
+ALTER TABLE presentation_users ADD COLUMN IF NOT EXISTS oidc_subject text UNIQUE;
 
 COMMENT ON TABLE presentation_users IS 'Who may sign in.';
 COMMENT ON COLUMN presentation_users.id IS 'What presentation_jobs.user_id holds, which may also name somebody without an account.';
 COMMENT ON COLUMN presentation_users.password_hash IS 'By argon2; NULL: only a link signs this one in.';
 COMMENT ON COLUMN presentation_users.session_key IS
     'What a session is known by: a new one, with each new password and each deactivation, ends all sessions.';
+COMMENT ON COLUMN presentation_users.oidc_subject IS
+    'Issuer and subject, with a space between, of the account at an OpenID Connect provider that signs this one in.';
 COMMENT ON COLUMN presentation_users.form_choices IS 'What they last chose where a presentation is asked for.';
 
 CREATE TABLE IF NOT EXISTS presentation_sign_in_links (

@@ -44,10 +44,10 @@ class Accounts:
         self.database = database
         self._nobodys_hash = _HASHER.hash(secrets.token_urlsafe())
 
-    def add(self, user_id: str, name: str, email: str, *, role: str = TEACHER) -> User:
+    def add(self, user_id: str, name: str, email: str, *, role: str = TEACHER, oidc_subject: str | None = None) -> User:
         """Make an account, as yet without a password. Raises InvalidRequest."""
-        values = {"id": checked_user(user_id), "name": checked_text("name", name, 200), "email": _checked_email(email)}
-        values["role"] = _checked_role(role)
+        named = {"id": checked_user(user_id), "name": checked_text("name", name, 200), "email": _checked_email(email)}
+        values = {**named, "role": _checked_role(role), "oidc_subject": oidc_subject}
         try:
             with self.database.begin() as session:
                 added = session.scalars(insert(User).values(**values).returning(User)).one()

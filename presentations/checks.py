@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
+import requests
 from redis.exceptions import RedisError
 from rq import Worker
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from presentations.answers import NotLetIn, PresentonError
 from presentations.db import Database
 from presentations.errors import Unavailable
+from presentations.identities import metadata_url
 from presentations.line import Line
 from presentations.models import Base
 from presentations.posting import within
@@ -55,6 +57,8 @@ def essentials(servers: Servers) -> list[Check]:
 def everything(servers: Servers) -> list[Check]:
     """All checks, in the order in which to mend things."""
     others: list[Callable[[Servers], Check]] = [_redis_keeps, _presenton, _workers]
+    if servers.settings.oidc_issuer:
+        others.append(_identity_provider)
     return [*_configuration(servers.settings), *essentials(servers), *(check(servers) for check in others)]
 
 
@@ -144,6 +148,21 @@ def _presenton(servers: Servers) -> Check:
     except PresentonError as error:
         return Check("presenton", str(error), "Look at PRESENTON_URL, and whether Presenton runs there.")
     return Check("presenton", said=f"answers in {(monotonic() - began) * 1000:.0f} ms")
+
+
+def _identity_provider(servers: Servers) -> Check:
+    """By OpenID Connect Discovery 1.0, section 4.3, the issuer that it names has to be the one that was asked."""
+    name, issuer = "single sign-on", servers.settings.oidc_issuer
+    try:
+        response = requests.get(metadata_url(str(issuer)), timeout=_PATIENCE)
+        response.raise_for_status()
+        named = response.json()["issuer"]
+    except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+        advice = "Look at OIDC_ISSUER, and whether the identity provider runs there."
+        return Check(name, f"{metadata_url(str(issuer))} gives no metadata: {error!r}", advice)
+    if str(named).rstrip("/") != issuer:
+        return Check(name, f"It calls itself {named}.", "Set OIDC_ISSUER to that.")
+    return Check(name)
 
 
 def _workers(servers: Servers) -> Check:

@@ -165,6 +165,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     signed_in_at: Mapped[datetime | None]
     form_choices: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
+    oidc_subject: Mapped[str | None] = mapped_column(unique=True)
 
 
 class SignInLink(Base):

@@ -96,6 +96,13 @@ def web_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def claim(text: str) -> tuple[str, str]:
+    name, is_there, value = (part.strip() for part in text.partition("="))
+    if not (name and is_there and value):
+        raise ValueError("expected a claim and its value, such as groups=lectern-admins")
+    return name, value
+
+
 def address(text: str) -> str:
     try:
         return str(ip_address(text))

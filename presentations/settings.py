@@ -14,6 +14,7 @@ from presentations.parsers import (
     Parser,
     address,
     choice,
+    claim,
     database_url,
     flag,
     header_value,
@@ -186,6 +187,30 @@ class Settings:
     drain_timeout: float = _setting(
         "DRAIN_TIMEOUT", "1500", seconds(0, 86400), "how long a stopping worker waits for `sync` generations"
     )
+    oidc_issuer: str | None = _setting(
+        "OIDC_ISSUER", None, web_url, "issuer of an OpenID Connect provider whose accounts sign people in"
+    )
+    oidc_client_id: str | None = _setting("OIDC_CLIENT_ID", None, str, "what that provider knows Lectern by")
+    oidc_client_secret: str | None = _setting(
+        "OIDC_CLIENT_SECRET", None, str, "the secret that goes with it", secret=True
+    )
+    oidc_name: str = _setting("OIDC_NAME", "your school account", str, "what the button says after `Sign in with`")
+    oidc_scope: str = _setting("OIDC_SCOPE", "openid email profile", str, "the scopes that the provider is asked for")
+    oidc_user_id_claim: str = _setting(
+        "OIDC_USER_ID_CLAIM", "sub", str, "the claim that becomes the `user_id` of an account that is added"
+    )
+    oidc_admins: tuple[str, str] | None = _setting(
+        "OIDC_ADMINS",
+        None,
+        claim,
+        "claim and value that make an admin, such as `groups=lectern-admins`; when set, nobody else is one",
+    )
+    oidc_trust_email: bool = _setting(
+        "OIDC_TRUST_EMAIL", "0", flag, "`1` takes addresses as verified about which the provider does not say"
+    )
+    oidc_add_accounts: bool = _setting(
+        "OIDC_ADD_ACCOUNTS", "0", flag, "`1` adds an account for whoever the provider knows; else one has to be there"
+    )
     mcp_user: str | None = _setting(
         "MCP_USER", None, str, "the user that `python -m presentations.mcp` acts as, when `--user` does not say"
     )
@@ -208,6 +233,8 @@ class Settings:
     def __post_init__(self) -> None:
         if bool(self.presenton_username) != bool(self.presenton_password):
             raise SettingsError("PRESENTON_USERNAME and PRESENTON_PASSWORD: expected both or neither")
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise SettingsError("OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: expected both, since OIDC_ISSUER is set")
         if self.app_env == "production":
             needed = {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url, "SECRET_KEY": self.secret_key}
             for variable, value in needed.items():

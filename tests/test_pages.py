@@ -794,7 +794,9 @@ def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
     for rule in (
         rule
         for rule in app.url_map.iter_rules()
-        if not rule.rule.endswith(("/file", "/open")) and "/admin" not in rule.rule
+        if not rule.rule.endswith(("/file", "/open"))
+        and "/admin" not in rule.rule
+        and not rule.endpoint.startswith(("metering.", "oidc."))  # not for her, or not set up
     ):
         for row in rows:
             given = {"presentation_id": row.id, "undo_id": uuid4(), "subject": "Mine", "token_id": uuid4()}

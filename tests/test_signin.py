@@ -280,6 +280,7 @@ class Decision(Enum):
     OWNER = auto()
     ADMIN = auto()
     METRICS = auto()
+    WITH_OIDC = auto()
 
 
 DECISIONS = {
@@ -288,6 +289,8 @@ DECISIONS = {
     "signin.enter": Decision.EVERYBODY,
     "signin.link": Decision.EVERYBODY,
     "signin.use_link": Decision.EVERYBODY,
+    "oidc.go": Decision.WITH_OIDC,
+    "oidc.come_back": Decision.WITH_OIDC,
     "pages.index": Decision.SIGNED_IN,
     "pages.search": Decision.SIGNED_IN,
     "pages.new": Decision.SIGNED_IN,
@@ -430,6 +433,10 @@ def _is_open(caller: Caller, method: str, path: str) -> None:
     assert response.status_code == (200 if method == "GET" else 400) or response.location == "/"
 
 
+def _is_not_there(caller: Caller, method: str, path: str) -> None:
+    assert caller.client.open(path, method=method).status_code == 404
+
+
 # What the routes of the API take.
 SENT = {"presentations": {"title": "Mine"}, "subjects": {"name": "Mine"}, "webhooks": {"is_active": False}}
 
@@ -461,6 +468,7 @@ CHECKS: dict[Decision, list[Callable[[Caller, str, str], None]]] = {
     Decision.EVERYBODY: [_is_open],
     Decision.SIGNED_IN: [_needs_sign_in, _lets_teachers_in],
     Decision.OWNER: [_needs_sign_in, _is_as_if_it_were_not_there],
+    Decision.WITH_OIDC: [_is_not_there],
     Decision.METRICS: [_needs_a_token, _is_forbidden_to_teachers],
     Decision.ADMIN: [_needs_sign_in, _is_forbidden_to_teachers],
 }

@@ -38,6 +38,7 @@ from presentations.web import (
     limits,
     metering,
     notices,
+    oidc,
     operations,
     pages,
     sessions,
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         verbs.verbs,
         files.files,
         signin.signin,
+        oidc.oidc,
         account.account,
         tokens.tokens,
         webhooks.webhooks,
@@ -98,6 +100,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         admin,
     ):
         app.register_blueprint(blueprint)
+    oidc.init_app(app, settings)
     rq.init_app(app, csrf, backends.redis_url)
     app.cli.add_command(commands.user)
     app.cli.add_command(commands.token)

@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
 from presentations.models import ADMIN
-from presentations.web import sessions
+from presentations.web import oidc, sessions
 from presentations.web.current import accounts, me, tokens, user_id, webhooks
 from presentations.web.toasts import tell
 from presentations.web.words import complaint
@@ -39,8 +38,12 @@ def change_password() -> ResponseReturnValue:
 
 
 @account.post("/sign-out")
-def sign_out() -> Response:
+def sign_out() -> ResponseReturnValue:
+    there = oidc.sign_out_url()
     session.clear()
+    if there:
+        # Chromium lets no form lead to another site, not even by a redirect: form-action 'self' forbids it.
+        return render_template("signed_out.html", there=there)
     tell("You are signed out.")
     return redirect(url_for("signin.ask"), 303)
 

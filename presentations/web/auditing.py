@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 ACTIONS: dict[str, str | None] = {
     "signin.enter": "signed in",
     "signin.use_link": "signed in by link",
+    "oidc.come_back": "signed in by OpenID Connect",
     "account.sign_out": "signed out",
     "account.change_password": "changed the password",
     "pages.create": "asked for a presentation",
@@ -73,6 +74,8 @@ ACTIONS: dict[str, str | None] = {
     "rq_dashboard.empty_queue": "emptied a queue",
     "rq_dashboard.compact_queue": None,
 }
+# Those that sign somebody in though they are only looked at.
+_BY_ADDRESS = {"signin.link": "signin.use_link", "oidc.come_back": "oidc.come_back"}
 _MOST_IDS = 20
 _READING = ("GET", "HEAD", "OPTIONS")
 
@@ -87,12 +90,10 @@ def about(whose: str | None, what: str | None = None) -> None:
 
 
 def _note(response: Response) -> Response:
-    action = ACTIONS.get(request.endpoint or "")
-    is_link = request.endpoint == "signin.link" and response.status_code == 303
-    if is_link:
-        action = ACTIONS["signin.use_link"]
+    by_address = _BY_ADDRESS.get(request.endpoint or "") if response.status_code == 303 else None
+    action = ACTIONS.get(by_address or request.endpoint or "")
     me = g.get("me")
-    if action is None or me is None or response.status_code >= 400 or (request.method in _READING and not is_link):
+    if action is None or me is None or response.status_code >= 400 or (request.method in _READING and not by_address):
         return response
     whose, what = g.get("audited", (g.get("acting", me.id), _thing()))
     try:

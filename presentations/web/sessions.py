@@ -13,7 +13,7 @@ from presentations.models import User
 from presentations.web.current import accounts
 
 # The pages that are open to everybody, and the API, which also takes tokens.
-_LET_IN_ELSEWHERE = ("signin", "docs", "api", "health", "metering")
+_LET_IN_ELSEWHERE = ("signin", "oidc", "docs", "api", "health", "metering")
 
 
 class SignedIn(UserMixin):

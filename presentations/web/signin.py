@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ signin = Blueprint("signin", __name__, url_prefix="/sign-in")
 def ask() -> ResponseReturnValue:
     if sessions.current():
         return _go_on()
-    return render_template("sign_in.html", email="", is_wrong=False)
+    return page()
 
 
 @signin.post("")
@@ -26,7 +26,7 @@ def enter() -> ResponseReturnValue:
     email = request.form.get("email", "")
     user = accounts().check_password(email, request.form.get("password", ""))
     if user is None:
-        return render_template("sign_in.html", email=email, is_wrong=True), 422
+        return page(email, is_wrong=True), 422
     return _welcome(user)
 
 
@@ -43,11 +43,27 @@ def use_link(token: str) -> Response:
     return _welcome(accounts().use_link(token))
 
 
+def page(email: str = "", *, is_wrong: bool = False, refusal: str | None = None) -> str:
+    """The form; with why somebody was not let in, where that is not for the e-mail and the password."""
+    return render_template(
+        "sign_in.html",
+        email=email,
+        is_wrong=is_wrong,
+        refusal=refusal,
+        provider=current_app.config["OIDC_NAME"],
+        wanted=request.args.get("next"),
+    )
+
+
+def go_on(wanted: str) -> Response:
+    """On to what was wanted before signing in, if that is a page of ours."""
+    return redirect(wanted if is_local(wanted) else url_for("pages.index"), 303)
+
+
 def _welcome(user: User) -> Response:
     sessions.start(user)
     return _go_on()
 
 
 def _go_on() -> Response:
-    wanted = request.args.get("next", "")
-    return redirect(wanted if is_local(wanted) else url_for("pages.index"), 303)
+    return go_on(request.args.get("next", ""))

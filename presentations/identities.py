@@ -1,0 +1,97 @@
+"""Who an OpenID Connect provider says somebody is, and whose account that is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, update
+
+from presentations.accounts import Accounts
+from presentations.errors import InvalidRequest, NotFound
+from presentations.models import ADMIN, TEACHER, User
+from presentations.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """`subject` says issuer and subject; `email` is None unless it is verified; `role` is None when none is said."""
+
+    subject: str
+    user_id: str
+    name: str
+    email: str | None
+    role: str | None
+
+
+def metadata_url(issuer: str) -> str:
+    """Where a provider describes itself, by OpenID Connect Discovery 1.0, section 4."""
+    return f"{issuer}/.well-known/openid-configuration"
+
+
+def of_claims(settings: Settings, claims: Mapping[str, Any]) -> Identity:
+    """Read what a provider says, in the claims of OpenID Connect Core 1.0, section 5.1. Raises InvalidRequest."""
+    email = _text(claims, "email") if claims.get("email") and _is_verified(settings, claims) else None
+    user_id = _text(claims, settings.oidc_user_id_claim)
+    named = next((claims[claim] for claim in ("name", "preferred_username") if claims.get(claim)), email or user_id)
+    return Identity(
+        subject=f"{settings.oidc_issuer} {_text(claims, 'sub')}",
+        user_id=user_id,
+        name=str(named)[:200],
+        email=email,
+        role=_role(settings, claims),
+    )
+
+
+def sign_in(accounts: Accounts, who: Identity, *, adds: bool) -> User:
+    """The account of somebody: the one with this subject, or else the one with this e-mail, which is theirs from then.
+
+    If `adds`, one is added where neither is there. Raises NotFound when nobody may be let in, and InvalidRequest.
+    """
+    values: dict[str, Any] = {"signed_in_at": func.now(), **({"role": who.role} if who.role else {})}
+    signed_in = update(User).where(User.is_active).values(**values).returning(User)
+    with accounts.database.begin() as session:
+        user = session.scalar(signed_in.where(User.oidc_subject == who.subject))
+        if user is None and who.email:
+            theirs = signed_in.where(func.lower(User.email) == who.email.lower(), User.oidc_subject.is_(None))
+            user = session.scalar(theirs.values(oidc_subject=who.subject))
+    if user is not None:
+        return user
+    if not who.email:
+        raise NotFound("Your account there has no verified e-mail address, so Lectern cannot tell who you are.")
+    if not adds:
+        raise _nobody(who.email)
+    try:
+        return accounts.add(who.user_id, who.name, who.email, role=who.role or TEACHER, oidc_subject=who.subject)
+    except InvalidRequest as error:  # one is there, but deactivated or somebody else's
+        log.warning("no account was added for %s: %s", who.subject, error)
+        raise _nobody(who.email) from None
+
+
+def _nobody(email: str) -> NotFound:
+    return NotFound(f"There is no active account for {email} here. Whoever runs Lectern can help.")
+
+
+def _text(claims: Mapping[str, Any], claim: str) -> str:
+    value = claims.get(claim)
+    if not isinstance(value, str) or not value:
+        raise InvalidRequest(claim, f"expected text in this claim, got {type(value).__name__}")
+    return value
+
+
+def _is_verified(settings: Settings, claims: Mapping[str, Any]) -> bool:
+    # Some providers write it as text.
+    said = claims.get("email_verified", settings.oidc_trust_email)
+    return said is True or said == "true"
+
+
+def _role(settings: Settings, claims: Mapping[str, Any]) -> str | None:
+    if settings.oidc_admins is None:
+        return None
+    claim, wanted = settings.oidc_admins
+    value = claims.get(claim)
+    return ADMIN if wanted == value or (isinstance(value, list) and wanted in value) else TEACHER

@@ -1,0 +1,110 @@
+"""Signing in with an account from elsewhere, such as a school's, by OpenID Connect."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, cast
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth, OAuthError
+from flask import Blueprint, Flask, abort, current_app, request, session, url_for
+from flask.typing import ResponseReturnValue
+from joserfc.errors import JoseError
+from requests import RequestException
+
+from presentations.errors import InvalidRequest, NotFound
+from presentations.identities import metadata_url, of_claims, sign_in
+from presentations.settings import Settings
+from presentations.web import sessions
+from presentations.web.current import accounts, servers
+from presentations.web.signin import go_on, page
+
+log = logging.getLogger(__name__)
+
+oidc = Blueprint("oidc", __name__, url_prefix="/sign-in/oidc")
+
+# RuntimeError: Authlib misses something in the provider's metadata.
+_FAILURES = (AuthlibBaseError, JoseError, RequestException, ValueError, RuntimeError)
+_NEXT, _BY_OIDC = "oidc_next", "oidc"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config["OIDC_NAME"] = settings.oidc_name if settings.oidc_issuer else None
+    app.extensions["oidc_provider"] = _provider_of(app, settings) if settings.oidc_issuer else None
+
+
+def _provider_of(app: Flask, settings: Settings) -> FlaskOAuth2App:
+    provider = OAuth(app).register(
+        "provider",
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        server_metadata_url=metadata_url(str(settings.oidc_issuer)),
+        client_kwargs={"scope": settings.oidc_scope, "code_challenge_method": "S256", "default_timeout": 10},
+    )
+    return cast(FlaskOAuth2App, provider)
+
+
+@oidc.get("")
+def go() -> ResponseReturnValue:
+    session[_NEXT] = request.args.get("next", "")
+    try:
+        return cast(ResponseReturnValue, _provider().authorize_redirect(url_for(".come_back", _external=True)))
+    except _FAILURES as error:
+        return _failed(error)
+
+
+@oidc.get("/callback")
+def come_back() -> ResponseReturnValue:
+    settings = servers().settings
+    try:
+        who = of_claims(settings, _claims())
+        user = sign_in(accounts(), who, adds=settings.oidc_add_accounts)
+    except NotFound as error:
+        return page(refusal=str(error)), 403
+    except (*_FAILURES, InvalidRequest) as error:
+        return _failed(error)
+    wanted = session.get(_NEXT, "")
+    sessions.start(user)
+    session[_BY_OIDC] = True
+    return go_on(wanted)
+
+
+def sign_out_url() -> str | None:
+    """Where somebody who came from the provider signs out there, by OpenID Connect RP-Initiated Logout 1.0."""
+    provider = current_app.extensions["oidc_provider"]
+    if provider is None or not session.get(_BY_OIDC):
+        return None
+    back = url_for("signin.ask", _external=True)
+    try:
+        return str(provider.create_logout_url(back, client_id=provider.client_id)["url"])
+    except _FAILURES as error:  # many have no such address
+        log.info("signed out here, but not at the OpenID Connect provider: %s", error)
+        return None
+
+
+def _provider() -> FlaskOAuth2App:
+    provider = current_app.extensions["oidc_provider"]
+    if provider is None:
+        abort(404)
+    return cast(FlaskOAuth2App, provider)
+
+
+def _claims() -> Mapping[str, Any]:
+    """What the ID token says, and what the provider tells besides if that has no e-mail."""
+    provider = _provider()
+    claims = provider.authorize_access_token().get("userinfo")
+    if claims is None:
+        raise OAuthError("no_id_token", "the provider sent no ID token")
+    if "email" in claims or "userinfo_endpoint" not in provider.load_server_metadata():
+        return cast(Mapping[str, Any], claims)
+    more = provider.userinfo()
+    if more.get("sub") != claims["sub"]:
+        raise OAuthError("other_subject", "the provider's userinfo is about somebody else")
+    return {**more, **claims}
+
+
+def _failed(error: Exception) -> ResponseReturnValue:
+    log.warning("signing in by OpenID Connect failed: %s", error)
+    name = current_app.config["OIDC_NAME"]
+    return page(refusal=f"Signing in with {name} did not work. Try again; if it stays, tell whoever runs Lectern."), 422
