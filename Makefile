@@ -14,8 +14,12 @@ setup: $(VENV)/.dev  ## make .venv with everything for work on Lectern
 run: $(VENV)/.run  ## start Lectern with all it needs (PORT and VAR_DIR move it)
 	@$(BIN)/python -m presentations.run
 
+# Only from the command line: tests must never meet a server that the environment happens to name.
+given = $(if $(filter command,$(firstword $(origin $1))),$2=$($1))
+
 test: $(VENV)/.dev  ## run every test (PYTEST_ARGS="-k cancel" picks some)
-	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto $(call given,DATABASE_URL,--database-url) $(call given,REDIS_URL,--redis-url) \
+		$(PYTEST_ARGS)
 
 screenshots: $(VENV)/.dev  ## make pictures of every page (needs Chromium)
 	@$(BIN)/python -m docs.screenshots

@@ -10,56 +10,81 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
-from presentations import embedded
 from presentations.accounts import Accounts
 from presentations.backends import Backends
-from presentations.db import Database
+from presentations.db import Database, engine_url
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.line import Line
 from presentations.settings import Settings, load
-from presentations.web import create_app
+from presentations.web import create_app, db
 from tests.processes import Process, free_port
+from tests.servers import Postgres, numbered_redis, own_postgres, own_redis
 from tests.signing import sign_in
 from tests.waiting import eventually
 
 _numbers = itertools.count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-url", help="a PostgreSQL to make databases in, instead of the embedded one")
+    parser.addoption("--redis-url", help="a Redis with empty databases to use, instead of the embedded Valkey")
+
+
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The URLs of a PostgreSQL with a template of Lectern's database, and of a Valkey."""
-    folder = tmp_path_factory.mktemp("servers")
-    postgres, valkey = embedded.postgres(folder), embedded.valkey(folder)
-    database = Database.at(postgres.url)
-    database.install_schema()
-    database.engine.dispose()
-    yield postgres.url, valkey.url
-    postgres.stop()
-    valkey.stop()
+def postgres_server(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Postgres]:
+    url = pytestconfig.getoption("--database-url")
+    if url:
+        yield Postgres(engine_url(url), f"lectern_test_{worker_id}")
+    else:
+        with own_postgres(tmp_path_factory.mktemp("servers")) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[str]:
+    url = pytestconfig.getoption("--redis-url")
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw"))
+    redis = numbered_redis(url, number) if url else own_redis(tmp_path_factory.mktemp("servers"))
+    with redis as its_url:
+        yield its_url
+
+
+@pytest.fixture(scope="session")
+def template(postgres_server: Postgres) -> Iterator[str]:
+    """The name of a database with Lectern's tables."""
+    with postgres_server.database("template") as url:
+        database = Database.at(url)
+        database.install_schema()
+        database.engine.dispose()
+        yield str(make_url(url).database)
 
 
 @pytest.fixture
-def database_url(servers: tuple[str, str]) -> Iterator[str]:
+def database_url(postgres_server: Postgres, template: str) -> Iterator[str]:
     """A fresh database."""
-    url = make_url(servers[0])
-    name = f"test_{next(_numbers)}"
-    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE lectern"))
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with postgres_server.database(str(next(_numbers)), template) as url:
+        yield url
 
 
 @pytest.fixture
-def redis_url(servers: tuple[str, str]) -> str:
+def bare_database_url(postgres_server: Postgres) -> Iterator[str]:
+    """A database without tables."""
+    with postgres_server.database("bare") as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
     """An empty Redis."""
-    Line.at(servers[1]).redis.flushall()
-    return servers[1]
+    Line.at(redis_server).redis.flushdb()
+    return redis_server
 
 
 @pytest.fixture
@@ -119,8 +144,11 @@ def accounts(database: Database) -> Accounts:
 
 
 @pytest.fixture
-def app(settings: Settings, backends: Backends) -> Flask:
-    return create_app(settings, backends)
+def app(settings: Settings, backends: Backends) -> Iterator[Flask]:
+    app = create_app(settings, backends)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

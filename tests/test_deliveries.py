@@ -365,7 +365,7 @@ def test_a_lost_place_in_line_is_given_anew(
 ) -> None:
     webhooks.send_test("alice", hook.webhook.id)
     workshop.outbox.run_once()
-    workshop.line.redis.flushall()
+    workshop.line.redis.flushdb()
     send_due(workshop)
     assert len(receiver.messages) == 1
 
@@ -495,7 +495,7 @@ def test_a_worker_that_loses_redis_still_tells(
     redis = Redis.from_url(backends.redis_url)
     for number in range(1, 4):
         webhooks.send_test("alice", hook.webhook.id)
-        redis.flushall()
+        redis.flushdb()
         heard(receiver, number)
     assert worker.stop() == 0
 

@@ -160,7 +160,7 @@ def test_a_task_begun_goes_to_the_front_of_the_line_and_needs_no_turn(
 
 def test_a_place_in_line_that_redis_lost_is_given_anew(library: Library, workshop: Workshop) -> None:
     asked = library.create("alice", "Photosynthesis")
-    library.line.redis.flushall()
+    library.line.redis.flushdb()
     dispatch(workshop)
     assert library.line.job_ids() == {f"{asked.id}_2"}
 
@@ -223,7 +223,7 @@ def test_without_redis_leases_are_still_taken_back(
 
 def test_two_dispatchers_do_not_work_at_once(library: Library, database: Database, workshop: Workshop) -> None:
     library.create("alice", "Photosynthesis")
-    library.line.redis.flushall()
+    library.line.redis.flushdb()
     with database.begin() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(723600)"))
         dispatch(workshop)

@@ -256,12 +256,10 @@ def test_a_database_that_may_only_be_read_is_told_of(library: Library, database:
         library.create("alice", "Photosynthesis")
 
 
-def test_without_tables_the_caller_is_told_what_to_do(servers: tuple[str, str]) -> None:
-    from sqlalchemy import make_url
-
-    database = Database.at(make_url(servers[0]).set(database="postgres").render_as_string())
+def test_without_tables_the_caller_is_told_what_to_do(bare_database_url: str, redis_url: str) -> None:
+    database = Database.at(bare_database_url)
     with pytest.raises(Unavailable, match=r"psql -f schema\.sql"):
-        Library(database, Line.at(servers[1])).get("alice", uuid4())
+        Library(database, Line.at(redis_url)).get("alice", uuid4())
     database.engine.dispose()
 
 

@@ -237,11 +237,8 @@ def test_nothing_is_there_when_the_worker_starts(
     assert not worker.lines("Traceback")
 
 
-def test_a_database_without_tables_is_named(start_worker: StartWorker, database_url: str, tmp_path: Path) -> None:
-    from sqlalchemy import make_url
-
-    empty = make_url(database_url).set(database="postgres").render_as_string(hide_password=False)
-    worker = start_worker(DATABASE_URL=empty)
+def test_a_database_without_tables_is_named(start_worker: StartWorker, bare_database_url: str) -> None:
+    worker = start_worker(DATABASE_URL=bare_database_url)
     worker.wait_for("run psql -f schema.sql")
     assert worker.stop() == 0
 

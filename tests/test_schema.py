@@ -22,6 +22,7 @@ from presentations.library import Library
 from presentations.models import Base
 from presentations.sections import LATEST_CHANGE, NEWEST
 from presentations.undoing import SUBJECTS_BACK
+from tests.servers import Postgres
 
 SPEC_QUERIES = {
     "unorganized": "SELECT * FROM presentation_jobs WHERE subject = 'default' AND status = 'complete' "
@@ -131,23 +132,16 @@ def test_the_database_holds_the_rules_of_accounts(database: Database, accounts: 
 
 
 @pytest.fixture(scope="module")
-def many_rows(servers: tuple[str, str]) -> Iterator[Database]:
+def many_rows(postgres_server: Postgres, template: str) -> Iterator[Database]:
     """100,000 presentations of 500 teachers, 1 % of them not over yet."""
-    from sqlalchemy import create_engine, make_url
-
-    admin = create_engine(make_url(servers[0]).set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE many TEMPLATE lectern"))
-    database = Database.at(make_url(servers[0]).set(database="many").render_as_string())
-    with database.begin() as session:
-        session.execute(text(_MANY))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE presentation_jobs"))
-    yield database
-    database.engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE many WITH (FORCE)"))
-    admin.dispose()
+    with postgres_server.database("many", template) as url:
+        database = Database.at(url)
+        with database.begin() as session:
+            session.execute(text(_MANY))
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE presentation_jobs"))
+        yield database
+        database.engine.dispose()
 
 
 _MANY = """

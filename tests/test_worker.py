@@ -116,7 +116,7 @@ def test_an_emptied_redis_loses_nobodys_place(library: Library, start_worker: St
     start_worker(WORKER_THREADS="2")
     asked = [library.create(user, f"{user} {n}", 10) for user in ("alice", "bob", "carol") for n in range(4)]
     in_mid_generation(library, asked[0])
-    Redis.from_url(backends.redis_url).flushall()
+    Redis.from_url(backends.redis_url).flushdb()
     assert {one.status for one in ended(library, *asked)} == {"complete"}
 
 
@@ -124,7 +124,7 @@ def test_what_waits_while_no_worker_runs_survives_an_emptied_redis(
     library: Library, start_worker: StartWorker, backends: Backends
 ) -> None:
     asked = [library.create("alice", f"Topic {n}", 1) for n in range(3)]
-    Redis.from_url(backends.redis_url).flushall()
+    Redis.from_url(backends.redis_url).flushdb()
     start_worker()
     assert {one.status for one in ended(library, *asked)} == {"complete"}
 
