@@ -22,10 +22,15 @@ worker_class = "gthread"
 workers = _configured.web_processes
 threads = _configured.web_threads
 graceful_timeout = 3
-loglevel = _configured.log_level
-accesslog = None
-errorlog = "-"
-logconfig_dict = {"formatters": {"generic": {"()": "presentations.logs.formatter", "form": _configured.log_format}}}
+# At "debug" gunicorn would log addresses, and with them sign-in links; Lectern logs requests itself, without.
+loglevel = _configured.log_level if _configured.log_level != "debug" else "info"
+logconfig_dict = {
+    "formatters": {"generic": {"()": "presentations.logs.formatter", "form": _configured.log_format}},
+    "loggers": {
+        "gunicorn.error": {"level": loglevel.upper(), "handlers": ["error_console"], "propagate": False},
+        "gunicorn.access": {"level": "CRITICAL"},
+    },
+}
 # The most that it takes: searches may be long, and four bytes of a letter become twelve in an address.
 limit_request_line = 8190
 control_socket_disable = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +62,7 @@ def test_a_worker_tells_what_it_makes(
     port = free_port()
     start_worker(METRICS_PORT=str(port), WEBHOOK_ALLOW_PRIVATE="1")
     demo.faults.add("status", path="/generate", status=422, times=1)
+    demo.faults.add("status", path="/status", status=502, times=1)
     with Receiver() as receiver:
         Webhooks(library.database, allow_private=True).subscribe("teacher", receiver.url)
         refused = library.create("teacher", "Refused", 1)
@@ -78,6 +80,7 @@ def test_a_worker_tells_what_it_makes(
     assert seen["lectern_generation_seconds_count"] == 1
     assert seen["lectern_queue_wait_seconds_count"] == 2
     assert seen["lectern_presenton_call_seconds_count{call=async}"] == 2
+    assert seen["lectern_presenton_failures_total{call=status}"] == 1
     assert seen["lectern_dispatcher_runs_total"] > 0
     assert seen["lectern_generations_in_flight"] == 0
 
@@ -98,7 +101,7 @@ def test_one_request_is_followed_from_the_api_to_the_last_delivery(
     start_worker: Callable[..., Process],
     library: Library,
     accounts: Accounts,
-    tmp_path: Any,
+    tmp_path: Path,
 ) -> None:
     worker = start_worker(LOG_FORMAT="json", WEBHOOK_ALLOW_PRIVATE="1")
     address = start_web(LOG_FORMAT="auto")
@@ -119,6 +122,19 @@ def test_one_request_is_followed_from_the_api_to_the_last_delivery(
         assert words in said
     assert {line.get("request_id") for line in [*in_web, *in_worker]} == {"from-the-lms-17"}
     assert {"time", "level", "logger", "message"} <= in_worker[0].keys()
+
+
+def test_each_thing_is_logged_once_and_no_sign_in_link_is(
+    start_web: Callable[..., str], accounts: Accounts, tmp_path: Path
+) -> None:
+    address = start_web(LOG_LEVEL="debug")
+    token = accounts.make_link("teacher")
+    requests.get(f"{address}/sign-in/{token}", allow_redirects=False, timeout=5)
+    lines = (tmp_path / "web1.log").read_text().splitlines()
+    assert len([line for line in lines if "Listening at" in line]) == 1
+    assert len([line for line in lines if "/sign-in/" in line]) == 1
+    assert any("GET /sign-in/... 303 in" in line for line in lines)
+    assert token not in "".join(lines)
 
 
 @pytest.mark.parametrize("given", ["a" * 101, "two words", "<b>", ""])
