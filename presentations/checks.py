@@ -87,10 +87,14 @@ def _database(servers: Servers) -> Check:
     try:
         with servers.database.begin() as session:
             version = int(session.scalar(text("SHOW server_version_num"))) // 10000
+            encoding = session.scalar(text("SHOW server_encoding"))
     except Unavailable as error:
         return Check("database", str(error), "Look at DATABASE_URL, and whether PostgreSQL runs and lets Lectern in.")
     if version < _OLDEST_POSTGRES:
         return Check("database", f"PostgreSQL {version} is too old.", f"Use PostgreSQL {_OLDEST_POSTGRES} or newer.")
+    if encoding != "UTF8":
+        advice = "Make another: createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 lectern"
+        return Check("database", f"Its encoding is {encoding}.", advice)
     return Check("database")
 
 

@@ -76,9 +76,9 @@ def of_one(one: Presentation, now: datetime, settings: Settings) -> Iterator[Fin
         yield Finding(f"Nothing has changed for {_minutes(still)}.", advice)
 
 
-def of_waiting(one: Presentation, place: int | None, others: int) -> Iterator[Finding]:
+def of_waiting(one: Presentation, place: int | None, others: int, control: Control) -> Iterator[Finding]:
     """Why a presentation that waits is not begun; `others` of its teacher's are before it."""
-    if one.status != PENDING:
+    if one.status != PENDING or control.paused_at is not None:
         return
     if place is not None:
         yield Finding(f"It is number {place} in line.", "It is begun as soon as a thread is free.", is_bad=False)

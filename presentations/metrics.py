@@ -27,6 +27,9 @@ DELIVERIES = Counter("lectern_webhook_deliveries", "Attempts to deliver a webhoo
 PRESENTON_CALLS = Histogram(
     "lectern_presenton_call_seconds", "Time of calls to Presenton.", ["call"], buckets=[0.01, 0.1, 1, 5, *_LONG]
 )
+PRESENTON_FAILURES = Counter(
+    "lectern_presenton_failures", "Calls to Presenton without an answer, or with one of 500 and above.", ["call"]
+)
 
 for _outcome in (COMPLETE, ERROR):
     ENDED.labels(_outcome)  # there from the start, so that a rate can be taken

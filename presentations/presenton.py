@@ -29,7 +29,7 @@ from presentations.answers import (
     read_task,
 )
 from presentations.errors import FileGone
-from presentations.metrics import PRESENTON_CALLS
+from presentations.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
 from presentations.order import Order
 from presentations.settings import Settings
 
@@ -183,10 +183,13 @@ class Presenton:
         call = "status" if path.startswith(_STATUS) else path.rpartition("/")[2]
         with (
             PRESENTON_CALLS.labels(call).time(),
+            PRESENTON_FAILURES.labels(call).count_exceptions(requests.RequestException),
             session.request(
                 method, url, json=json, auth=self._auth, timeout=timeout, allow_redirects=False, stream=True
             ) as response,
         ):
+            if response.status_code >= 500:
+                PRESENTON_FAILURES.labels(call).inc()
             return Answer(response.status_code, _read(response, timeout[1]))
 
 

@@ -18,12 +18,12 @@ ROOT = Path(__file__).parent.parent
 class Process:
     """A command of Lectern's, with its output in a file."""
 
-    def __init__(self, arguments: Iterable[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(self, arguments: Iterable[str], environment: dict[str, str], log: Path, folder: Path = ROOT) -> None:
         self._log = log
         with log.open("ab") as out:
             self.popen = subprocess.Popen(
                 [sys.executable, *arguments],
-                cwd=ROOT,
+                cwd=folder,
                 env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=out,

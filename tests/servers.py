@@ -28,7 +28,7 @@ class Postgres:
 
     @contextmanager
     def database(self, name: str, template: str = "template0") -> Iterator[str]:
-        """The URL of a new database, for as long as the block lasts."""
+        """The URL of a new database, for as long as the block lasts. `template` is what CREATE DATABASE has there."""
         full_name = f"{self.prefix}_{name}"
         with self.admin() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {full_name} WITH (FORCE)"))

@@ -96,7 +96,9 @@ class TestWhyItIsLate:
         asked = library.create("teacher", "Volcanoes")
         Controls(library.database, library.line).pause("Moving house.")
         for page in ("", f"/presentations/{asked.id}"):
-            assert "The line is paused: Moving house. Nothing new is begun." in found_on(ann, f"/admin{page}")
+            seen = found_on(ann, f"/admin{page}")
+            assert "The line is paused: Moving house. Nothing new is begun." in seen
+            assert "about to enter the line" not in seen
 
     def test_a_task_is_stuck(
         self, ann: FlaskClient, library: Library, database: Database, start_worker: Callable[..., Process]

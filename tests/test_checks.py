@@ -21,7 +21,7 @@ from presentations.line import Line
 from presentations.settings import Settings
 from presentations.web import create_app
 from tests.processes import ROOT, Process
-from tests.servers import own_redis
+from tests.servers import Postgres, own_redis
 from tests.waiting import eventually
 
 
@@ -111,6 +111,15 @@ def test_a_redis_that_forgets_is_named(environment: dict[str, str], tmp_path: Pa
         Line.at(url).redis.config_set("maxmemory-policy", "allkeys-lru")
         done = check(environment | {"REDIS_URL": url})
     names(done, "FAILS  redis memory: maxmemory-policy is allkeys-lru.", "noeviction")
+
+
+def test_a_database_that_cannot_hold_every_letter_is_named(
+    environment: dict[str, str], postgres_server: Postgres
+) -> None:
+    ascii_only = "template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'"
+    with postgres_server.database("ascii", ascii_only) as url:
+        done = check(environment | {"DATABASE_URL": url})
+    names(done, "FAILS  database: Its encoding is SQL_ASCII.", "createdb --encoding=UTF8")
 
 
 def names(done: subprocess.CompletedProcess[str], said: str, advice: str) -> None:

@@ -54,7 +54,8 @@ def presentation(presentation_id: str) -> str:
         findings = [*of_servers(everything(servers())), *of_one(one, seen.now, servers().settings)]
         if one.status == PENDING:
             place = library().outlook([one]).places.get(one.id)
-            findings += [*of_line(seen, controls().now()), *of_waiting(one, place, library().count_before(one))]
+            control = controls().now()
+            findings += [*of_line(seen, control), *of_waiting(one, place, library().count_before(one), control)]
     return render_template(
         "admin/presentation.html",
         p=one,

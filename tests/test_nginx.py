@@ -1,0 +1,93 @@
+"""deploy/nginx.conf, run by a real nginx before the real web."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import trustme
+
+from presentations.accounts import Accounts
+from tests.installed import program
+from tests.processes import ROOT, free_port
+from tests.signing import hidden
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def nginx(tmp_path: Path, start_web: Callable[..., str]) -> Iterator[tuple[str, str, Path]]:
+    """deploy/nginx.conf in front of the web, on other ports: its addresses for http and https, and its authority."""
+    binary = program("nginx")
+    web = start_web(ALLOWED_HOSTS="lectern.example.org", TRUSTED_PROXIES="1", LOG_LEVEL="debug")
+    authority, plain, secure = trustme.CA(), free_port(), free_port()
+    certificate = authority.issue_cert("lectern.example.org")
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
+    text = re.sub(r" *listen \[::\].*\n", "", (ROOT / "deploy" / "nginx.conf").read_text())
+    for theirs, ours in {
+        "listen 80;": f"listen 127.0.0.1:{plain};",
+        "listen 443 ": f"listen 127.0.0.1:{secure} ",
+        "127.0.0.1:8000": web.removeprefix("http://"),
+        "/etc/letsencrypt/live/lectern.example.org/fullchain.pem": str(tmp_path / "server.pem"),
+        "/etc/letsencrypt/live/lectern.example.org/privkey.pem": str(tmp_path / "server.pem"),
+    }.items():
+        assert theirs in text
+        text = text.replace(theirs, ours)
+    folders = "".join(
+        f"{kind}_temp_path {tmp_path / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = tmp_path / "nginx.conf"
+    main.write_text(
+        f"daemon off;\npid {tmp_path}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{folders}{text}}}\n"
+    )
+    with (tmp_path / "nginx.log").open("wb") as log:
+        server = subprocess.Popen([binary, "-c", str(main), "-e", "stderr"], stderr=log)
+    try:
+        eventually(lambda: (tmp_path / "nginx.pid").exists() or server.poll() is not None)
+        yield f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}", tmp_path / "authority.pem"
+    finally:
+        server.send_signal(signal.SIGQUIT)
+        server.wait(10)
+        print((tmp_path / "nginx.log").read_text())
+
+
+def test_nginx_brings_https_to_the_pages(nginx: tuple[str, str, Path], accounts: Accounts) -> None:
+    plain, secure, authority = nginx
+    accounts.set_password("teacher", "correct horse battery")
+    with requests.Session() as browser:
+        browser.verify, browser.trust_env = str(authority), False
+        browser.headers["Host"] = "lectern.example.org"
+        away = requests.get(f"{plain}/x?y=1", headers={"Host": "lectern.example.org"}, allow_redirects=False, timeout=5)
+        assert away.headers["Location"] == "https://lectern.example.org/x?y=1"
+        browser.mount("https://", _Named("lectern.example.org"))
+        page = browser.get(f"{secure}/sign-in", timeout=5)
+        assert page.headers["Strict-Transport-Security"]
+        sent = {"csrf_token": hidden(page.text, "csrf_token"), "email": "rosa@school.example"}
+        answer = browser.post(
+            f"{secure}/sign-in",
+            data={**sent, "password": "correct horse battery"},
+            headers={"Referer": "https://lectern.example.org/sign-in", "X-Forwarded-For": "6.6.6.6"},
+            allow_redirects=False,
+            timeout=5,
+        )
+        assert answer.status_code == 303, answer.text
+        assert "Secure" in answer.headers["Set-Cookie"]
+        assert browser.get(f"{secure}/metrics", timeout=5).status_code == 404
+
+
+class _Named(requests.adapters.HTTPAdapter):
+    """Expects a certificate for this name, whatever the address."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, server_hostname=self._name, assert_hostname=self._name)
