@@ -45,6 +45,15 @@ def test_its_python_runs_as_it_stands(
     assert library.list("user123").items[0].status == "complete"
 
 
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+def test_pages_name_files_that_there_are(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (ROOT / page).parent.joinpath(link).exists(), link
+    for name in re.findall(r"`([\w/]+\.py)`", text):
+        assert any((ROOT / folder / name).exists() for folder in (".", "presentations", "tests", "docs")), name
+
+
 @pytest.mark.parametrize("code", blocks("python"))
 def test_all_its_python_can_be_read(code: str) -> None:
     compile(code, "docs/agents.md", "exec")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from presentations.accounts import Accounts
+from presentations.backends import Backends
 from presentations.controls import Controls
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.models import COMPLETE, ERROR
+from presentations.settings import Settings
 from presentations.tokens import SCOPES, Tokens
+from presentations.web import create_app
 from presentations.webhooks import Webhooks
 from tests.processes import Process, free_port
 from tests.receiver import Receiver
@@ -135,6 +139,15 @@ def test_each_thing_is_logged_once_and_no_sign_in_link_is(
     assert len([line for line in lines if "/sign-in/" in line]) == 1
     assert any("GET /sign-in/... 303 in" in line for line in lines)
     assert token not in "".join(lines)
+
+
+def test_no_sign_in_link_is_logged_while_the_database_is_away(
+    settings: Settings, backends: Backends, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = create_app(settings, replace(backends, database_url="postgresql://nobody@127.0.0.1:9/none")).test_client()
+    assert away.get("/sign-in/not-for-the-log", headers={"Host": "localhost"}).status_code == 503
+    assert "GET /sign-in/...: The database cannot be reached" in caplog.text
+    assert "not-for-the-log" not in caplog.text
 
 
 @pytest.mark.parametrize("given", ["a" * 101, "two words", "<b>", ""])

@@ -720,6 +720,7 @@ def test_database_that_is_away_is_said_kindly(
 ) -> None:
     cookie = client.get_cookie(name := f"lectern_{settings.port}")
     assert cookie
+    assert "<code>" not in client.get("/no/such/page").text
     away = dataclasses.replace(backends, database_url="postgresql://nobody@127.0.0.1:9/none")
     client = create_app(settings, away).test_client()
     client.set_cookie(name, cookie.value)
@@ -727,6 +728,7 @@ def test_database_that_is_away_is_said_kindly(
     assert (page.status_code, answer.status_code) == (503, 503)
     assert "Lectern cannot reach its database just now; nothing is lost." in page.text
     assert "nothing is lost" in (answer.json or {})["detail"]
+    assert f"<code>{page.headers['X-Request-ID']}</code>" in page.text
     assert page.headers["Retry-After"] == "5"
     assert "Connection refused" in caplog.text
 

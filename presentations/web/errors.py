@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from presentations.answers import PresentonError
 from presentations.errors import Conflicting, FileGone, InvalidRequest, LimitReached, NotFound, Unavailable
 from presentations.web.api import problems
+from presentations.web.metering import shown_path
 from presentations.web.words import complaint
 
 log = logging.getLogger(__name__)
@@ -96,26 +97,26 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unavailable(error: Unavailable) -> Response:
-    log.warning("%s %s: %s", request.method, request.path, error)
+    log.warning("%s %s: %s", request.method, shown_path(), error)
     answer = _answer(503, _AWAY)
     answer.headers["Retry-After"] = "5"
     return answer
 
 
 def _no_redis(error: RedisError) -> Response:
-    log.warning("%s: Redis: %s", request.path, error)
+    log.warning("%s: Redis: %s", shown_path(), error)
     answer = _answer(503, _NO_LINE)
     answer.headers["Retry-After"] = "5"
     return answer
 
 
 def _file_gone(error: FileGone) -> Response:
-    log.info("%s: %s", request.path, error)
+    log.info("%s: %s", shown_path(), error)
     return _answer(404, _GONE)
 
 
 def _presenton(error: PresentonError) -> Response:
-    log.warning("%s: Presenton: %s", request.path, error)
+    log.warning("%s: Presenton: %s", shown_path(), error)
     answer = _answer(503, _NO_PRESENTON)
     answer.headers["Retry-After"] = "30"
     return answer
@@ -124,7 +125,9 @@ def _presenton(error: PresentonError) -> Response:
 def _answer(code: int, sentence: str) -> Response:
     if _is_api():
         return problems.problem(code, sentence)
-    return make_response(render_template("error.html", title=_TITLES.get(code, _TITLES[400]), sentence=sentence), code)
+    number = g.get("request_id") if code >= 500 else None
+    title = _TITLES.get(code, _TITLES[400])
+    return make_response(render_template("error.html", title=title, sentence=sentence, number=number), code)
 
 
 def _is_api() -> bool:

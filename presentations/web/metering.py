@@ -104,12 +104,12 @@ def _end(response: Response) -> Response:
     REQUESTS.labels(request.method, endpoint, response.status_code).observe(seconds)
     is_news = response.status_code >= 500 or request.method not in _READING
     level = logging.INFO if is_news else logging.DEBUG
-    log.log(level, "%s %s %d in %.0f ms", request.method, _path(), response.status_code, seconds * 1000)
+    log.log(level, "%s %s %d in %.0f ms", request.method, shown_path(), response.status_code, seconds * 1000)
     response.headers[HEADER] = g.request_id
     return response
 
 
-def _path() -> str:
+def shown_path() -> str:
     """What was asked for, without the secret of a sign-in link."""
     token = (request.view_args or {}).get("token")
     return request.path.replace(token, "...") if token else request.path
