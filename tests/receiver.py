@@ -112,6 +112,10 @@ class Raw:
                 try:
                     connection.recv(65536)
                     self._act(connection)
+                    # Closed with something unread, the answer would be lost as well.
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):
+                        pass
                 except OSError:
                     pass
                 finally:

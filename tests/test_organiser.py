@@ -317,9 +317,9 @@ def test_a_change_that_met_a_workers_own_is_tried_again(
     def against_the_order() -> None:
         touch = text("UPDATE presentation_jobs SET message = 'x' WHERE id = :id")
         with database.begin() as session:
-            session.execute(text("SET LOCAL deadlock_timeout = '20s'"))
             session.execute(touch, {"id": last})
             has_one.set()
+            # Who waits longer gives up first: the other one.
             session.execute(text("SELECT pg_sleep(0.5)"))
             session.execute(touch, {"id": first})
 

@@ -45,8 +45,7 @@ def test_psql_runs_it(database: Database) -> None:
     psql = _psql()
     if psql is None:
         pytest.skip("the wheel of PostgreSQL brings no psql here")
-    url = database.engine.url
-    connection = f"host={url.query['host']} port=5432 user={url.username} dbname={url.database}"
+    connection = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     for _ in range(2):
         done = subprocess.run(
             [psql, connection, "-v", "ON_ERROR_STOP=1", "-f", str(SCHEMA)], capture_output=True, text=True, check=False
