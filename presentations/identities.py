@@ -33,6 +33,12 @@ def metadata_url(issuer: str) -> str:
     return f"{issuer}/.well-known/openid-configuration"
 
 
+def wanted_claims(settings: Settings) -> set[str]:
+    """What of_claims() looks for, besides names."""
+    admins = {settings.oidc_admins[0]} if settings.oidc_admins else set()
+    return {"sub", "email", settings.oidc_user_id_claim, *admins}
+
+
 def of_claims(settings: Settings, claims: Mapping[str, Any]) -> Identity:
     """Read what a provider says, in the claims of OpenID Connect Core 1.0, section 5.1. Raises InvalidRequest."""
     email = _text(claims, "email") if claims.get("email") and _is_verified(settings, claims) else None

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from presentations.accounts import Accounts
+from presentations.controls import Controls
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.models import CANCELLED, COMPLETE, ERROR, PENDING
@@ -71,6 +72,17 @@ def test_requeue_is_the_librarys_retry_of_rows_in_error_only(
     assert ann.post("/admin/rq/requeue/webhooks", headers=HERE).json == {"status": "OK", "count": 0}
     start_worker()
     eventually(lambda: {library.get(None, one[:36]).status for one in (first, second)} == {COMPLETE}, 30)
+
+
+def test_requeue_all_goes_on_after_a_teacher_who_has_enough_waiting(
+    ann: FlaskClient, library: Library, demo: DemoPresenton, start_worker: Callable[..., Process]
+) -> None:
+    worker = start_worker()
+    jobs = [failed_job(library, demo), failed_job(library, demo)]
+    worker.stop()
+    Controls(library.database, library.line).set_max_waiting(1)
+    assert ann.post("/admin/rq/requeue/presentations", headers=HERE).json == {"status": "OK", "count": 1}
+    assert sorted(library.get(None, job[:36]).status for job in jobs) == ["error", PENDING]
 
 
 def test_emptying_the_line_loses_nothing(

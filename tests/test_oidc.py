@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from authlib.integrations.flask_client import FlaskOAuth2App
 from flask import Flask
 from flask.testing import FlaskClient
 from oidc_provider_mock import run_server_in_thread
@@ -147,6 +148,21 @@ def test_a_claim_says_who_is_an_admin_from_one_time_to_the_next(
         known(issuer, "s1", ROSA | {"groups": groups})
         enter(app.test_client())
         assert accounts.get("teacher").role == role
+
+
+def test_a_claim_that_only_userinfo_has_counts_as_well(
+    make: Callable[..., Flask], issuer: str, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(issuer, "s1", ROSA)
+    more = {"sub": "s1", "groups": ["heads"]}
+    monkeypatch.setattr(FlaskOAuth2App, "userinfo", lambda _: more)
+    app = make(OIDC_ADMINS="groups=heads")
+    enter(app.test_client())
+    assert accounts.get("teacher").role == ADMIN
+    more["sub"] = "somebody-else"
+    answer = enter(app.test_client())
+    assert answer.status_code == 422
+    assert FAILED in answer.text
 
 
 def test_without_such_a_claim_the_role_stays(make: Callable[..., Flask], issuer: str, accounts: Accounts) -> None:

@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from presentations.errors import InvalidRequest, NotFound
-from presentations.identities import metadata_url, of_claims, sign_in
+from presentations.identities import metadata_url, of_claims, sign_in, wanted_claims
 from presentations.settings import Settings
 from presentations.web import sessions
 from presentations.web.current import accounts, servers
@@ -91,12 +91,13 @@ def _provider() -> FlaskOAuth2App:
 
 
 def _claims() -> Mapping[str, Any]:
-    """What the ID token says, and what the provider tells besides if that has no e-mail."""
+    """What the ID token says, and what the provider tells besides if that lacks something."""
     provider = _provider()
     claims = provider.authorize_access_token().get("userinfo")
     if claims is None:
         raise OAuthError("no_id_token", "the provider sent no ID token")
-    if "email" in claims or "userinfo_endpoint" not in provider.load_server_metadata():
+    is_enough = wanted_claims(servers().settings) <= claims.keys()
+    if is_enough or "userinfo_endpoint" not in provider.load_server_metadata():
         return cast(Mapping[str, Any], claims)
     more = provider.userinfo()
     if more.get("sub") != claims["sub"]:

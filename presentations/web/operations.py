@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from presentations import personal
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, NotFound
 from presentations.models import Presentation
 from presentations.overview import standing, workers_of
 from presentations.purge import purge
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 @as_json
 def status(presentation_id: str | None, as_json: bool) -> None:
     """Say how the line stands, or one presentation, given by its id."""
-    found = _of_line() if presentation_id is None else _of_one(library().get(None, presentation_id))
+    found = _of_line() if presentation_id is None else _of_one(_found(presentation_id))
     said = "\n".join(f"{name:18} {'-' if value is None else value}" for name, value in found.items())
     tell(said, found, as_json)
 
@@ -104,7 +104,16 @@ def _of_one(presentation: Presentation) -> dict[str, Any]:
     return presentation.as_dict() | {name: getattr(presentation, name) for name in _TECHNICAL}
 
 
+def _found(presentation_id: str) -> Presentation:
+    try:
+        return library().get(None, presentation_id)
+    except NotFound as error:
+        raise NotFound(f"{presentation_id}: {error}") from None
+
+
 def _each(presentation_ids: tuple[str, ...], do: Any, action: str, as_json: bool) -> None:
+    for presentation_id in presentation_ids:
+        _found(presentation_id)  # a slip in the last id is said before anything is done
     done = []
     for presentation_id in presentation_ids:
         changed = do(None, presentation_id)
