@@ -252,6 +252,7 @@ def test_limits_are_set_and_bad_ones_refused(ann: FlaskClient, library: Library)
     for verb, field, value in (
         ("waiting", "max_waiting", "-1"),
         ("waiting", "max_waiting", "many"),
+        ("waiting", "max_waiting", "9" * 5000),
         ("pause", "pause_reason", " "),
         ("notice", "notice", "x" * 301),
     ):

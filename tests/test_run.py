@@ -87,10 +87,7 @@ class Teacher:
         return [self.home + path for path in re.findall(r'href="(/presentations/[^"]*/open)"', self.page())]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(
-    start_run: StartRun, var_dir: Path, number: signal.Signals
-) -> None:
+def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(start_run: StartRun, var_dir: Path) -> None:
     run = start_run()
     teacher = Teacher(run)
     teacher.ask("Photosynthesis", 3)
@@ -101,13 +98,14 @@ def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(
     file = teacher.session.get(link.replace("/open", "/file"), timeout=10)
     assert file.headers["Content-Disposition"] == "attachment; filename=Photosynthesis.pptx"
     assert len(Presentation(io.BytesIO(file.content)).slides) == 3
-    assert run.stop(number) == 0
+    assert run.stop(signal.SIGTERM) == 0
     eventually(lambda: not processes_of(var_dir), 5)
     again = start_run()
     assert "Photosynthesis" in teacher.page()
     next_day = Teacher(again)
     assert "Photosynthesis" in next_day.page(next_day.links()[0])
-    assert again.stop() == 0
+    assert again.stop(signal.SIGINT) == 0
+    eventually(lambda: not processes_of(var_dir), 5)
 
 
 def test_a_shell_beside_it_shares_its_servers(start_run: StartRun, var_dir: Path) -> None:

@@ -24,7 +24,11 @@ def limits() -> str:
 def set_max_waiting() -> ResponseReturnValue:
     given = request.form.get("max_waiting", "").strip()
     try:
-        number = controls().set_max_waiting(int(given) if given.isascii() and given.isdecimal() else given).max_waiting
+        number = (
+            controls()
+            .set_max_waiting(int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else given)
+            .max_waiting
+        )
     except InvalidRequest as error:
         return _page(error), 422
     return _done(f"{number} of one teacher may wait now.", f"to {number}")
