@@ -75,7 +75,7 @@ def test_the_whole_day(
     expect(bar).to_have_attribute("value", re.compile(r"^\d+$"))
     seen = int(bar.get_attribute("value") or 0)
     # A page that is looked at by a busy machine may miss the rest, and show that it is done.
-    until(page, lambda: bar.evaluate_all("bars => bars.map(bar => bar.value)") != [seen])
+    eventually(lambda: bar.evaluate_all("bars => bars.map(bar => bar.value)") != [seen])
 
     # She is told, opens one and downloads another.
     expect(page).to_have_title(re.compile("ready"))
