@@ -121,7 +121,7 @@ def _redis(servers: Servers) -> Check:
     try:
         servers.line.redis.ping()
     except RedisError as error:
-        return Check("redis", f"{error}.", "Look at REDIS_URL, and whether Redis runs. What waits is kept meanwhile.")
+        return Check("redis", str(error), "Look at REDIS_URL, and whether Redis runs. What waits is kept meanwhile.")
     return Check("redis")
 
 
