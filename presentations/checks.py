@@ -143,6 +143,8 @@ def _presenton(servers: Servers) -> Check:
     began = monotonic()
     try:
         within(_PATIENCE, servers.presenton.probe)
+        took = (monotonic() - began) * 1000
+        release = within(_PATIENCE, servers.presenton.release)
     except TimeoutError:
         problem = f"It does not answer within {_PATIENCE:g} seconds."
         return Check("presenton", problem, "Look at Presenton's own log; restarting it helps most often.")
@@ -151,7 +153,8 @@ def _presenton(servers: Servers) -> Check:
         return Check("presenton", f"It does not let Lectern in: {error}", advice)
     except PresentonError as error:
         return Check("presenton", str(error), "Look at PRESENTON_URL, and whether Presenton runs there.")
-    return Check("presenton", said=f"answers in {(monotonic() - began) * 1000:.0f} ms")
+    mode = servers.settings.presenton_mode
+    return Check("presenton", said=f"release {release}, asked in mode {mode}, answers in {took:.0f} ms")
 
 
 def _identity_provider(servers: Servers) -> Check:

@@ -37,6 +37,7 @@ _ASYNC = "/api/v1/ppt/presentation/generate/async"
 _BLOCKING = "/api/v1/ppt/presentation/generate"
 _STATUS = "/api/v1/ppt/presentation/status/"
 _VERIFY = "/api/v1/auth/verify"
+_NO_TASK = "/api/v1/async-tasks/status/probe"
 _LIST = "/api/v1/ppt/presentation/all?include_slides=false"
 
 _MAX_ANSWER = 20 * 1024 * 1024
@@ -143,6 +144,13 @@ class Presenton:
         if response.status != 404:  # releases before 0.8 have no such path
             response.raise_for_status()
 
+    def release(self) -> str:
+        """About which release it is, by the calls that it has, for it names its release nowhere. Raises Passing."""
+        if self._get(_VERIFY).status == 404:
+            return "older than 0.8"
+        answer = self._get(_NO_TASK)
+        return "0.8" if answer.is_json and answer.json() == {"detail": "Not Found"} else "0.9 or newer"
+
     def _remember_blocking(self) -> None:
         self._blocking_until = time.monotonic() + _REMEMBERED
 
@@ -180,7 +188,7 @@ class Presenton:
         self, session: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
     ) -> Answer:
         url = self._base + path
-        call = "status" if path.startswith(_STATUS) else path.rpartition("/")[2]
+        call = "status" if path.startswith(_STATUS) else path.partition("?")[0].rpartition("/")[2]
         with (
             PRESENTON_CALLS.labels(call).time(),
             PRESENTON_FAILURES.labels(call).count_exceptions(requests.RequestException),

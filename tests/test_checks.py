@@ -132,6 +132,18 @@ def names(done: subprocess.CompletedProcess[str], said: str, advice: str) -> Non
     assert "secret-word" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [("0.5", "older than 0.8"), ("0.8.9", "0.8"), ("0.9.3", "0.9 or newer"), ("latest", "0.9 or newer")],
+)
+def test_presentons_release_and_mode_are_said(
+    environment: dict[str, str], tmp_path: Path, release: str, said: str
+) -> None:
+    with DemoPresenton(tmp_path / "other", 0.02, release=release) as other:
+        done = check(environment | {"PRESENTON_URL": other.url, "PRESENTON_MODE": "sync"})
+    assert f"ok     presenton: release {said}, asked in mode sync, answers in " in done.stdout
+
+
 def test_credentials_that_presenton_refuses_are_named(environment: dict[str, str], tmp_path: Any) -> None:
     with DemoPresenton(tmp_path / "locked", 0.02, username="lectern", password="right") as locked:
         environment |= {"PRESENTON_URL": locked.url, "PRESENTON_USERNAME": "lectern", "PRESENTON_PASSWORD": "wrong"}
