@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,11 @@ from tests.signing import sign_in
 from tests.waiting import eventually
 
 _numbers = itertools.count(1)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, since many tests wait for something; few enough for Redis' numbered databases."""
+    return min((os.cpu_count() or 1) + 1, 8)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

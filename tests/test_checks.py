@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import make_url, text
 
@@ -18,16 +19,26 @@ from presentations.backends import Backends
 from presentations.db import Database
 from presentations.demo.server import DemoPresenton
 from presentations.line import Line
-from presentations.settings import Settings
-from presentations.web import create_app
+from presentations.settings import Settings, load
+from presentations.web import create_app, db
 from tests.processes import ROOT, Process
 from tests.servers import Postgres, own_redis
 from tests.waiting import eventually
 
 
-def check(environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+def check(environment: dict[str, str], *options: str) -> Result:
+    """What `flask --app wsgi check` says, without a process of its own."""
+    app = create_app(load(environment))
+    try:
+        return app.test_cli_runner().invoke(args=["check", *options])
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def check_from_a_shell(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "check", *options],
+        [sys.executable, "-m", "flask", "--app", "wsgi", "check"],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -41,7 +52,7 @@ def test_all_is_well(environment: dict[str, str], start_worker: Callable[..., Pr
     start_worker()
     line = Line.at(backends.redis_url)
     eventually(lambda: line.redis.scard("rq:workers:presentations") == 4)
-    done = check(environment)
+    done = check_from_a_shell(environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
     told = json.loads(check(environment, "--json").stdout)
@@ -122,9 +133,9 @@ def test_a_database_that_cannot_hold_every_letter_is_named(
     names(done, "FAILS  database: Its encoding is SQL_ASCII.", "createdb --encoding=UTF8")
 
 
-def names(done: subprocess.CompletedProcess[str], said: str, advice: str) -> None:
+def names(done: Result, said: str, advice: str) -> None:
     """Check that the output says this, with this advice beside it, and no secret."""
-    assert done.returncode == 1
+    assert done.exit_code == 1
     lines = done.stdout.splitlines()
     [at] = [number for number, line in enumerate(lines) if line.startswith(said)]
     assert advice in lines[at + 1]
@@ -154,7 +165,7 @@ def test_credentials_that_presenton_refuses_are_named(environment: dict[str, str
 
 def test_a_setting_that_cannot_be_read_is_named(environment: dict[str, str]) -> None:
     environment["LEASE_SECONDS"] = "soon"
-    done = check(environment)
+    done = check_from_a_shell(environment)
     assert done.returncode == 1
     assert "LEASE_SECONDS" in done.stderr
     assert "Traceback" not in done.stderr
