@@ -111,7 +111,7 @@ def compose() -> dict[str, Any]:
 
     def value(match: re.Match[str]) -> str:
         name, default = match[1], match[2]
-        assert name in values or name == "PRESENTON_IMAGE", name
+        assert name in values, name
         return values.get(name) or (default or "filled-in-by-you")
 
     text = re.sub(r"\$\{(\w+):[-?]([^}]*)\}", value, (DEPLOY / "compose.yaml").read_text())
