@@ -12,7 +12,7 @@ help:  ## list what can be done
 setup: $(VENV)/.dev  ## make .venv with everything for work on Lectern
 
 run: $(VENV)/.run  ## start Lectern with all it needs (PORT and VAR_DIR move it)
-	@$(BIN)/python -m presentations.run
+	@$(BIN)/python -m presentations.local.run
 
 # Only from the command line: tests must never meet a server that the environment happens to name.
 given = $(if $(filter command,$(firstword $(origin $1))),$2=$($1))
@@ -24,8 +24,8 @@ test: $(VENV)/.dev  ## run every test (PYTEST_ARGS="-k cancel" picks some)
 screenshots: $(VENV)/.dev  ## make pictures of every page (needs Chromium)
 	@$(BIN)/python -m docs.screenshots
 
-lint: $(VENV)/.dev  ## ruff and mypy
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+lint: $(VENV)/.dev  ## ruff, mypy, and which room may import which
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 clean:  ## remove .venv and caches; var/ with your presentations stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -25,7 +25,7 @@ graceful_timeout = 3
 # At "debug" gunicorn would log addresses, and with them sign-in links; Lectern logs requests itself, without.
 loglevel = _configured.log_level if _configured.log_level != "debug" else "info"
 logconfig_dict = {
-    "formatters": {"generic": {"()": "presentations.logs.formatter", "form": _configured.log_format}},
+    "formatters": {"generic": {"()": "presentations.telemetry.logs.formatter", "form": _configured.log_format}},
     "loggers": {
         "gunicorn.error": {"level": loglevel.upper(), "handlers": ["error_console"], "propagate": False},
         "gunicorn.access": {"level": "CRITICAL"},

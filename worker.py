@@ -2,7 +2,7 @@
 
 import sys
 
-from presentations.crew import main
+from presentations.worker import main
 
 if __name__ == "__main__":
     sys.exit(main())

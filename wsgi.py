@@ -2,8 +2,9 @@
 
 import sys
 
-from presentations import logs, settings
+from presentations import settings
 from presentations.errors import SettingsError
+from presentations.telemetry import logs
 from presentations.web import create_app
 
 try:

@@ -15,7 +15,7 @@ MEASURED = {
     "python itself": "pass",
     "import presentations.agent": "import presentations.agent",
     "import async_presentation_tool": "import async_presentation_tool",
-    "with what the first call loads": "import presentations.agent, presentations.library, presentations.ended",
+    "with what the first call loads": "import presentations.agent, presentations.library, presentations.library.feed",
 }
 
 

@@ -16,9 +16,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
-from presentations import embedded
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Database
+from presentations.local import Backends, embedded
 from presentations.settings import load
 from presentations.web import create_app, db
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import psutil
 
-from presentations import embedded
-from presentations.db import Database
+from presentations.database import Database
 from presentations.demo.server import DemoPresenton
+from presentations.jobs import Line
 from presentations.library import Library
-from presentations.line import Line
+from presentations.local import embedded
 
 ROOT = Path(__file__).parent.parent
 

@@ -19,11 +19,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from presentations import embedded
 from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
-from presentations.models import COMPLETE, ERROR, PROCESSING, Presentation, Subject
+from presentations.database import Database
+from presentations.database.models import COMPLETE, ERROR, PROCESSING, Presentation, Subject
+from presentations.local import Backends, embedded
 from presentations.settings import load
 from presentations.web import create_app
 

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 from presentations.errors import InvalidRequest
+from presentations.validation import checked_text
 
 MAX_TOPIC = 500
 MAX_SLIDES = 50
-MAX_USER_ID = 200
 DEFAULT_SLIDES = 5
 
 # Presenton's own words, case and all.
 TONES = ("default", "casual", "professional", "funny", "educational", "sales_pitch")
 VERBOSITIES = ("concise", "standard", "text-heavy")
 EXPORTS = ("pptx", "pdf")
-
-
-def checked_text(field: str, value: object, longest: int) -> str:
-    """`value` without the space around it.
-
-    Raises InvalidRequest unless that leaves 1 to `longest` characters that can be stored.
-    """
-    if not isinstance(value, str):
-        raise InvalidRequest(field, f"expected text, got {type(value).__name__}")
-    text = value.strip()
-    if not text:
-        raise InvalidRequest(field, "expected some text, got nothing")
-    if len(text) > longest:
-        raise InvalidRequest(field, f"expected at most {longest} characters, got {len(text)}")
-    if "\x00" in text or any(unicodedata.category(c) == "Cs" for c in text):
-        raise InvalidRequest(field, "holds characters that cannot be stored")
-    return text
-
-
-def checked_user(value: object) -> str:
-    """A user's id, 1 to 200 characters. Raises InvalidRequest."""
-    return checked_text("user_id", value, MAX_USER_ID)
 
 
 def _optional_text(field: str, value: object, longest: int) -> str | None:

@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database, engine_url
+from presentations.database import Database, engine_url
 from presentations.demo.server import DemoPresenton
+from presentations.jobs import Line
 from presentations.library import Library
-from presentations.line import Line
+from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
 from tests.processes import Process, free_port

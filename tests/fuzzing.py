@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import schemathesis
 
-from presentations.repeats import FIELD, PATTERN
+from presentations.library import FIELD, PATTERN
 from presentations.web.api.fields import URL_PATTERN
 
 

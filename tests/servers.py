@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from redis import Redis
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from presentations import embedded
+from presentations.local import embedded
 from tests.waiting import eventually
 
 _END = text(

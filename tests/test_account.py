@@ -10,15 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.accounts import Accounts, Tokens
+from presentations.database import Database
+from presentations.database.models import Delivery, Webhook
 from presentations.library import Library
-from presentations.models import Delivery, Webhook
+from presentations.local import Backends
 from presentations.settings import Settings
-from presentations.tokens import Tokens
 from presentations.web import create_app
-from presentations.webhooks import EVENTS, MOST, Webhooks
+from presentations.webhooks import EVENTS, Webhooks
+from presentations.webhooks.subscriptions import MOST
 from tests.programs import Program
 from tests.signing import send, sign_in
 

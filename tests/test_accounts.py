@@ -13,11 +13,11 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
-from presentations import accounts as module
 from presentations.accounts import Accounts
-from presentations.db import Database
+from presentations.accounts import users as module
+from presentations.database import Database
+from presentations.database.models import ADMIN, TEACHER, SignInLink, User
 from presentations.errors import InvalidRequest, NotFound
-from presentations.models import ADMIN, TEACHER, SignInLink, User
 from tests.processes import ROOT
 
 PASSWORD = "correct horse"

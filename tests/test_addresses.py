@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from presentations.addresses import Target, addresses_of, is_allowed
 from presentations.errors import AddressRefused, InvalidRequest
+from presentations.webhooks.addresses import Target, addresses_of, is_allowed
 
 NOT_PUBLIC = [
     *("127.0.0.1", "127.8.8.8", "0.0.0.0", "0.1.2.3", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1"),

@@ -14,17 +14,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, update
 
-from presentations.accounts import Accounts
-from presentations.audit import Audit
-from presentations.backends import Backends
-from presentations.controls import Controls
-from presentations.db import Database
+from presentations.accounts import Accounts, Tokens
+from presentations.database import Audit, Database
+from presentations.database.models import COMPLETE, ERROR, PROCESSING, AuditEntry, Delivery, Presentation, Webhook
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from presentations.models import COMPLETE, ERROR, PROCESSING, AuditEntry, Delivery, Presentation, Webhook
-from presentations.purge import purge
+from presentations.local import Backends
+from presentations.operations import Controls, purge_old
 from presentations.settings import Settings
-from presentations.tokens import Tokens
 from presentations.web import create_app
 from presentations.web.auditing import ACTIONS
 from presentations.webhooks import Webhooks
@@ -315,7 +312,7 @@ class TestAuditLog:
         with database.begin() as session:
             old = update(AuditEntry).where(AuditEntry.action.in_(["did 1.", "did 2."]))
             session.execute(old.values(at=func.now() - timedelta(days=366)))
-        purge(database)
+        purge_old(database)
         assert len(audit.search("did").items) + len(audit.search("did", audit.search("did").next).items) == 128
 
     def test_rq_dashboard_too(self, ann: FlaskClient, audit: Audit) -> None:

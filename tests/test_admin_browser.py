@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, update
 
-from presentations.accounts import Accounts
-from presentations.models import ERROR, Delivery, Webhook
-from presentations.tokens import SCOPES, Tokens
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database.models import ERROR, Delivery, Webhook
 from presentations.webhooks import Webhooks
 from tests.test_browser import Maker, address, browser, maker, open_page, say_nothing, sign_in
 

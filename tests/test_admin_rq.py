@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from presentations.accounts import Accounts
-from presentations.controls import Controls
+from presentations.database.models import CANCELLED, COMPLETE, ERROR, PENDING
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from presentations.models import CANCELLED, COMPLETE, ERROR, PENDING
+from presentations.operations import Controls
 from tests.processes import Process
 from tests.signing import sign_in as use_link
 from tests.test_browser import address, browser, open_page, sign_in

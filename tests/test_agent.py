@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from presentations import agent, shared
+from presentations import agent
+from presentations.agent import runtime
+from presentations.agent.runtime import Lectern
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library
-from presentations.shared import Lectern
 from tests.processes import ROOT, Process
 from tests.test_worker import ended
 
@@ -129,7 +130,7 @@ def test_a_command_that_fails_says_why_in_a_line(
 @pytest.fixture
 def own(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     """The tool's own library is the test's."""
-    monkeypatch.setattr(shared, "_lectern", [Lectern(library, "http://presenton.example", "http://127.0.0.1:8000")])
+    monkeypatch.setattr(runtime, "_lectern", [Lectern(library, "http://presenton.example", "http://127.0.0.1:8000")])
     return library
 
 

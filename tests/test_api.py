@@ -12,13 +12,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.accounts import READ, SCOPES, Accounts, Tokens
+from presentations.database import Database
+from presentations.database.models import (
+    CANCELLED,
+    COMPLETE,
+    ERROR,
+    PENDING,
+    UNORGANIZED,
+    FirstAnswer,
+    Presentation,
+    Token,
+)
 from presentations.library import Library
-from presentations.models import CANCELLED, COMPLETE, ERROR, PENDING, UNORGANIZED, FirstAnswer, Presentation, Token
+from presentations.local import Backends
 from presentations.settings import Settings
-from presentations.tokens import READ, SCOPES, Tokens
 from presentations.web import create_app
 from presentations.web.api import schemas
 from presentations.web.api.waiting import Waits

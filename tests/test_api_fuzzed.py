@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from presentations.accounts import Accounts
-from presentations.db import Database
-from presentations.tokens import SCOPES, Tokens
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database import Database
 from tests.processes import ROOT
 
 

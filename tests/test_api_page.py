@@ -11,9 +11,8 @@ from uuid import uuid4
 
 from flask import Flask
 
-from presentations.accounts import Accounts
-from presentations.db import Database
-from presentations.tokens import SCOPES, Tokens
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database import Database
 from tests.processes import ROOT, Process
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")

@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database import Database
 from presentations.library import Library
+from presentations.local import Backends
 from presentations.settings import Settings
-from presentations.tokens import SCOPES, Tokens
 from presentations.web import create_app
-from presentations.webhooks import EVENTS, MOST
+from presentations.webhooks import EVENTS
+from presentations.webhooks.subscriptions import MOST
 from tests.processes import Process
 from tests.programs import PROBLEM, Program, fields_of
 from tests.receiver import Receiver

@@ -14,15 +14,14 @@ from typing import Any, get_type_hints
 import pytest
 from sqlalchemy import text
 
-from presentations import results, shared
-from presentations.agent import AsyncPresentationTool, Status
-from presentations.async_tool import OVER
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.agent import AsyncPresentationTool, Status, results, runtime
+from presentations.agent.runtime import Lectern
+from presentations.agent.tool import OVER
+from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.library import Library
-from presentations.models import Presentation
-from presentations.shared import Lectern
+from presentations.local import Backends
 from tests.processes import ROOT, Process
 from tests.test_worker import ended
 from tests.waiting import eventually
@@ -33,7 +32,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def own(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     """The tool's own library is the test's."""
-    monkeypatch.setattr(shared, "_lectern", [Lectern(library, "http://slides.example", "https://lectern.example")])
+    monkeypatch.setattr(runtime, "_lectern", [Lectern(library, "http://slides.example", "https://lectern.example")])
     return library
 
 
@@ -263,7 +262,7 @@ threads = [threading.Thread(target=lambda: made.append(tool.create_presentation_
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 from presentations import shared
-print(len(made), len(shared._lectern))
+print(len(made), len(runtime._lectern))
 """
 
 
@@ -285,7 +284,7 @@ def use():
         assert tool.get_job_status(job_id)["topic"] == "Of the parent"
 def hold():
     # As a thread that is making the Lectern of this process at the moment of the fork.
-    with shared._lock:
+    with runtime._lock:
         held.set()
         stop.wait(30)
 threads = [threading.Thread(target=use) for _ in range(4)]
@@ -293,7 +292,7 @@ for thread in threads: thread.start()
 pids = []
 held = threading.Event()
 holder = threading.Thread(target=hold)
-library = shared.lectern().library
+library = runtime.lectern().library
 with library.database.begin() as session:
     session.connection().exec_driver_sql("SELECT 1")
     holder.start()
@@ -332,7 +331,7 @@ LIGHT = """
 import sys
 import async_presentation_tool, presentations.agent as agent
 agent.tool_definitions("openai"), agent.AsyncPresentationTool("alice")
-heavy = {"sqlalchemy", "psycopg2", "redis", "rq", "flask", "requests", "mcp", "presentations.embedded", "asyncio"}
+heavy = {"sqlalchemy", "psycopg2", "redis", "rq", "flask", "requests", "mcp", "presentations.local.embedded", "asyncio"}
 print(sorted(heavy & sys.modules.keys()))
 """
 

@@ -16,13 +16,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sy
 from sqlalchemy import func, update
 from werkzeug.serving import make_server
 
-from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database import Database
+from presentations.database.models import CANCELLED, COMPLETE, ERROR, PROCESSING, Delivery, Presentation
 from presentations.library import Library
-from presentations.models import CANCELLED, COMPLETE, ERROR, PROCESSING, Delivery, Presentation
+from presentations.local import Backends
 from presentations.settings import Settings
-from presentations.tokens import SCOPES, Tokens
 from presentations.web import create_app
 from presentations.webhooks import Webhooks
 

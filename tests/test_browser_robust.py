@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from presentations.accounts import Accounts
+from presentations.database.models import CANCELLED, ERROR
 from presentations.errors import Unavailable
-from presentations.models import CANCELLED, ERROR
-from presentations.web import pages
+from presentations.web.pages import pages
 from tests.signing import hidden
 from tests.test_browser import Maker, address, browser, maker, open_page, say_nothing, sign_in
 from tests.waiting import eventually

@@ -15,10 +15,10 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import make_url, text
 
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Database
 from presentations.demo.server import DemoPresenton
-from presentations.line import Line
+from presentations.jobs import Line
+from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
 from tests.processes import ROOT, Process

@@ -9,14 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, text, update
 
-from presentations.controls import Controls
-from presentations.db import Database
+from presentations.accounts import SCOPES, Tokens
+from presentations.database import Database
+from presentations.database.models import CANCELLED, COMPLETE, PENDING, PROCESSING, Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.errors import InvalidRequest, LimitReached
+from presentations.jobs import Entry
 from presentations.library import Library
-from presentations.line import Entry
-from presentations.models import CANCELLED, COMPLETE, PENDING, PROCESSING, Presentation
-from presentations.tokens import SCOPES, Tokens
+from presentations.operations import Controls
 from tests.processes import Process
 from tests.signing import send
 from tests.waiting import eventually

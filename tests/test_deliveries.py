@@ -12,20 +12,18 @@ from redis import Redis
 from sqlalchemy import text
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from presentations import posting
-from presentations.backends import Backends
-from presentations.db import Database
-from presentations.deliveries import LONGEST_RETRY_AFTER, PAUSES, claim, deliver, pause_after, record, send
+from presentations.database import Database
+from presentations.database.models import Delivery, Webhook
 from presentations.errors import Conflicting
-from presentations.leases import Leases
+from presentations.jobs import Leases, Workshop, current_workshop
+from presentations.jobs.outbox import ADMIT, purge
 from presentations.library import Library
-from presentations.models import Delivery, Webhook
-from presentations.outbox import ADMIT, purge
-from presentations.posting import Answer
+from presentations.local import Backends
 from presentations.presenton import Presenton
 from presentations.settings import Settings
-from presentations.webhooks import Revealed, Webhooks
-from presentations.workshop import Workshop, current_workshop
+from presentations.webhooks import Revealed, Webhooks, sender
+from presentations.webhooks.delivery import LONGEST_RETRY_AFTER, PAUSES, claim, deliver, pause_after, record, send
+from presentations.webhooks.sender import Answer
 from tests.processes import Process
 from tests.receiver import Message, Receiver
 from tests.waiting import eventually
@@ -511,6 +509,6 @@ def test_an_endpoint_that_hangs_does_not_hold_up_a_stop_or_others(
     with Receiver() as quick:
         bobs = webhooks.subscribe("bob", quick.url)
         webhooks.send_test("bob", bobs.webhook.id)
-        heard(quick, 1, posting.SECONDS * 0.8)
+        heard(quick, 1, sender.SECONDS * 0.8)
     assert len(receiver.messages) == 1
     assert worker.stop() == 0

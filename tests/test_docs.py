@@ -12,7 +12,7 @@ from typing import get_type_hints
 import pytest
 
 from presentations.agent import AsyncPresentationTool, Status
-from presentations.functions import FUNCTIONS
+from presentations.agent.functions import FUNCTIONS
 from presentations.library import Library
 from tests.processes import ROOT, Process
 

@@ -22,12 +22,12 @@ import pytest
 import redis
 import sqlalchemy as sa
 
-from presentations import embedded, nobody
-from presentations.servers import Postgres
+from presentations.local import embedded, privileges
+from presentations.local.servers import Postgres
 
 PROJECT = Path(__file__).parents[1]
 START = {"postgres": embedded.postgres, "valkey": embedded.valkey}
-KEEPER = "presentations.keeper"
+KEEPER = "presentations.local.keeper"
 IS_ROOT = os.geteuid() == 0
 both = pytest.mark.parametrize("name", ["postgres", "valkey"])
 
@@ -364,7 +364,7 @@ def test_no_tcp_port_is_open(name: str, folder: Path) -> None:
 
 def test_the_number_of_a_killed_server_may_belong_to_another_process_now(folder: Path) -> None:
     embedded.postgres(folder).stop()
-    options = {"user": nobody.uid()} if IS_ROOT else {}
+    options = {"user": privileges.uid()} if IS_ROOT else {}
     with subprocess.Popen(["sleep", "60"], **options) as other:  # type: ignore[call-overload]
         (folder / "postgres" / "postmaster.pid").write_text(f"{other.pid}\n{folder / 'postgres'}\n")
         try:
@@ -434,7 +434,7 @@ def test_an_ordinary_user_can_run_it_and_root_leaves_it_alone(name: str, user: C
 def python_of_everybody(as_account: dict[str, object], environment: dict[str, str]) -> str:
     """This Python, or the system's if that is the same one: ours may lie in a folder that only root may enter."""
     for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
-        command = [python, "-c", "import psutil, psycopg2, presentations.embedded"]
+        command = [python, "-c", "import psutil, psycopg2, presentations.local.embedded"]
         with suppress(OSError):
             if subprocess.run(command, cwd=PROJECT, env=environment, **as_account).returncode == 0:  # type: ignore[call-overload]
                 return python

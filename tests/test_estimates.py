@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import event, text
 
-from presentations.db import Database
-from presentations.estimates import Outlook
+from presentations.database import Database
+from presentations.database.models import Presentation
+from presentations.jobs import Outlook
 from presentations.library import Library
-from presentations.models import Presentation
 from tests.test_library import finished
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

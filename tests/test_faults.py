@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from presentations.models import Presentation
 from tests.processes import Process
 from tests.test_worker import ended, in_mid_generation, status_of
 from tests.waiting import eventually

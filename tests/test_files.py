@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import COMPLETE, Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from presentations.models import COMPLETE, Presentation
+from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.web.files import file_name

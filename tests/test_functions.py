@@ -13,13 +13,12 @@ import pytest
 from redis import Redis
 from sqlalchemy import text
 
-from presentations import shared
-from presentations.agent import call_tool, tool_definitions
-from presentations.db import Database
-from presentations.functions import FUNCTIONS
+from presentations.agent import call_tool, runtime, tool_definitions
+from presentations.agent.functions import FUNCTIONS
+from presentations.agent.runtime import Lectern
+from presentations.database import Database
+from presentations.jobs import Line
 from presentations.library import Library
-from presentations.line import Line
-from presentations.shared import Lectern
 
 DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.json"))
 
@@ -27,7 +26,7 @@ DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.json"))
 @pytest.fixture
 def own(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     """The tool's own library is the test's."""
-    monkeypatch.setattr(shared, "_lectern", [Lectern(library, "http://slides.example", "https://lectern.example")])
+    monkeypatch.setattr(runtime, "_lectern", [Lectern(library, "http://slides.example", "https://lectern.example")])
     return library
 
 
@@ -146,7 +145,7 @@ def test_nobody_acts_for_everybody(own: Library, user_id: Any) -> None:
 
 def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     away = Library(Database.at("postgresql://nobody@127.0.0.1:1/none"), Line(Redis(port=1)))
-    monkeypatch.setattr(shared, "_lectern", [Lectern(away, "", "")])
+    monkeypatch.setattr(runtime, "_lectern", [Lectern(away, "", "")])
     for name, arguments in calls():
         if isinstance(arguments, dict) and "$" not in arguments.get("since", ""):
             given = arguments | ({"job_id": str(uuid4())} if "job_id" in arguments else {})
@@ -156,7 +155,7 @@ def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_settings_that_are_wrong_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "_lectern", [])
+    monkeypatch.setattr(runtime, "_lectern", [])
     monkeypatch.setenv("PORT", "eighty")
     said = call_tool("list_presentations", {}, "alice")
     assert "PORT is 'eighty': expected" in said
@@ -169,7 +168,7 @@ def test_what_nobody_thought_of_is_answered_and_logged(
     def broken() -> Lectern:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("presentations.async_tool.lectern", broken)
+    monkeypatch.setattr("presentations.agent.tool.lectern", broken)
     said = call_tool("list_presentations", {}, "alice")
     assert said.startswith("Error: something went wrong inside Lectern (RuntimeError).")
     assert "secret detail" not in said

@@ -8,15 +8,13 @@ import pytest
 from redis import Redis
 from sqlalchemy import text
 
-from presentations.db import Database
-from presentations.dispatcher import Dispatcher
-from presentations.leases import Lease, LeaseLost, Leases
+from presentations.database import Database
+from presentations.database.models import Presentation
+from presentations.generation import Dispatcher
+from presentations.jobs import Lease, LeaseLost, Leases, Line, Workshop
 from presentations.library import Library
-from presentations.line import Line
-from presentations.models import Presentation
 from presentations.presenton import Presenton
 from presentations.settings import Settings
-from presentations.workshop import Workshop
 
 
 @pytest.fixture

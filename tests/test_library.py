@@ -9,13 +9,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from presentations import sections
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound, Unavailable
-from presentations.library import Library
-from presentations.line import Line
-from presentations.models import Presentation
-from presentations.turns import PLACES
+from presentations.jobs import PLACES, Line
+from presentations.library import Library, sections
 
 
 def finished(library: Library, database: Database, user: str, topic: str, subject: str = "default") -> Presentation:

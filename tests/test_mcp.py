@@ -16,8 +16,8 @@ import pytest
 import requests
 from mcp import Client, StdioServerParameters
 
+from presentations.agent.functions import FUNCTIONS
 from presentations.demo.server import DemoPresenton
-from presentations.functions import FUNCTIONS
 from presentations.library import Library
 from tests.processes import ROOT, Process
 

@@ -13,14 +13,13 @@ import requests
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.controls import Controls
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database.models import COMPLETE, ERROR
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from presentations.models import COMPLETE, ERROR
+from presentations.local import Backends
+from presentations.operations import Controls
 from presentations.settings import Settings
-from presentations.tokens import SCOPES, Tokens
 from presentations.web import create_app
 from presentations.webhooks import Webhooks
 from tests.processes import Process, free_port

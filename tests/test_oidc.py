@@ -18,11 +18,10 @@ from playwright.sync_api import Browser, expect
 from werkzeug.test import TestResponse
 
 from presentations.accounts import Accounts
-from presentations.audit import Audit
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Audit, Database
+from presentations.database.models import ADMIN, TEACHER
 from presentations.errors import SettingsError
-from presentations.models import ADMIN, TEACHER
+from presentations.local import Backends
 from presentations.settings import load
 from presentations.web import create_app
 from tests.processes import free_port

@@ -13,16 +13,13 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select, text, update
 
-from presentations import personal
-from presentations.accounts import Accounts
-from presentations.audit import Audit
-from presentations.db import Database
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database import Audit, Database
+from presentations.database.models import ERROR, PENDING, PROCESSING, Base, Presentation
 from presentations.errors import InvalidRequest, NotFound
-from presentations.library import Library
-from presentations.line import Entry
-from presentations.models import ERROR, PENDING, PROCESSING, Base, Presentation
-from presentations.organiser import Organiser
-from presentations.tokens import SCOPES, Tokens
+from presentations.jobs import Entry
+from presentations.library import Library, Organiser
+from presentations.operations import personal_data
 from presentations.webhooks import Webhooks
 
 
@@ -136,7 +133,7 @@ def test_and_takes_it_to_another_lectern(
     run: Callable[..., Result], library: Library, everything: list[str], accounts: Accounts
 ) -> None:
     before = json.loads(run("export", "teacher").output)
-    personal.erase(library, "teacher")
+    personal_data.erase_user(library, "teacher")
     added = json.loads(run("import", "-", "--json", typed=json.dumps(before)).output)
     assert added == {"account": 1, "subjects": 1, "presentations": 3}
     after = json.loads(run("export", "teacher").output)
@@ -181,13 +178,13 @@ def test_a_bad_file_adds_nothing(run: Callable[..., Result], library: Library, t
     result = run("import", "-", typed=typed)
     assert (result.exit_code, said in result.output) == (1, True), result.output
     with pytest.raises(NotFound):
-        personal.export(library.database, "x")
+        personal_data.export_user(library.database, "x")
 
 
 def test_somebody_elses_address_is_not_taken(library: Library, accounts: Accounts) -> None:
-    data = personal.export(library.database, "teacher") | {"user_id": "impostor"}
+    data = personal_data.export_user(library.database, "teacher") | {"user_id": "impostor"}
     with pytest.raises(InvalidRequest, match="file: holds what cannot be kept"):
-        personal.take_in(library, data)
+        personal_data.import_user(library, data)
 
 
 def test_a_person_is_erased(run: Callable[..., Result], library: Library, everything: list[str]) -> None:

@@ -10,11 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
-from presentations.library import Library
-from presentations.models import Presentation
-from presentations.organiser import Organiser
+from presentations.library import Library, Organiser
 from tests.test_library import failed, finished
 
 

@@ -16,15 +16,14 @@ from rq import SimpleWorker
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
-from presentations import embedded
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.errors import Unavailable
+from presentations.jobs import Line
 from presentations.library import Library
-from presentations.line import Line
-from presentations.models import Presentation
-from presentations.servers import Valkey
+from presentations.local import Backends, embedded
+from presentations.local.servers import Valkey
 from tests.processes import Process
 from tests.test_worker import ended, status_of
 from tests.waiting import eventually

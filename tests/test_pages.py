@@ -21,14 +21,23 @@ from werkzeug.test import TestResponse
 
 from presentations import web
 from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import (
+    CANCELLED,
+    COMPLETE,
+    DELETED,
+    ERROR,
+    PENDING,
+    PROCESSING,
+    Presentation,
+    Subject,
+)
 from presentations.errors import InvalidRequest
-from presentations.estimates import Outlook
+from presentations.jobs import Outlook
 from presentations.library import Library
-from presentations.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Presentation, Subject
+from presentations.local import Backends
 from presentations.settings import Settings
-from presentations.web import create_app, guard, times, words
+from presentations.web import create_app, guard, times, wording
 from presentations.webhooks import Webhooks
 from tests.signing import FILES, hidden, sign_in
 
@@ -843,7 +852,7 @@ def test_secret_key_is_made_once_however_many_processes_ask(settings: Settings, 
 )
 def test_presentons_messages_become_a_teachers_words(message: str | None, done: int | None, said: str) -> None:
     row = Presentation(status=PROCESSING, message=message, slides_done=done, slides_total=None, n_slides=8)
-    assert words.doing(row, Outlook(None, {}, 0)) == said
+    assert wording.doing(row, Outlook(None, {}, 0)) == said
 
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -865,4 +874,4 @@ def test_days_are_as_short_as_they_are_clear() -> None:
 
 
 def test_complaints_are_sentences() -> None:
-    assert words.complaint(InvalidRequest("topic", "expected text, got int")) == "Expected text, got int."
+    assert wording.complaint(InvalidRequest("topic", "expected text, got int")) == "Expected text, got int."

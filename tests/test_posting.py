@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import trustme
 
-from presentations import posting
-from presentations.addresses import Target, addresses_of
-from presentations.posting import Answer, NoAnswer, post, within
+from presentations.webhooks import sender, within
+from presentations.webhooks.addresses import Target, addresses_of
+from presentations.webhooks.sender import Answer, NoAnswer, post
 from tests.receiver import Raw, Receiver
 from tests.test_addresses import known_as
 from tests.waiting import eventually
@@ -164,7 +164,7 @@ def test_a_dns_that_hangs_is_left_when_time_is_up(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_limit_is_ten_seconds() -> None:
-    assert posting.SECONDS == 10
+    assert sender.SECONDS == 10
 
 
 def test_of_a_large_answer_64_kb_are_read_and_2_kb_kept() -> None:

@@ -16,20 +16,19 @@ from typing import Any
 
 import pytest
 
-from presentations.answers import (
-    BadAnswer,
+from presentations.options import Order
+from presentations.presenton import (
     Failed,
     NoAsynchronousCall,
     NotLetIn,
     Passing,
+    Presenton,
     PresentonError,
     Refused,
     Unanswered,
     UnknownTask,
-    Unreachable,
 )
-from presentations.order import Order
-from presentations.presenton import Presenton
+from presentations.presenton.answers import BadAnswer, Unreachable
 from presentations.settings import load
 
 ORDER = Order("Photosynthesis", 12, tone="funny")

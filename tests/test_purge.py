@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from presentations import purge as purging
 from presentations.accounts import Accounts
-from presentations.db import Database
-from presentations.dispatcher import Dispatcher
-from presentations.leases import Leases
-from presentations.library import Library
-from presentations.organiser import Organiser
-from presentations.presenton import Presenton
-from presentations.purge import purge
-from presentations.settings import Settings
-from presentations.workshop import Workshop
+from presentations.database import Database
+from presentations.library import Library, Organiser
+from presentations.operations import purge as purging
+from presentations.operations import purge_old
+from tests.processes import Process
 from tests.test_library import finished
+from tests.waiting import eventually
 
 
 def age(database: Database, table: str, column: str, **ago: float) -> None:
@@ -39,10 +35,10 @@ def test_what_was_deleted_long_ago_is_gone_for_good(library: Library, database: 
     with database.begin() as session:
         session.execute(text("UPDATE presentation_jobs SET deleted_at = deleted_at - interval '31 days'"))
     library.delete("alice", new.id)
-    assert purge(database) == 1
+    assert purge_old(database) == 1
     assert {p.id for p in (library.get("alice", kept.id), library.restore("alice", new.id))} == {kept.id, new.id}
     assert rows(database, "presentation_jobs") == 2
-    assert purge(database) == 0
+    assert purge_old(database) == 0
 
 
 def test_many_are_purged_in_batches(library: Library, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +46,7 @@ def test_many_are_purged_in_batches(library: Library, database: Database, monkey
         library.delete("alice", finished(library, database, "alice", f"Topic {n}").id)
     age(database, "presentation_jobs", "deleted_at", days=31)
     monkeypatch.setattr(purging, "_BATCH", 3)
-    assert purge(database) == 7
+    assert purge_old(database) == 7
     assert (rows(database, "presentation_jobs"), rows(database, "presentation_events")) == (0, 0)
 
 
@@ -63,25 +59,16 @@ def test_old_undos_and_links_are_gone(library: Library, database: Database, acco
     accounts.make_link("teacher")
     age(database, "presentation_sign_in_links", "expires_at", minutes=1)
     good = accounts.make_link("colleague")
-    purge(database)
+    purge_old(database)
     assert (rows(database, "presentation_undos"), rows(database, "presentation_sign_in_links")) == (1, 1)
     assert organiser.undo("teacher", new.undo_id) == 1
     assert accounts.link_holder(good).id == "colleague"
 
 
-def test_the_dispatcher_purges_once_an_hour(library: Library, database: Database, settings: Settings) -> None:
-    def deleted_long_ago() -> None:
-        library.delete("alice", finished(library, database, "alice", f"{uuid4()}").id)
-        age(database, "presentation_jobs", "deleted_at", days=31)
-
-    leases = Leases(database, settings.lease_seconds)
-    dispatcher = Dispatcher(Workshop(settings, database, library.line, Presenton(settings), leases))
-    deleted_long_ago()
-    dispatcher.run_once()
-    assert rows(database, "presentation_jobs") == 0
-    deleted_long_ago()
-    dispatcher.run_once()
-    assert rows(database, "presentation_jobs") == 1
-    dispatcher._purge_at -= 3600
-    dispatcher.run_once()
-    assert rows(database, "presentation_jobs") == 0
+def test_a_worker_purges_when_it_starts(
+    library: Library, database: Database, start_worker: Callable[..., Process]
+) -> None:
+    library.delete("alice", finished(library, database, "alice", "Old").id)
+    age(database, "presentation_jobs", "deleted_at", days=31)
+    start_worker()
+    eventually(lambda: rows(database, "presentation_jobs") == 0)

@@ -51,7 +51,7 @@ def start_run(var_dir: Path, tmp_path: Path) -> StartRun:
 
     def start(**changed: str) -> Process:
         environment = {"PORT": str(port), "VAR_DIR": str(var_dir), "DEMO_SECONDS_PER_SLIDE": "0.1", **changed}
-        run = Process(["-m", "presentations.run"], environment, tmp_path / f"run{next(starts)}.log")
+        run = Process(["-m", "presentations.local.run"], environment, tmp_path / f"run{next(starts)}.log")
         eventually(lambda: run.lines("Lectern is at") or run.popen.poll() is not None, 60)
         return run
 

@@ -15,13 +15,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import Column
 
 from presentations.accounts import Accounts
-from presentations.db import SCHEMA, Database
-from presentations.dispatcher import _USERS_WAITING
-from presentations.estimates import PACE, PLACES
+from presentations.database import Database
+from presentations.database.engine import SCHEMA
+from presentations.database.models import Base
+from presentations.generation.dispatcher import _USERS_WAITING
+from presentations.jobs.estimates import PACE, PLACES
 from presentations.library import Library
-from presentations.models import Base
-from presentations.sections import LATEST_CHANGE, NEWEST
-from presentations.undoing import SUBJECTS_BACK
+from presentations.library.sections import LATEST_CHANGE, NEWEST
+from presentations.library.undo import SUBJECTS_BACK
 from tests.servers import Postgres
 
 SPEC_QUERIES = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from presentations.db import Database
+from presentations.database import Database
 from presentations.errors import InvalidRequest
 from presentations.library import Library
 from tests.test_library import finished

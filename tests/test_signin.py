@@ -13,14 +13,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
-from presentations.library import Library
-from presentations.models import PENDING
-from presentations.organiser import Organiser
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database import Database
+from presentations.database.models import PENDING
+from presentations.library import Library, Organiser
+from presentations.local import Backends
 from presentations.settings import Settings
-from presentations.tokens import SCOPES, Tokens
 from presentations.web import create_app
 from presentations.webhooks import Webhooks
 from tests.signing import FILES, hidden, send, sign_in
@@ -300,15 +298,15 @@ DECISIONS = {
     "pages.ask_again": Decision.OWNER,
     "pages.shelf": Decision.SIGNED_IN,
     "pages.create": Decision.SIGNED_IN,
-    "verbs.rename": Decision.OWNER,
-    "verbs.retry": Decision.OWNER,
-    "verbs.cancel": Decision.OWNER,
-    "verbs.move": Decision.OWNER,
-    "verbs.delete": Decision.OWNER,
-    "verbs.create_subject": Decision.SIGNED_IN,
-    "verbs.rename_subject": Decision.SIGNED_IN,
-    "verbs.delete_subject": Decision.SIGNED_IN,
-    "verbs.undo": Decision.OWNER,
+    "actions.rename": Decision.OWNER,
+    "actions.retry": Decision.OWNER,
+    "actions.cancel": Decision.OWNER,
+    "actions.move": Decision.OWNER,
+    "actions.delete": Decision.OWNER,
+    "actions.create_subject": Decision.SIGNED_IN,
+    "actions.rename_subject": Decision.SIGNED_IN,
+    "actions.delete_subject": Decision.SIGNED_IN,
+    "actions.undo": Decision.OWNER,
     "files.open_": Decision.OWNER,
     "files.download": Decision.OWNER,
     "metering.metrics": Decision.METRICS,

@@ -8,11 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from presentations.db import Database
+from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound
-from presentations.leases import Leases
-from presentations.library import Library
-from presentations.organiser import Organiser
+from presentations.jobs import Leases
+from presentations.library import Library, Organiser
 from tests.test_library import failed, finished
 
 

@@ -8,13 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.accounts import READ, SCOPES, Accounts, Tokens
+from presentations.database import Database
+from presentations.database.models import Token
 from presentations.errors import InvalidRequest, NotFound
-from presentations.models import Token
+from presentations.local import Backends
 from presentations.settings import Settings
-from presentations.tokens import READ, SCOPES, Tokens
 from presentations.web import create_app
 
 

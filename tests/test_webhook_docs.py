@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from presentations.accounts import Accounts
-from presentations.db import Database
-from presentations.deliveries import PAUSES
+from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.database import Database
 from presentations.library import Library
-from presentations.tokens import SCOPES, Tokens
 from presentations.webhooks import EVENTS, TEST_EVENT
+from presentations.webhooks.delivery import PAUSES
 from tests.processes import ROOT, Process, free_port
 
 PAGE = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")

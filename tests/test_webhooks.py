@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from presentations.accounts import Accounts
-from presentations.db import Database
+from presentations.database import Database
 from presentations.errors import Conflicting, InvalidRequest, NotFound
 from presentations.library import Library
-from presentations.webhooks import EVENTS, MOST, Webhooks
+from presentations.webhooks import EVENTS, Webhooks
+from presentations.webhooks.subscriptions import MOST
 from tests.waiting import eventually
 
 URL = "http://127.0.0.1:8123/hook"

@@ -15,11 +15,11 @@ from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from presentations.models import Presentation
+from presentations.local import Backends
 from tests.processes import Process
 from tests.waiting import eventually
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, update
 
-from presentations.accounts import Accounts
+from presentations.accounts.users import Accounts
+from presentations.database.models import ADMIN, TEACHER, User
 from presentations.errors import InvalidRequest, NotFound
-from presentations.models import ADMIN, TEACHER, User
 from presentations.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import ADMIN, Token, User
 from presentations.errors import InvalidRequest, NotFound
-from presentations.models import ADMIN, Token, User
-from presentations.order import checked_text
+from presentations.validation import checked_text
 
 log = logging.getLogger(__name__)
 

@@ -19,10 +19,10 @@ from psycopg2.errors import UniqueViolation
 from sqlalchemy import ColumnElement, Update, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import ADMIN, TEACHER, SignInLink, User, Webhook
 from presentations.errors import InvalidRequest, NotFound
-from presentations.models import ADMIN, TEACHER, SignInLink, User, Webhook
-from presentations.order import checked_text, checked_user
+from presentations.validation import checked_text, checked_user
 
 log = logging.getLogger(__name__)
 

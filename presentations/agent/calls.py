@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from presentations.async_tool import OVER, AsyncPresentationTool
+from presentations.agent.functions import BY_NAME, LISTED, USUAL_WAIT, Function, Schema
+from presentations.agent.results import Status
+from presentations.agent.tool import OVER, AsyncPresentationTool
 from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError, Unavailable
-from presentations.functions import BY_NAME, LISTED, USUAL_WAIT, Function, Schema
-from presentations.order import checked_user
-from presentations.results import Status
+from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
 

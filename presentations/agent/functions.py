@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from presentations.order import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, TONES, VERBOSITIES
+from presentations.options import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, TONES, VERBOSITIES
 
 Format = Literal["openai", "anthropic"]
 Schema = dict[str, Any]

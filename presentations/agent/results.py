@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from presentations.shared import Lectern
+from presentations.agent.runtime import Lectern
 
 if TYPE_CHECKING:
-    from presentations.models import Presentation
-    from presentations.sections import SubjectCount
+    from presentations.database.models import Presentation
+    from presentations.library import SubjectCount
 
 
 class Asked(TypedDict):

@@ -36,10 +36,10 @@ def lectern() -> Lectern:
 def _by_environment() -> Lectern:
     # Here and not above: an agent that may never ask for a presentation should not wait for SQLAlchemy and RQ.
     from presentations import settings
-    from presentations.backends import Backends
-    from presentations.db import Database
+    from presentations.database import Database
+    from presentations.jobs import Line
     from presentations.library import Library
-    from presentations.line import Line
+    from presentations.local import Backends
 
     configured = settings.load()
     backends = Backends.of(configured)

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from presentations import results
+from presentations.agent import results
+from presentations.agent.results import Asked, Status, Subject
+from presentations.agent.runtime import lectern
 from presentations.errors import InvalidRequest, Unavailable
-from presentations.order import DEFAULT_SLIDES, checked_user
-from presentations.results import Asked, Status, Subject
-from presentations.shared import lectern
+from presentations.options import DEFAULT_SLIDES
+from presentations.validation import checked_user
 
 LONGEST_WAIT = 24 * 3600
 OVER = ("complete", "error", "cancelled")
@@ -92,7 +93,7 @@ class AsyncPresentationTool:
         last one as the next `since`, and none is left out. `since` is a time with an offset, or one in ISO 8601.
         For None it is everybody's, or those of the user that this tool is bound to. Raises InvalidRequest.
         """
-        from presentations.ended import finished_since
+        from presentations.library import finished_since
 
         owner = None if user_id is None and self._user_id is None else self._acting(user_id)
         here = lectern()

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from sqlalchemy import func, insert, or_, select
 
-from presentations.db import Database
+from presentations.database.engine import Database
+from presentations.database.models import AuditEntry
 from presentations.errors import InvalidRequest
-from presentations.models import AuditEntry
 
 PAGE, API, COMMAND_LINE = "page", "api", "command line"
 KEPT = timedelta(days=365)

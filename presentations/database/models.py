@@ -140,7 +140,7 @@ class Event(Base):
 
 
 class Undo(Base):
-    """What a teacher changed of late, to be put back once. presentations.organiser knows the steps."""
+    """What a teacher changed of late, to be put back once. presentations.library.organiser knows the steps."""
 
     __tablename__ = "presentation_undos"
 
@@ -302,7 +302,7 @@ class FirstAnswer(Base):
 
 
 class Control(Base):
-    """What admins have set: a single row. presentations.controls changes it."""
+    """What admins have set: a single row. presentations.operations.controls changes it."""
 
     __tablename__ = "presentation_controls"
 

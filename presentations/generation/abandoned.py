@@ -12,11 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from presentations.answers import Passing, PresentonError, Task
-from presentations.db import Database
-from presentations.models import CANCELLED, DELETED, PENDING, Presentation
-from presentations.presenton import Presenton
-from presentations.workshop import Workshop
+from presentations.database import Database
+from presentations.database.models import CANCELLED, DELETED, PENDING, Presentation
+from presentations.jobs import Workshop
+from presentations.presenton import Passing, Presenton, PresentonError, Task
 
 log = logging.getLogger(__name__)
 

@@ -16,20 +16,15 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from presentations.leases import WAITING_AGAIN
-from presentations.line import Entry
-from presentations.metrics import DISPATCHER_RUNS, LEASE_EXPIRIES
-from presentations.models import PENDING, PROCESSING, Presentation
-from presentations.purge import purge
-from presentations.turns import admit, enter
-from presentations.workshop import Workshop
+from presentations.database.models import PENDING, PROCESSING, Presentation
+from presentations.jobs import WAITING_AGAIN, Entry, Workshop, admit, enter
+from presentations.telemetry.metrics import DISPATCHER_RUNS, LEASE_EXPIRIES
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _LOCK = 723600
-_PURGE_INTERVAL = 3600
 
 
 class Dispatcher:
@@ -39,15 +34,11 @@ class Dispatcher:
         self._workshop = workshop
         self._expired: Sightings[UUID] = Sightings()
         self._lost: Sightings[Entry] = Sightings()
-        self._purge_at = time.monotonic()
 
     def run_once(self) -> None:
-        """One pass, and once an hour a purge. Raises Unavailable or RedisError."""
+        """One pass. Raises Unavailable or RedisError."""
         self._bring_together()
         DISPATCHER_RUNS.inc()
-        if time.monotonic() >= self._purge_at:
-            purge(self._workshop.database)
-            self._purge_at = time.monotonic() + _PURGE_INTERVAL
 
     def _bring_together(self) -> None:
         line, database = self._workshop.line, self._workshop.database

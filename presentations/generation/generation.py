@@ -15,8 +15,23 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from presentations import logs
-from presentations.answers import (
+from presentations.database.models import COMPLETE, ERROR, Presentation
+from presentations.generation.abandoned import keep_place, remember_task
+from presentations.generation.lost_answers import free_decks
+from presentations.generation.outcomes import (
+    AGAIN_AND_AGAIN,
+    ENDED,
+    LOOKING,
+    NO_ANSWER,
+    NOT_LET_IN,
+    NOT_MADE,
+    REFUSED,
+    TOO_LONG,
+    completed,
+)
+from presentations.jobs import Entry, Lease, LeaseLost, Stopped, Workshop, admit, current_workshop, enter
+from presentations.options import Order
+from presentations.presenton import (
     Deck,
     Failed,
     NoAsynchronousCall,
@@ -28,27 +43,9 @@ from presentations.answers import (
     Unanswered,
     UnknownTask,
 )
-from presentations.decks import free_decks
-from presentations.endings import (
-    AGAIN_AND_AGAIN,
-    ENDED,
-    LOOKING,
-    NO_ANSWER,
-    NOT_LET_IN,
-    NOT_MADE,
-    REFUSED,
-    TOO_LONG,
-    completed,
-)
-from presentations.leases import Lease, LeaseLost
-from presentations.line import Entry
-from presentations.metrics import ENDED as ENDED_COUNT
-from presentations.metrics import GENERATION, QUEUE_WAIT
-from presentations.models import COMPLETE, ERROR, Presentation
-from presentations.order import Order
-from presentations.places import keep_place, remember_task
-from presentations.turns import admit, enter
-from presentations.workshop import Stopped, Workshop, current_workshop
+from presentations.telemetry import logs
+from presentations.telemetry.metrics import ENDED as ENDED_COUNT
+from presentations.telemetry.metrics import GENERATION, QUEUE_WAIT
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from presentations.answers import Deck
-from presentations.models import Presentation
+from presentations.database.models import Presentation
+from presentations.presenton import Deck
 
 
 def free_decks(session: Session, row: Presentation, decks: list[Deck]) -> list[Deck]:

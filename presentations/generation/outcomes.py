@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import func
 
-from presentations.answers import Deck
-from presentations.models import COMPLETE, Presentation
+from presentations.database.models import COMPLETE, Presentation
+from presentations.presenton import Deck
 
 LOOKING = "Looking for it in the slide generator"
 AGAIN_AND_AGAIN = "Making it failed again and again. Trying again may help."

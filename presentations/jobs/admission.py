@@ -10,11 +10,11 @@ from redis.exceptions import RedisError
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import PENDING, PROCESSING, Control, Presentation
 from presentations.errors import LimitReached, Unavailable
-from presentations.estimates import outlook_for
-from presentations.line import Entry, Line
-from presentations.models import PENDING, PROCESSING, Control, Presentation
+from presentations.jobs.estimates import outlook_for
+from presentations.jobs.queue import Entry, Line
 
 # A teacher may stand in line twice, or once while another of theirs is being made.
 PLACES = 2

@@ -8,12 +8,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
-from presentations.db import Database
+from presentations.database import Database
 from presentations.errors import Unavailable
-from presentations.leases import Leases
-from presentations.line import WEBHOOKS, Line
-from presentations.outages import Outages
-from presentations.outbox import Outbox
+from presentations.jobs.leases import Leases
+from presentations.jobs.outages import Outages
+from presentations.jobs.outbox import Outbox
+from presentations.jobs.queue import WEBHOOKS, Line
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from presentations.models import PENDING, PROCESSING, Presentation
+from presentations.database.models import PENDING, PROCESSING, Presentation
 
 # What runs is never said to be done within a moment.
 LEAST_SECONDS = 30

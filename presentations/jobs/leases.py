@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from presentations.db import Database
-from presentations.models import PENDING, PROCESSING, Presentation
-from presentations.turns import begun, paused
+from presentations.database import Database
+from presentations.database.models import PENDING, PROCESSING, Presentation
+from presentations.jobs.admission import begun, paused
 
 
 class LeaseLost(Exception):

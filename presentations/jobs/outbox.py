@@ -13,9 +13,9 @@ from datetime import timedelta
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from presentations.db import Database
-from presentations.line import Entry, Line
-from presentations.models import Delivery
+from presentations.database import Database
+from presentations.database.models import Delivery
+from presentations.jobs.queue import Entry, Line
 
 log = logging.getLogger(__name__)
 

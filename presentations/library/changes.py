@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import case, func
 
-from presentations.models import CANCELLED, DELETED, PENDING, Presentation
+from presentations.database.models import CANCELLED, DELETED, PENDING, Presentation
 
 CANCELLED_NOW: dict[str, Any] = {
     "status": CANCELLED,

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Select, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import DELETED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.models import DELETED, Presentation
-from presentations.queries import owned_by
+from presentations.library.queries import owned_by
 
 MOST = 100
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import FirstAnswer
 from presentations.errors import InvalidRequest, LecternError
-from presentations.models import FirstAnswer
 
 FIELD = "Idempotency-Key"
 PATTERN = r"^[!-~]{1,200}$"

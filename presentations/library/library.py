@@ -17,37 +17,27 @@ from redis.exceptions import RedisError
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from presentations.changes import CANCELLED_NOW, DELETED_NOW, EDITED, RESTORED, RETRIED
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Event, Presentation
 from presentations.errors import InvalidRequest, NotFound
-from presentations.estimates import Outlook, outlook_for
-from presentations.line import Entry, Line
-from presentations.logs import request_id
-from presentations.metrics import ENDED, ENQUEUE
-from presentations.models import (
-    CANCELLED,
-    COMPLETE,
-    DELETED,
-    ERROR,
-    PENDING,
-    PROCESSING,
-    Event,
-    Presentation,
+from presentations.jobs import Entry, Line, Outlook, admit, check_room, enter, outlook_for
+from presentations.library.changes import CANCELLED_NOW, DELETED_NOW, EDITED, RESTORED, RETRIED
+from presentations.library.queries import file_under, insert_new, matching, one_of, owned_by, uuid_of, with_key
+from presentations.library.sections import (
+    Section,
+    SubjectCount,
+    count,
+    latest_change,
+    names_of,
+    sections_of,
+    subjects_of,
 )
-from presentations.order import DEFAULT_SLIDES, MAX_TOPIC, Order, checked_text, checked_user
-from presentations.queries import (
-    file_under,
-    insert_new,
-    matching,
-    one_of,
-    owned_by,
-    uuid_of,
-    with_key,
-)
-from presentations.sections import Section, SubjectCount, count, latest_change, names_of, sections_of, subjects_of
-from presentations.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
-from presentations.subjects import checked_name
-from presentations.turns import admit, check_room, enter
+from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
+from presentations.library.subjects import checked_name
+from presentations.options import DEFAULT_SLIDES, MAX_TOPIC, Order
+from presentations.telemetry.logs import request_id
+from presentations.telemetry.metrics import ENDED, ENQUEUE
+from presentations.validation import checked_text, checked_user
 
 log = logging.getLogger(__name__)
 

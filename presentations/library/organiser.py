@@ -16,16 +16,16 @@ from psycopg2.errors import DeadlockDetected
 from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from presentations.changes import CANCELLED_NOW, DELETED_NOW
+from presentations.database.models import DELETED, PENDING, PROCESSING, UNORGANIZED, Presentation, Subject
 from presentations.errors import InvalidRequest, NotFound, Unavailable
-from presentations.library import Library
-from presentations.line import Entry
-from presentations.models import DELETED, PENDING, PROCESSING, UNORGANIZED, Presentation, Subject
-from presentations.order import MAX_TOPIC, checked_text
-from presentations.queries import kept_subject, uuid_of
-from presentations.subjects import checked_name, key_of
-from presentations.turns import admit
-from presentations.undoing import Steps, keep_undo, put_back, take_undo
+from presentations.jobs import Entry, admit
+from presentations.library.changes import CANCELLED_NOW, DELETED_NOW
+from presentations.library.library import Library
+from presentations.library.queries import kept_subject, uuid_of
+from presentations.library.subjects import checked_name, key_of
+from presentations.library.undo import Steps, keep_undo, put_back, take_undo
+from presentations.options import MAX_TOPIC
+from presentations.validation import checked_text
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from presentations.errors import InvalidRequest, NotFound
-from presentations.models import (
+from presentations.database.models import (
     CANCELLED,
     COMPLETE,
     DELETED,
@@ -22,8 +21,10 @@ from presentations.models import (
     Presentation,
     Subject,
 )
-from presentations.order import MAX_TOPIC, checked_text
-from presentations.subjects import checked_name, key_of
+from presentations.errors import InvalidRequest, NotFound
+from presentations.library.subjects import checked_name, key_of
+from presentations.options import MAX_TOPIC
+from presentations.validation import checked_text
 
 
 class KeptSubject(NamedTuple):

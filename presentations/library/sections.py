@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from presentations.models import (
+from presentations.database.models import (
     CANCELLED,
     COMPLETE,
     DELETED,

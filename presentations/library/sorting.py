@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, tuple_
 
+from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest
-from presentations.models import Presentation
 
 NEWEST, OLDEST, TITLE = "newest", "oldest", "title"
 SORTS = (NEWEST, OLDEST, TITLE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+from presentations.database.models import UNORGANIZED
 from presentations.errors import InvalidRequest
-from presentations.models import UNORGANIZED
-from presentations.order import checked_text
+from presentations.validation import checked_text
 
 MAX_NAME = 80
 

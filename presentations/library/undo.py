@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from presentations.changes import RESTORED, RETRIED
+from presentations.database.models import CANCELLED, DELETED, UNORGANIZED, Presentation, Subject, Undo
 from presentations.errors import NotFound
-from presentations.models import CANCELLED, DELETED, UNORGANIZED, Presentation, Subject, Undo
-from presentations.queries import uuid_of
+from presentations.library.changes import RESTORED, RETRIED
+from presentations.library.queries import uuid_of
 
 UNDO_LIFE = timedelta(minutes=10)
 _GONE = "This can no longer be undone."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from presentations.settings import Settings
 
 if TYPE_CHECKING:
-    from presentations.embedded import Server
+    from presentations.local.embedded import Server
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Backends:
             servers.append(_postgres(settings))
             database_url = servers[-1].url
         if not redis_url:
-            from presentations import embedded
+            from presentations.local import embedded
 
             servers.append(embedded.valkey(settings.var_dir))
             redis_url = servers[-1].url
@@ -44,8 +44,8 @@ class Backends:
 
 
 def _postgres(settings: Settings) -> Server:
-    from presentations import embedded
-    from presentations.db import Database
+    from presentations.database import Database
+    from presentations.local import embedded
 
     server = embedded.postgres(settings.var_dir)
     database = Database.at(server.url)

@@ -2,7 +2,7 @@
 
 The first process that needs one starts it, all processes of the same VAR_DIR share it, the last one out stops it; the
 data stays. Sharing is a lock on `<name>.users`, which the kernel frees even when a process is killed; a process of its
-own (`presentations.keeper`) runs the server for as long as anybody has that lock.
+own (`presentations.local.keeper`) runs the server for as long as anybody has that lock.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import threading
 import time
 from pathlib import Path
 
-from presentations import nobody
 from presentations.errors import LecternError
-from presentations.locks import FileLock
-from presentations.servers import Postgres, Program, Valkey
+from presentations.local import privileges
+from presentations.local.locks import FileLock
+from presentations.local.servers import Postgres, Program, Valkey
 
 _START_SECONDS = 60
 _STOP_SECONDS = 8
@@ -91,7 +91,7 @@ def _open_users_lock(program: Program) -> FileLock:
 
 
 def _server_uid() -> int:
-    return os.geteuid() or nobody.uid()
+    return os.geteuid() or privileges.uid()
 
 
 def _belongs_to_another(path: Path) -> EmbeddedError:
@@ -143,8 +143,8 @@ def _start_keeper(program: Program, keeper: FileLock) -> None:
     program.socket.unlink(missing_ok=True)
     output = os.open(program.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     # -B: what it imports is not to be cached by the user `nobody`.
-    command = [sys.executable, "-B", "-m", "presentations.keeper", program.name, str(program.var_dir)]
-    project = Path(__file__).parents[1]
+    command = [sys.executable, "-B", "-m", "presentations.local.keeper", program.name, str(program.var_dir)]
+    project = Path(__file__).parents[2]
     try:
         subprocess.run(  # noqa: S603
             command, cwd=project, stdin=keeper.fd, stdout=output, stderr=output, start_new_session=True, check=True

@@ -1,8 +1,9 @@
 """The process that has one embedded server running for as long as any process uses it, and stops it then.
 
-    python -m presentations.keeper postgres|valkey VAR_DIR
+    python -m presentations.local.keeper postgres|valkey VAR_DIR
 
-It is started by `presentations.embedded` with its lock, held, as standard input, and the server's log as its output.
+It is started by `presentations.local.embedded` with its lock, held, as standard input, and the server's log as its
+output.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from pathlib import Path
 
 import psutil
 
-from presentations import nobody
-from presentations.locks import FileLock
-from presentations.servers import Postgres, Program, Valkey
+from presentations.local import privileges
+from presentations.local.locks import FileLock
+from presentations.local.servers import Postgres, Program, Valkey
 
 _STOP_SECONDS = 30
 _QUICK_SECONDS = 10
@@ -94,7 +95,7 @@ def main() -> None:
     os.umask(0o077)
     os.environ["LC_ALL"] = "C"
     if os.geteuid() == 0:
-        nobody.become()
+        privileges.become()
     logging.basicConfig(format="%(asctime)s keeper: %(message)s")
     try:
         keep({"postgres": Postgres, "valkey": Valkey}[name](Path(var_dir)))

@@ -17,15 +17,16 @@ from typing import NoReturn
 
 import requests
 
-from presentations import logs, settings
+from presentations import settings
 from presentations.accounts import Accounts
-from presentations.backends import Backends
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import ADMIN, TEACHER
 from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError
-from presentations.models import ADMIN, TEACHER
+from presentations.local.backends import Backends
 from presentations.settings import Settings
+from presentations.telemetry import logs
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 60
 _STOP_SECONDS = 5
 _PR_SET_PDEATHSIG = 1  # from linux/prctl.h

@@ -6,10 +6,11 @@ import argparse
 import sys
 from ipaddress import ip_address
 
-from presentations import logs, settings
+from presentations import settings
 from presentations.errors import LecternError, SettingsError
-from presentations.order import checked_user
 from presentations.settings import Settings
+from presentations.telemetry import logs
+from presentations.validation import checked_user
 
 
 def main(arguments: list[str] | None = None) -> int:

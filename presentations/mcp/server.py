@@ -14,9 +14,9 @@ from mcp.server.lowlevel import Server
 from mcp.server.session import ServerSession
 from mcp.server.stdio import stdio_server
 
-from presentations.calls import answer
-from presentations.functions import FUNCTIONS, Function
-from presentations.results import Status
+from presentations.agent import Status
+from presentations.agent.calls import answer
+from presentations.agent.functions import FUNCTIONS, Function
 
 INSTRUCTIONS = (
     "Lectern makes slide presentations in the background, usually within 10 to 20 minutes. Start one with "

@@ -11,15 +11,14 @@ from redis.exceptions import RedisError
 from rq import Worker
 from sqlalchemy import text
 
-from presentations.answers import NotLetIn, PresentonError
-from presentations.db import Database
+from presentations.accounts import metadata_url
+from presentations.database import Database
+from presentations.database.models import Base
 from presentations.errors import Unavailable
-from presentations.identities import metadata_url
-from presentations.line import Line
-from presentations.models import Base
-from presentations.posting import within
-from presentations.presenton import Presenton
+from presentations.jobs import Line
+from presentations.presenton import NotLetIn, Presenton, PresentonError
 from presentations.settings import Settings
+from presentations.webhooks import within
 
 _OLDEST_POSTGRES = 15
 _SHORTEST_KEY = 16

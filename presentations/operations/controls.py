@@ -8,12 +8,11 @@ from typing import Any
 from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
 
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import PENDING, Control, Presentation
 from presentations.errors import InvalidRequest
-from presentations.line import Entry, Line
-from presentations.models import PENDING, Control, Presentation
-from presentations.order import checked_text
-from presentations.turns import begun
+from presentations.jobs import Entry, Line, begun
+from presentations.validation import checked_text
 
 log = logging.getLogger(__name__)
 

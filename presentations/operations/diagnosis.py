@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from presentations.checks import Check
-from presentations.models import PENDING, PROCESSING, Control, Presentation
-from presentations.overview import Overview
+from presentations.database.models import PENDING, PROCESSING, Control, Presentation
+from presentations.jobs import PLACES
+from presentations.operations.checks import Check
+from presentations.operations.overview import Overview
 from presentations.settings import Settings
-from presentations.turns import PLACES
 
 # A slide takes up to three minutes; the demo and idle hours must not cry wolf.
 _STILL = timedelta(minutes=5)

@@ -11,9 +11,9 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy import select, text
 
-from presentations.db import Database
-from presentations.line import PRESENTATIONS, WEBHOOKS, Line
-from presentations.models import PENDING, PROCESSING, Presentation
+from presentations.database import Database
+from presentations.database.models import PENDING, PROCESSING, Presentation
+from presentations.jobs import PRESENTATIONS, WEBHOOKS, Line
 
 LISTED = 20
 _MOST_THREADS = 1000
@@ -96,7 +96,7 @@ def standing(database: Database) -> Standing:
         return Standing(*session.execute(_STANDING).one())
 
 
-def overview(database: Database, line: Line, zone: str) -> Overview:
+def overview_of(database: Database, line: Line, zone: str) -> Overview:
     """How it stands; days and hours are those of `zone`. Raises Unavailable."""
     workers = workers_of(line)
     with database.snapshot() as session:

@@ -13,11 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from presentations.db import Database
-from presentations.errors import InvalidRequest, NotFound
-from presentations.library import Library
-from presentations.line import Entry
-from presentations.models import (
+from presentations.database import Database
+from presentations.database.models import (
     PENDING,
     PROCESSING,
     AuditEntry,
@@ -32,7 +29,10 @@ from presentations.models import (
     User,
     Webhook,
 )
-from presentations.order import checked_user
+from presentations.errors import InvalidRequest, NotFound
+from presentations.jobs import Entry
+from presentations.library import Library
+from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ _PARTS: dict[str, type[Base]] = {
 }
 
 
-def export(database: Database, user_id: str) -> dict[str, Any]:
+def export_user(database: Database, user_id: str) -> dict[str, Any]:
     """All that is kept of a user but secrets, as plain values. Raises NotFound when that is nothing."""
     with database.snapshot() as session:
         users = _rows(session, User, User.id == user_id)
@@ -65,8 +65,8 @@ def export(database: Database, user_id: str) -> dict[str, Any]:
     return {"format": FORMAT, "user_id": user_id, "account": account, **parts, "events": events, "audit": audit}
 
 
-def take_in(library: Library, data: object) -> dict[str, int]:
-    """Add what export() gave: the account if there is none, subjects and presentations. How many of each were new.
+def import_user(library: Library, data: object) -> dict[str, int]:
+    """Add what export_user() gave: the account if there is none, subjects and presentations. How many of each were new.
 
     What is there already stays as it is. Tokens and webhooks have to be made anew, since their secrets are not given
     out. One that was being made waits again. All or nothing. Raises InvalidRequest.
@@ -93,7 +93,7 @@ def take_in(library: Library, data: object) -> dict[str, int]:
     return {**counts, "presentations": len(taken)}
 
 
-def erase(library: Library, user_id: str) -> dict[str, int]:
+def erase_user(library: Library, user_id: str) -> dict[str, int]:
     """Delete all that is kept of a user, for good; the audit log keeps what was done, but no longer by whom.
 
     Decks in Presenton stay there. Raises NotFound when there is nothing.

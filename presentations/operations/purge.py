@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete, func, select
 
-from presentations.audit import KEPT as KEPT_AUDIT
-from presentations.db import Database
-from presentations.models import DELETED, AuditEntry, Presentation, SignInLink, Undo
+from presentations.database import KEPT as KEPT_AUDIT
+from presentations.database import Database
+from presentations.database.models import DELETED, AuditEntry, Presentation, SignInLink, Undo
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ KEPT_UNDOS = timedelta(days=1)
 _BATCH = 500
 
 
-def purge(database: Database) -> int:
+def purge_old(database: Database) -> int:
     """Delete for good what is old enough; gives how many presentations that were. Any number may do it at once.
 
     Raises Unavailable.

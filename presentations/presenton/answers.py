@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from presentations.errors import LecternError
-from presentations.order import Order
+from presentations.options import Order
 
 _MAX_REASON = 2000
 _MAX_TEXT = 1000

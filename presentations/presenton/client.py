@@ -14,7 +14,9 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
-from presentations.answers import (
+from presentations.errors import FileGone
+from presentations.options import Order
+from presentations.presenton.answers import (
     Answer,
     BadAnswer,
     Deck,
@@ -28,10 +30,8 @@ from presentations.answers import (
     read_decks,
     read_task,
 )
-from presentations.errors import FileGone
-from presentations.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
-from presentations.order import Order
 from presentations.settings import Settings
+from presentations.telemetry.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
 
 _ASYNC = "/api/v1/ppt/presentation/generate/async"
 _BLOCKING = "/api/v1/ppt/presentation/generate"

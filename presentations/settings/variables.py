@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from presentations.errors import SettingsError
-from presentations.parsers import (
+from presentations.settings.parsers import (
     Parser,
     address,
     choice,

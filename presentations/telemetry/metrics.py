@@ -11,7 +11,6 @@ from collections.abc import Callable
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from presentations.errors import SettingsError
-from presentations.models import COMPLETE, ERROR
 
 _MINUTE = 60
 _LONG = [0.5 * _MINUTE, _MINUTE, *(n * _MINUTE for n in (2, 5, 10, 15, 20, 30, 45, 60, 120))]
@@ -31,7 +30,7 @@ PRESENTON_FAILURES = Counter(
     "lectern_presenton_failures", "Calls to Presenton without an answer, or with one of 500 and above.", ["call"]
 )
 
-for _outcome in (COMPLETE, ERROR):
+for _outcome in ("complete", "error"):
     ENDED.labels(_outcome)  # there from the start, so that a rate can be taken
 
 

@@ -10,47 +10,22 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from presentations.accounts import Accounts
-from presentations.audit import Audit
-from presentations.backends import Backends
-from presentations.checks import Servers
-from presentations.controls import Controls
-from presentations.db import Database, engine_options, engine_url
-from presentations.library import Library
-from presentations.line import Line
-from presentations.models import Base
-from presentations.organiser import Organiser
+from presentations.accounts import Accounts, Tokens
+from presentations.database import Audit, Database, engine_options, engine_url
+from presentations.database.models import Base
+from presentations.jobs import Line
+from presentations.library import Library, Organiser, Repeats
+from presentations.local import Backends
+from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton
-from presentations.repeats import Repeats
 from presentations.resources import resource
 from presentations.settings import Settings, load
-from presentations.tokens import Tokens
-from presentations.web import (
-    account,
-    api,
-    auditing,
-    commands,
-    errors,
-    files,
-    guard,
-    gzipped,
-    health,
-    limits,
-    metering,
-    notices,
-    oidc,
-    operations,
-    pages,
-    sessions,
-    signin,
-    toasts,
-    tokens,
-    upkeep,
-    verbs,
-    webhooks,
-    words,
-)
+from presentations.web import api, auditing, errors, files, guard, gzipped, health, limits, metering, toasts, wording
 from presentations.web.admin import admin, rq
+from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
+from presentations.web.cli import check, operations, users
+from presentations.web.pages import actions, notices, pages
+from presentations.web.pages.cover import circles
 from presentations.webhooks import Webhooks
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -72,7 +47,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     )
     app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.filters.update(wording.FILTERS | {"circles": circles})
     app.jinja_env.globals.update(toasts=toasts.toasts, notices=notices.notices)
     metering.init_app(app)
     guard.init_app(app)
@@ -88,7 +63,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         app.extensions.update(_services(settings, Database(db.engine), Line.at(backends.redis_url)))
     for blueprint in (
         pages.pages,
-        verbs.verbs,
+        actions.actions,
         files.files,
         signin.signin,
         oidc.oidc,
@@ -102,9 +77,9 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         app.register_blueprint(blueprint)
     oidc.init_app(app, settings)
     rq.init_app(app, csrf, backends.redis_url)
-    app.cli.add_command(commands.user)
-    app.cli.add_command(commands.token)
-    app.cli.add_command(upkeep.check)
+    app.cli.add_command(users.user)
+    app.cli.add_command(users.token)
+    app.cli.add_command(check.check)
     operations.init_app(app)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, Response, g, request
 
-from presentations.audit import API, PAGE
+from presentations.database import API, PAGE
 from presentations.errors import Unavailable
 from presentations.web.current import audit
 
@@ -21,15 +21,15 @@ ACTIONS: dict[str, str | None] = {
     "account.change_password": "changed the password",
     "pages.create": "asked for a presentation",
     "pages.ask_again": "asked for a presentation again, changed",
-    "verbs.retry": "asked for a presentation again",
-    "verbs.cancel": "cancelled a presentation",
-    "verbs.rename": "renamed a presentation",
-    "verbs.move": "moved presentations",
-    "verbs.delete": "deleted presentations",
-    "verbs.create_subject": "made a subject",
-    "verbs.rename_subject": "renamed a subject",
-    "verbs.delete_subject": "deleted a subject",
-    "verbs.undo": "took a change back",
+    "actions.retry": "asked for a presentation again",
+    "actions.cancel": "cancelled a presentation",
+    "actions.rename": "renamed a presentation",
+    "actions.move": "moved presentations",
+    "actions.delete": "deleted presentations",
+    "actions.create_subject": "made a subject",
+    "actions.rename_subject": "renamed a subject",
+    "actions.delete_subject": "deleted a subject",
+    "actions.undo": "took a change back",
     "tokens.make": "made a token",
     "tokens.revoke": "revoked a token",
     "webhooks.make": "made a webhook",

@@ -1,33 +1,17 @@
-"""Whom a request is from, and what serves it."""
+"""What serves a request."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from flask import current_app, g
+from flask import current_app, request
 
-from presentations.accounts import Accounts
-from presentations.answers import Refused
-from presentations.audit import Audit
-from presentations.checks import Servers
-from presentations.controls import Controls
-from presentations.library import Library
-from presentations.organiser import Organiser
-from presentations.presenton import Presenton
-from presentations.tokens import Tokens
+from presentations.accounts import Accounts, Tokens
+from presentations.database import Audit
+from presentations.library import Library, Organiser
+from presentations.operations import Controls, Servers
+from presentations.presenton import Presenton, Refused
 from presentations.webhooks import Webhooks
-
-if TYPE_CHECKING:
-    from presentations.web.sessions import SignedIn
-
-
-def me() -> SignedIn:
-    """Who is signed in, as every page but those of `signin` may rely on."""
-    return cast("SignedIn", g.me)
-
-
-def user_id() -> str:
-    return me().id
 
 
 def library() -> Library:
@@ -68,3 +52,8 @@ def audit() -> Audit:
 
 def servers() -> Servers:
     return cast(Servers, current_app.extensions["servers"])
+
+
+def is_look() -> bool:
+    """Whether it is a page's script that looks for news, for which nothing is told that is told once."""
+    return "X-Lectern-Look" in request.headers

@@ -10,11 +10,11 @@ from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
 from werkzeug.exceptions import HTTPException
 
-from presentations.answers import PresentonError
 from presentations.errors import Conflicting, FileGone, InvalidRequest, LimitReached, NotFound, Unavailable
+from presentations.presenton import PresentonError
 from presentations.web.api import problems
 from presentations.web.metering import shown_path
-from presentations.web.words import complaint
+from presentations.web.wording import complaint
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, redirect, send_file
 from werkzeug.wrappers import Response as Redirect
 
+from presentations.database.models import Presentation
 from presentations.errors import FileGone
-from presentations.models import Presentation
-from presentations.web.current import library, presenton, user_id
+from presentations.web.auth.sessions import user_id
+from presentations.web.current import library, presenton
 
 files = Blueprint("files", __name__)
 

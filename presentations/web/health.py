@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response
 
-from presentations.checks import essentials
+from presentations.operations import essentials
 from presentations.web.current import servers
 
 health = Blueprint("health", __name__)

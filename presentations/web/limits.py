@@ -11,12 +11,12 @@ from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from presentations.line import quick_redis
-from presentations.web.account import account
+from presentations.jobs import quick_redis
 from presentations.web.api.bearer import counted_as
 from presentations.web.api.blueprint import api
-from presentations.web.current import user_id
-from presentations.web.signin import signin
+from presentations.web.auth.account import account
+from presentations.web.auth.sessions import user_id
+from presentations.web.auth.signin import signin
 
 _PER_ACCOUNT = "10 per 15 minutes"
 # A whole school may share one.

@@ -18,13 +18,13 @@ from prometheus_client.registry import Collector
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from presentations import logs
+from presentations.database.models import ADMIN
 from presentations.errors import Unavailable
 from presentations.library import Library
-from presentations.metrics import REQUESTS
-from presentations.models import ADMIN
-from presentations.overview import standing, workers_of
-from presentations.web import sessions
+from presentations.operations import standing, workers_of
+from presentations.telemetry import logs
+from presentations.telemetry.metrics import REQUESTS
+from presentations.web.auth import sessions
 from presentations.web.current import library
 
 log = logging.getLogger(__name__)

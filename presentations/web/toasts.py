@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import flash, get_flashed_messages
 
-from presentations.web.live import is_look
+from presentations.web.current import is_look
 
 
 def tell(said: str, undo: UUID | None = None) -> None:

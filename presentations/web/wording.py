@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import adler32
 
+from presentations.database.models import PENDING, UNORGANIZED, Event, Presentation
 from presentations.errors import InvalidRequest
-from presentations.estimates import Outlook
-from presentations.models import PENDING, UNORGANIZED, Event, Presentation
-from presentations.web.cover import circles
+from presentations.jobs import Outlook
 from presentations.web.times import about, ago, day, exact
 
 # What Presenton says, and what that means.
@@ -126,7 +125,6 @@ def hue(key: str) -> int:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "circles": circles,
     "doing": doing,
     "ago": ago,
     "about": about,

@@ -22,14 +22,15 @@ from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 from standardwebhooks import Webhook as Signer
 
-from presentations import logs, posting
-from presentations.addresses import Target
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import DELIVERED, FAILED, WAITING, Delivery, Presentation, Webhook
 from presentations.errors import InvalidRequest
-from presentations.metrics import DELIVERIES
-from presentations.models import DELIVERED, FAILED, WAITING, Delivery, Presentation, Webhook
-from presentations.posting import Answer, NoAnswer
-from presentations.workshop import Stopped, current_workshop
+from presentations.jobs import Stopped, current_workshop
+from presentations.telemetry import logs
+from presentations.telemetry.metrics import DELIVERIES
+from presentations.webhooks import sender
+from presentations.webhooks.addresses import Target
+from presentations.webhooks.sender import Answer, NoAnswer
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ def deliver(delivery_id: str) -> None:
     """The RQ job: send one delivery that is due, once, and let its user's next one into the line."""
     workshop = current_workshop.get()
     database, settings = workshop.database, workshop.settings
-    claim_ends_after = timedelta(seconds=posting.SECONDS + settings.lease_seconds)
+    claim_ends_after = timedelta(seconds=sender.SECONDS + settings.lease_seconds)
     try:
         attempt = workshop.when_database_answers(claim, database, UUID(delivery_id), claim_ends_after)
         if attempt is None:
@@ -166,7 +167,7 @@ def send(attempt: Attempt, *, allow_private: bool) -> Outcome:
     answer, problem = None, None
     try:
         target = Target.of(attempt.url)
-        answer = posting.post(target, body.encode(), headers, allow_private=allow_private)
+        answer = sender.post(target, body.encode(), headers, allow_private=allow_private)
     except (NoAnswer, InvalidRequest) as error:
         problem = str(error)
     return Outcome(request, time.monotonic() - began, answer, problem)

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from presentations.addresses import Target, addresses_of
 from presentations.errors import AddressRefused
+from presentations.webhooks.addresses import Target, addresses_of
 
 T = TypeVar("T")
 

@@ -19,14 +19,14 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from presentations.addresses import Target, addresses_of
-from presentations.db import Database
+from presentations.database import Database
+from presentations.database.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
+from presentations.database.models import FAILED as GIVEN_UP
 from presentations.errors import AddressRefused, Conflicting, InvalidRequest, NotFound
-from presentations.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
-from presentations.models import FAILED as GIVEN_UP
-from presentations.order import checked_user
-from presentations.posting import within
-from presentations.queries import one_of
+from presentations.library import one_of
+from presentations.validation import checked_user
+from presentations.webhooks.addresses import Target, addresses_of
+from presentations.webhooks.sender import within
 
 log = logging.getLogger(__name__)
 

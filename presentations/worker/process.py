@@ -15,24 +15,24 @@ from contextlib import suppress
 from redis import Redis
 from redis.exceptions import RedisError
 
-from presentations import logs, settings
-from presentations.answers import PresentonError
-from presentations.backends import Backends
-from presentations.db import Database
-from presentations.dispatcher import Dispatcher
+from presentations import settings
+from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
-from presentations.leases import Leases
-from presentations.line import PRESENTATIONS, WEBHOOKS, Line, Trade
-from presentations.makers import Maker, name_of, work
-from presentations.metrics import serve
-from presentations.presenton import Presenton
+from presentations.generation import Dispatcher
+from presentations.jobs import PRESENTATIONS, WEBHOOKS, Leases, Line, Trade, Workshop
+from presentations.local import Backends
+from presentations.operations import purge_old
+from presentations.presenton import Presenton, PresentonError
 from presentations.settings import Settings
-from presentations.workshop import Workshop
+from presentations.telemetry import logs
+from presentations.telemetry.metrics import serve
+from presentations.worker.thread import Maker, name_of, work
 
 log = logging.getLogger(__name__)
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT}
 _PROBE_SECONDS = 60.0
+_PURGE_SECONDS = 3600.0
 # In all, a stop takes less than two seconds.
 _WAIT_FOR_MAKERS = 1.2
 _WAIT_FOR_HAND_BACK = 0.5
@@ -61,6 +61,7 @@ class Crew:
             "probe": self._service(self._probe, _PROBE_SECONDS),
             "heartbeat": self._service(self._beat, third_of_lease),
             "dispatcher": self._service(dispatcher.run_once, workshop.settings.dispatch_interval),
+            "purge": self._service(lambda: purge_old(workshop.database), _PURGE_SECONDS),
             "outbox": self._service(workshop.outbox.run_once, workshop.settings.dispatch_interval),
             **{name: self._maker(name, trade) for name, trade in trades.items()},
         }
@@ -116,7 +117,7 @@ class Crew:
     def _maker(self, name: str, trade: Trade) -> Callable[[], None]:
         return lambda: work(self.workshop, self._redis, name, trade, self._makers)
 
-    def _service(self, action: Callable[[], None], interval: float) -> Callable[[], None]:
+    def _service(self, action: Callable[[], object], interval: float) -> Callable[[], None]:
         def loop() -> None:
             stopping, outages = self.workshop.stopping, self.workshop.outages
             while not stopping.is_set():

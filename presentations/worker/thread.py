@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
@@ -18,9 +19,9 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 from rq.worker_registration import register, unregister
 
-from presentations.generation import GenerationFailed
-from presentations.line import Trade
-from presentations.workshop import Workshop, current_workshop
+from presentations.generation import GenerationFailed, make_presentation
+from presentations.jobs import PRESENTATIONS, WEBHOOKS, Trade, Workshop, current_workshop
+from presentations.webhooks import deliver
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,17 @@ class _NoDeathPenalty(BaseDeathPenalty):
         pass
 
 
+# A job is known by its name, which stands in Redis and outlives any move of the function: nothing is imported by it.
+_FUNCTIONS = {PRESENTATIONS.job: make_presentation, WEBHOOKS.job: deliver}
+
+
+class _Job(Job):
+    @property
+    def func(self) -> Callable[..., Any]:
+        """What one of our own jobs does."""
+        return _FUNCTIONS[str(self.func_name)]
+
+
 class Maker(SimpleWorker):
     """An RQ worker that lives in a thread."""
 
@@ -66,6 +78,7 @@ class Maker(SimpleWorker):
             connection=redis,
             worker_ttl=_WORKER_TTL,
             serializer=JSONSerializer,
+            job_class=_Job,
             log_job_description=False,
         )
         self.log = _rq_log

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
+from presentations.web.addresses import words_of
 from presentations.web.admin.blueprint import admin
 from presentations.web.current import audit as kept
-from presentations.web.search import words_of
 
 
 @admin.get("/audit")

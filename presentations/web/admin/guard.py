@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import abort
 
-from presentations.models import ADMIN
-from presentations.web.current import me
+from presentations.database.models import ADMIN
+from presentations.web.auth.sessions import me
 
 
 def admins_only() -> None:

@@ -6,13 +6,13 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from presentations.controls import LONGEST, MOST_WAITING
 from presentations.errors import InvalidRequest
+from presentations.operations import LONGEST, MOST_WAITING
 from presentations.web.admin.blueprint import admin
 from presentations.web.auditing import about
 from presentations.web.current import controls
 from presentations.web.toasts import tell
-from presentations.web.words import complaint
+from presentations.web.wording import complaint
 
 
 @admin.get("/limits")

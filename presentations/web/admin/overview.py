@@ -9,10 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template
 
-from presentations.checks import everything
-from presentations.diagnosis import of_line, of_servers, of_work
-from presentations.models import Presentation
-from presentations.overview import LISTED, Overview, Thread, overview
+from presentations.database.models import Presentation
+from presentations.operations import LISTED, Overview, Thread, everything, of_line, of_servers, of_work, overview_of
 from presentations.web.admin import charts
 from presentations.web.admin.blueprint import admin
 from presentations.web.current import controls, library, servers
@@ -23,7 +21,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 @admin.get("")
 def show() -> str:
-    seen = overview(library().database, library().line, zone_name())
+    seen = overview_of(library().database, library().line, zone_name())
     found = everything(servers())
     return render_template(
         "admin/overview.html",

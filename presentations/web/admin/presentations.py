@@ -7,20 +7,18 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from presentations.checks import everything
-from presentations.diagnosis import of_line, of_one, of_servers, of_waiting
+from presentations.database.models import PENDING, PROCESSING
 from presentations.errors import LimitReached
-from presentations.line import Entry
-from presentations.models import PENDING, PROCESSING
-from presentations.overview import overview
-from presentations.queries import STATUSES
+from presentations.jobs import Entry
+from presentations.library import STATUSES
+from presentations.operations import everything, of_line, of_one, of_servers, of_waiting, overview_of
+from presentations.web.addresses import words_of
 from presentations.web.admin.blueprint import admin
 from presentations.web.admin.overview import zone_name
 from presentations.web.auditing import about
 from presentations.web.current import controls, library, servers
-from presentations.web.search import words_of
 from presentations.web.toasts import tell
-from presentations.web.words import complaint, quoted
+from presentations.web.wording import complaint, quoted
 
 _LISTED = 50
 
@@ -50,7 +48,7 @@ def presentation(presentation_id: str) -> str:
     one = library().get(None, presentation_id)
     findings = []
     if one.status in (PENDING, PROCESSING):
-        seen = overview(library().database, library().line, zone_name())
+        seen = overview_of(library().database, library().line, zone_name())
         findings = [*of_servers(everything(servers())), *of_one(one, seen.now, servers().settings)]
         if one.status == PENDING:
             place = library().outlook([one]).places.get(one.id)

@@ -22,9 +22,9 @@ from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 from rq_dashboard import web as dashboard
 
+from presentations.database.models import ERROR
 from presentations.errors import LimitReached, NotFound
-from presentations.line import PRESENTATIONS
-from presentations.models import ERROR
+from presentations.jobs import PRESENTATIONS
 from presentations.web.admin.guard import admins_only
 from presentations.web.current import library
 

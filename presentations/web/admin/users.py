@@ -9,15 +9,15 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from presentations.accounts import ROLES
+from presentations.accounts import READ, ROLES, SCOPES
+from presentations.database.models import User
 from presentations.errors import Conflicting, InvalidRequest
-from presentations.models import User
-from presentations.tokens import READ, SCOPES
 from presentations.web.admin.blueprint import admin
 from presentations.web.auditing import about
-from presentations.web.current import accounts, library, tokens, user_id
+from presentations.web.auth.sessions import user_id
+from presentations.web.current import accounts, library, tokens
 from presentations.web.toasts import tell
-from presentations.web.words import complaint, quoted
+from presentations.web.wording import complaint, quoted
 
 
 @admin.get("/users")

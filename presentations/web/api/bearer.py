@@ -10,12 +10,12 @@ from flask_wtf import CSRFProtect
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Conflict, Forbidden, Unauthorized
 
+from presentations.accounts import READ, WRITE
+from presentations.database.models import Token
 from presentations.errors import InvalidRequest
-from presentations.models import Token
-from presentations.order import checked_user
-from presentations.tokens import READ, WRITE
-from presentations.web import sessions
+from presentations.validation import checked_user
 from presentations.web.api import body
+from presentations.web.auth import sessions
 from presentations.web.current import tokens
 
 HEADER = "X-Lectern-User"

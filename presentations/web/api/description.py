@@ -6,8 +6,8 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from presentations.order import MAX_USER_ID
-from presentations.repeats import FIELD, PATTERN
+from presentations.library import FIELD, PATTERN
+from presentations.validation import MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING
 from presentations.web.api.fields import TEXT

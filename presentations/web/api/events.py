@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from presentations.ended import Place, ended
-from presentations.models import CANCELLED, COMPLETE, ERROR, Presentation
+from presentations.database.models import CANCELLED, COMPLETE, ERROR, Presentation
+from presentations.library import Place, ended
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api

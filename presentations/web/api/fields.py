@@ -10,7 +10,7 @@ from typing import Any
 from apiflask.fields import Boolean, DateTime, Integer, String
 from apiflask.validators import Length, Range, Regexp
 
-from presentations.addresses import MAX_URL
+from presentations.webhooks import MAX_URL
 
 # Some text: what is left without the space around it, and no NUL. Python and others differ in what space is.
 TEXT = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85\ufeff][^\x00]*$"

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import Response, current_app, jsonify, request, url_for
 
+from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest
-from presentations.models import Presentation
-from presentations.sorting import NEWEST, cursor_of
+from presentations.library import NEWEST, cursor_of
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api

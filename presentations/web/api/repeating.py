@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Response, current_app, g, request
 
-from presentations.repeats import FIELD, Answer, Repeats, UnderWay
+from presentations.library import FIELD, Answer, Repeats, UnderWay
 from presentations.web.api import body, problems
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api

@@ -7,10 +7,10 @@ from apiflask.fields import UUID, Boolean, Dict, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range, Regexp
 from marshmallow import EXCLUDE, RAISE
 
-from presentations.models import UNORGANIZED
-from presentations.order import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, MAX_USER_ID, TONES, VERBOSITIES
-from presentations.queries import STATUSES
-from presentations.subjects import MAX_NAME
+from presentations.database.models import UNORGANIZED
+from presentations.library import MAX_NAME, STATUSES
+from presentations.options import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, TONES, VERBOSITIES
+from presentations.validation import MAX_USER_ID
 from presentations.web.api.cursors import PATTERN
 from presentations.web.api.fields import Flag, JsonInteger, loose_text, text, time, web_address, whole
 from presentations.webhooks import EVENTS, TEST_EVENT

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import url_for
 
+from presentations.database.models import UNORGANIZED
 from presentations.errors import InvalidRequest, NotFound
-from presentations.models import UNORGANIZED
-from presentations.subjects import key_of
+from presentations.library import key_of
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api

@@ -6,8 +6,8 @@ import threading
 import time
 from uuid import UUID
 
+from presentations.database.models import PENDING, PROCESSING, Presentation
 from presentations.library import Library
-from presentations.models import PENDING, PROCESSING, Presentation
 
 _LOOK_EVERY = 0.25
 

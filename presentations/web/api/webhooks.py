@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import g, url_for
 from werkzeug.exceptions import Forbidden
 
-from presentations.models import Webhook
+from presentations.database.models import Webhook
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from presentations.database.models import ADMIN
 from presentations.errors import InvalidRequest
-from presentations.models import ADMIN
-from presentations.web import oidc, sessions
-from presentations.web.current import accounts, me, tokens, user_id, webhooks
+from presentations.web.auth import oidc, sessions
+from presentations.web.auth.sessions import me, user_id
+from presentations.web.current import accounts, tokens, webhooks
 from presentations.web.toasts import tell
-from presentations.web.words import complaint
+from presentations.web.wording import complaint
 from presentations.webhooks import EVENTS
 
 account = Blueprint("account", __name__)

@@ -13,12 +13,12 @@ from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
 from requests import RequestException
 
+from presentations.accounts import metadata_url, of_claims, sign_in, wanted_claims
 from presentations.errors import InvalidRequest, NotFound
-from presentations.identities import metadata_url, of_claims, sign_in, wanted_claims
 from presentations.settings import Settings
-from presentations.web import sessions
+from presentations.web.auth import sessions
+from presentations.web.auth.signin import go_on, page
 from presentations.web.current import accounts, servers
-from presentations.web.signin import go_on, page
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
-from presentations.models import User
+from presentations.database.models import User
 from presentations.web.current import accounts
 
 # The pages that are open to everybody, and the API, which also takes tokens.
@@ -52,6 +52,15 @@ def current() -> SignedIn | None:
     """Who is signed in. Raises Unavailable."""
     user = cast(SignedIn, current_user)
     return user if user.is_authenticated else None
+
+
+def me() -> SignedIn:
+    """Who is signed in, as every page but those of `signin` may rely on."""
+    return cast(SignedIn, g.me)
+
+
+def user_id() -> str:
+    return me().id
 
 
 def _load(session_key: str) -> SignedIn | None:

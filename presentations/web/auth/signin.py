@@ -6,9 +6,10 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from presentations.models import User
-from presentations.web import guard, sessions
+from presentations.database.models import User
+from presentations.web import guard
 from presentations.web.addresses import is_local
+from presentations.web.auth import sessions
 from presentations.web.current import accounts
 
 signin = Blueprint("signin", __name__, url_prefix="/sign-in")

@@ -8,13 +8,13 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from presentations.accounts import READ, SCOPES
 from presentations.errors import InvalidRequest
-from presentations.tokens import READ, SCOPES
-from presentations.web import account
+from presentations.web.auth import account
+from presentations.web.auth.sessions import user_id
 from presentations.web.current import tokens as kept
-from presentations.web.current import user_id
 from presentations.web.toasts import tell
-from presentations.web.words import quoted
+from presentations.web.wording import quoted
 
 tokens = Blueprint("tokens", __name__, url_prefix="/account/tokens")
 

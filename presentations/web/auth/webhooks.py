@@ -9,13 +9,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from presentations.database.models import WAITING
 from presentations.errors import Conflicting, InvalidRequest
-from presentations.models import WAITING
-from presentations.web import account
-from presentations.web.current import user_id
+from presentations.web.auth import account
+from presentations.web.auth.sessions import user_id
 from presentations.web.current import webhooks as kept
 from presentations.web.toasts import tell
-from presentations.web.words import complaint
+from presentations.web.wording import complaint
 from presentations.webhooks import EVENTS
 
 webhooks = Blueprint("webhooks", __name__, url_prefix="/account/webhooks")

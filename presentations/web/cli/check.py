@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import click
 
-from presentations.checks import Check, everything
-from presentations.web.cli import Command, as_json, tell
+from presentations.operations import Check, everything
+from presentations.web.cli.commands import Command, as_json, tell
 from presentations.web.current import servers
 
 

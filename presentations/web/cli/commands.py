@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup, ScriptInfo
 
-from presentations.audit import COMMAND_LINE
+from presentations.database import COMMAND_LINE
 from presentations.errors import LecternError
 from presentations.web.current import audit
 

@@ -7,10 +7,9 @@ import sys
 import click
 from flask import current_app
 
-from presentations.accounts import ROLES
-from presentations.models import TEACHER
-from presentations.tokens import SCOPES
-from presentations.web.cli import Commands, note
+from presentations.accounts import ROLES, SCOPES
+from presentations.database.models import TEACHER
+from presentations.web.cli.commands import Commands, note
 from presentations.web.current import accounts, tokens
 
 user = Commands("user", help="Accounts: who may sign in.")

@@ -8,18 +8,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from presentations.database.models import CANCELLED, COMPLETE
 from presentations.errors import InvalidRequest, LimitReached
-from presentations.models import CANCELLED, COMPLETE
-from presentations.organiser import Change
+from presentations.library import Change
 from presentations.web.addresses import is_local
-from presentations.web.current import library, organiser, user_id
+from presentations.web.auth.sessions import user_id
+from presentations.web.current import library, organiser
 from presentations.web.toasts import tell
-from presentations.web.words import complaint, presentations, quoted
+from presentations.web.wording import complaint, presentations, quoted
 
-verbs = Blueprint("verbs", __name__)
+actions = Blueprint("actions", __name__)
 
 
-@verbs.post("/presentations/<presentation_id>/retry")
+@actions.post("/presentations/<presentation_id>/retry")
 def retry(presentation_id: str) -> Response:
     try:
         asked = library().retry(user_id(), presentation_id)
@@ -30,14 +31,14 @@ def retry(presentation_id: str) -> Response:
     return _back()
 
 
-@verbs.post("/presentations/<presentation_id>/cancel")
+@actions.post("/presentations/<presentation_id>/cancel")
 def cancel(presentation_id: str) -> Response:
     stopped = library().cancel(user_id(), presentation_id)
     tell(f"{quoted(stopped.shown_title)} {_CANCELLED if stopped.status == CANCELLED else _WAS_OVER}")
     return _back()
 
 
-@verbs.post("/presentations/<presentation_id>/rename")
+@actions.post("/presentations/<presentation_id>/rename")
 def rename(presentation_id: str) -> ResponseReturnValue:
     return _change(
         lambda: organiser().rename(user_id(), presentation_id, request.form.get("title", "")),
@@ -45,7 +46,7 @@ def rename(presentation_id: str) -> ResponseReturnValue:
     )
 
 
-@verbs.post("/presentations/move")
+@actions.post("/presentations/move")
 def move() -> ResponseReturnValue:
     """Move those that are ticked, by their ids."""
     return _change(
@@ -54,14 +55,14 @@ def move() -> ResponseReturnValue:
     )
 
 
-@verbs.post("/presentations/delete")
+@actions.post("/presentations/delete")
 def delete() -> ResponseReturnValue:
     return _change(
         lambda: organiser().delete(user_id(), request.form.getlist("ids")), lambda done: f"Deleted {_which(done)}"
     )
 
 
-@verbs.post("/subjects")
+@actions.post("/subjects")
 def create_subject() -> ResponseReturnValue:
     try:
         name = organiser().create_subject(user_id(), request.form.get("name", ""))
@@ -71,7 +72,7 @@ def create_subject() -> ResponseReturnValue:
     return _back()
 
 
-@verbs.post("/subjects/rename")
+@actions.post("/subjects/rename")
 def rename_subject() -> ResponseReturnValue:
     return _change(
         lambda: organiser().rename_subject(user_id(), request.form.get("name", ""), request.form.get("new_name", "")),
@@ -80,7 +81,7 @@ def rename_subject() -> ResponseReturnValue:
     )
 
 
-@verbs.post("/subjects/delete")
+@actions.post("/subjects/delete")
 def delete_subject() -> ResponseReturnValue:
     return _change(
         lambda: organiser().delete_subject(user_id(), request.form.get("name", "")),
@@ -89,7 +90,7 @@ def delete_subject() -> ResponseReturnValue:
     )
 
 
-@verbs.post("/undo/<undo_id>")
+@actions.post("/undo/<undo_id>")
 def undo(undo_id: str) -> Response:
     tell("Undone." if organiser().undo(user_id(), undo_id) else "Nothing was left to undo: it has changed since.")
     return _back()

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from presentations.models import UNORGANIZED
-from presentations.sections import ATTENTION, FINISHED, IN_PROGRESS, KINDS, PUT_AWAY, Section
+from presentations.database.models import UNORGANIZED
+from presentations.library import ATTENTION, FINISHED, IN_PROGRESS, KINDS, PUT_AWAY, Section
 
 _NAMES = {IN_PROGRESS: "In progress", ATTENTION: "Needs attention", PUT_AWAY: "Cancelled"}
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from presentations.database.models import UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.models import UNORGANIZED, Presentation
-from presentations.order import DEFAULT_SLIDES
-from presentations.web.words import complaint
+from presentations.options import DEFAULT_SLIDES
+from presentations.web.wording import complaint
 
 # What the next form begins with, as it was chosen last.
 _CHOICES = ("n_slides", "language", "tone", "template", "verbosity")

@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from presentations.web.current import library, user_id
+from presentations.web.auth.sessions import user_id
+from presentations.web.current import is_look, library
 from presentations.web.times import COOKIE
 
 P = ParamSpec("P")
@@ -33,11 +34,6 @@ def live(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
         return response
 
     return marked
-
-
-def is_look() -> bool:
-    """Whether it is the script that looks, for which nothing is told that is told once."""
-    return "X-Lectern-Look" in request.headers
 
 
 def _mark() -> str:

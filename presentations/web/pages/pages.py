@@ -6,18 +6,19 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from presentations.database.models import CANCELLED, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.models import CANCELLED, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
-from presentations.sections import FINISHED, KINDS
+from presentations.library import FINISHED, KINDS
 from presentations.web.auditing import about
-from presentations.web.contents import contents_of_counts
-from presentations.web.current import accounts, library, me, user_id
-from presentations.web.forms import NewForm
-from presentations.web.live import live
-from presentations.web.search import SORTS, Search, found
-from presentations.web.shelves import shelf_of, shelves_of
+from presentations.web.auth.sessions import me, user_id
+from presentations.web.current import accounts, library
+from presentations.web.pages.contents import contents_of_counts
+from presentations.web.pages.forms import NewForm
+from presentations.web.pages.live import live
+from presentations.web.pages.search import SORTS, Search, found
+from presentations.web.pages.shelves import shelf_of, shelves_of
 from presentations.web.toasts import tell
-from presentations.web.words import quoted
+from presentations.web.wording import quoted
 
 pages = Blueprint("pages", __name__)
 

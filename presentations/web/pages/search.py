@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from presentations.library import Library
-from presentations.models import Presentation
-from presentations.order import MAX_TOPIC
-from presentations.sections import KINDS
-from presentations.web.contents import Contents, contents_of_counts
-from presentations.web.shelves import MANY
+from presentations.database.models import Presentation
+from presentations.library import KINDS, Library
+from presentations.web.addresses import words_of
+from presentations.web.pages.contents import Contents, contents_of_counts
+from presentations.web.pages.shelves import MANY
 
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "title": "By title"}
 
@@ -39,11 +38,6 @@ class Search:
         """The same as a query, at another part of what was found."""
         parts = {"q": self.text, "of": self.kind, "sort": self.sort, "after": after}
         return urlencode({name: value for name, value in parts.items() if value})
-
-
-def words_of(given: Mapping[str, str]) -> str:
-    """The words that are looked for."""
-    return given.get("q", "").replace("\x00", " ").strip()[:MAX_TOPIC]
 
 
 @dataclass(frozen=True)

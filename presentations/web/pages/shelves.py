@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presentations.library import Library
-from presentations.models import PENDING, Presentation
-from presentations.sections import ATTENTION, FINISHED, IN_PROGRESS, KINDS, PUT_AWAY
-from presentations.subjects import key_of
-from presentations.web.contents import Contents, Place, contents_of_counts, contents_of_sections
+from presentations.database.models import PENDING, Presentation
+from presentations.library import ATTENTION, FINISHED, IN_PROGRESS, KINDS, PUT_AWAY, Library, key_of
+from presentations.web.pages.contents import Contents, Place, contents_of_counts, contents_of_sections
 
 DOZEN = 12
 # A page that has only one shelf.

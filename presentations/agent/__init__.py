@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from presentations.async_tool import AsyncPresentationTool
-from presentations.calls import call_tool
+from presentations.agent.calls import call_tool
+from presentations.agent.functions import tool_definitions
+from presentations.agent.results import Asked, Status, Subject
+from presentations.agent.tool import AsyncPresentationTool
 from presentations.errors import LecternError
-from presentations.functions import tool_definitions
-from presentations.order import DEFAULT_SLIDES
-from presentations.results import Asked, Status, Subject
+from presentations.options import DEFAULT_SLIDES
 
 __all__ = [
     "Asked",

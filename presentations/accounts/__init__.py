@@ -1,0 +1,21 @@
+"""Accounts: users and their passwords, bearer tokens, and who is who at a school's identity provider.
+
+Imports the database and settings.
+"""
+
+from presentations.accounts.identities import metadata_url, of_claims, sign_in, wanted_claims
+from presentations.accounts.tokens import READ, SCOPES, WRITE, Tokens
+from presentations.accounts.users import ROLES, Accounts
+
+__all__ = [
+    "READ",
+    "ROLES",
+    "SCOPES",
+    "WRITE",
+    "Accounts",
+    "Tokens",
+    "metadata_url",
+    "of_claims",
+    "sign_in",
+    "wanted_claims",
+]

@@ -1,0 +1,36 @@
+"""Operations: is it well, why is it late, limits and pauses, purging, and all data of one person.
+
+Imports the library, webhooks, accounts and what is below.
+"""
+
+from presentations.operations.checks import Check, Servers, essentials, everything
+from presentations.operations.controls import LONGEST, MOST_WAITING, Controls
+from presentations.operations.diagnosis import of_line, of_one, of_servers, of_waiting, of_work
+from presentations.operations.overview import LISTED, Overview, Thread, overview_of, standing, workers_of
+from presentations.operations.personal_data import erase_user, export_user, import_user
+from presentations.operations.purge import purge_old
+
+__all__ = [
+    "LISTED",
+    "LONGEST",
+    "MOST_WAITING",
+    "Check",
+    "Controls",
+    "Overview",
+    "Servers",
+    "Thread",
+    "erase_user",
+    "essentials",
+    "everything",
+    "export_user",
+    "import_user",
+    "of_line",
+    "of_one",
+    "of_servers",
+    "of_waiting",
+    "of_work",
+    "overview_of",
+    "purge_old",
+    "standing",
+    "workers_of",
+]

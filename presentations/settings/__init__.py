@@ -1,0 +1,8 @@
+"""Settings: what the environment says, read once, and told what is wrong with it.
+
+Imports errors only.
+"""
+
+from presentations.settings.variables import Settings, load
+
+__all__ = ["Settings", "load"]

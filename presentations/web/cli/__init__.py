@@ -1,0 +1,1 @@
+"""Lectern from a shell: the commands of `flask --app wsgi`."""

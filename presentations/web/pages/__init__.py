@@ -1,0 +1,1 @@
+"""What a teacher sees and does: the library, one presentation, the form, search."""

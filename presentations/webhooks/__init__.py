@@ -1,0 +1,30 @@
+"""Webhooks: who wants to be told, and telling them.
+
+Imports the library and jobs. What is told, the payload, is made in schema.sql, by presentation_tell().
+"""
+
+from presentations.webhooks.addresses import MAX_URL
+from presentations.webhooks.delivery import deliver
+from presentations.webhooks.sender import within
+from presentations.webhooks.subscriptions import (
+    CANCELLED_EVENT,
+    COMPLETED,
+    EVENTS,
+    FAILED,
+    TEST_EVENT,
+    Revealed,
+    Webhooks,
+)
+
+__all__ = [
+    "CANCELLED_EVENT",
+    "COMPLETED",
+    "EVENTS",
+    "FAILED",
+    "MAX_URL",
+    "TEST_EVENT",
+    "Revealed",
+    "Webhooks",
+    "deliver",
+    "within",
+]
