@@ -261,7 +261,7 @@ tool, made = AsyncPresentationTool("alice"), []
 threads = [threading.Thread(target=lambda: made.append(tool.create_presentation_async("Cells"))) for _ in range(12)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
-from presentations import shared
+from presentations.agent import runtime
 print(len(made), len(runtime._lectern))
 """
 
@@ -274,7 +274,7 @@ def test_the_first_use_may_come_from_many_threads_at_once(environment: dict[str,
 FORKED_IN_MID_USE = """
 import json, os, threading, time, warnings
 from async_presentation_tool import AsyncPresentationTool
-from presentations import shared
+from presentations.agent import runtime
 
 tool = AsyncPresentationTool("alice")
 job_id = tool.create_presentation_async("Of the parent")["job_id"]

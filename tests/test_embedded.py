@@ -34,7 +34,7 @@ both = pytest.mark.parametrize("name", ["postgres", "valkey"])
 USER = """
 import sys
 from pathlib import Path
-from presentations import embedded
+from presentations.local import embedded
 server = getattr(embedded, sys.argv[1])(Path(sys.argv[2]))
 print(server.url, flush=True)
 sys.stdin.readline()
@@ -211,7 +211,7 @@ def test_a_forked_child_may_leave_without_stopping_the_server(name: str, folder:
         [
             sys.executable,
             "-c",
-            "import os, sys; from pathlib import Path; from presentations import embedded\n"
+            "import os, sys; from pathlib import Path; from presentations.local import embedded\n"
             "server = getattr(embedded, sys.argv[1])(Path(sys.argv[2])); child = os.fork()\n"
             "if child: sys.exit(os.waitpid(child, 0)[1])\n",
             name,

@@ -28,7 +28,7 @@ assert tool.get_job_status(asked["job_id"])["status"] == "pending"
 assert json.loads(call_tool("list_presentations", {}, "alice"))["presentations"]
 
 from presentations.settings import load
-from presentations.shared import lectern
+from presentations.agent.runtime import lectern
 from presentations.web import create_app
 
 lectern().library.database.install_schema()
