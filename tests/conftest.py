@@ -21,10 +21,10 @@ from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
-from tests.processes import Process, free_port
-from tests.servers import Postgres, numbered_redis, own_postgres, own_redis
-from tests.signing import sign_in
-from tests.waiting import eventually
+from tests.support.processes import Process, free_port
+from tests.support.servers import Postgres, numbered_redis, own_postgres, own_redis
+from tests.support.signing import sign_in
+from tests.support.waiting import eventually
 
 _numbers = itertools.count(1)
 

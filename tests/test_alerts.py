@@ -12,8 +12,8 @@ from prometheus_client import REGISTRY
 
 from presentations.library import Library
 from presentations.web.metering import Standing
-from tests.installed import program, run
-from tests.processes import ROOT
+from tests.support.installed import program, run
+from tests.support.processes import ROOT
 
 DEPLOY = ROOT / "deploy"
 

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from presentations.demo.server import DemoPresenton
-from tests.processes import Process
-from tests.test_browser import address, browser, open_page, sign_in
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.waiting import eventually
+from tests.web.pages.test_browser import address, browser, open_page, sign_in
 
 __all__ = ["address", "browser", "open_page", "sign_in"]
 

@@ -17,9 +17,9 @@ import requests
 import yaml
 
 from presentations.settings import Settings, load
-from tests.installed import program, run
-from tests.processes import ROOT, Process, free_port
-from tests.waiting import eventually
+from tests.support.installed import program, run
+from tests.support.processes import ROOT, Process, free_port
+from tests.support.waiting import eventually
 
 DEPLOY = ROOT / "deploy"
 UNITS = ["lectern-web.service", "lectern-worker@.service"]

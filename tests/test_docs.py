@@ -14,7 +14,7 @@ import pytest
 from presentations.agent import AsyncPresentationTool, Status
 from presentations.agent.functions import FUNCTIONS
 from presentations.library import Library
-from tests.processes import ROOT, Process
+from tests.support.processes import ROOT, Process
 
 PAGE = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
 

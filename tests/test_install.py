@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from presentations.library import Library
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 SCRIPT = """
 import json, sys

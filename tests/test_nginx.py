@@ -14,10 +14,10 @@ import requests
 import trustme
 
 from presentations.accounts import Accounts
-from tests.installed import program
-from tests.processes import ROOT, free_port
-from tests.signing import hidden
-from tests.waiting import eventually
+from tests.support.installed import program
+from tests.support.processes import ROOT, free_port
+from tests.support.signing import hidden
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

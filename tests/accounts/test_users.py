@@ -18,7 +18,7 @@ from presentations.accounts import users as module
 from presentations.database import Database
 from presentations.database.models import ADMIN, TEACHER, SignInLink, User
 from presentations.errors import InvalidRequest, NotFound
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 PASSWORD = "correct horse"
 

@@ -16,8 +16,8 @@ from presentations.agent import runtime
 from presentations.agent.runtime import Lectern
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library
-from tests.processes import ROOT, Process
-from tests.test_worker import ended
+from tests.support.processes import ROOT, Process
+from tests.worker.test_worker import ended
 
 SPEC = """
 from async_presentation_tool import AsyncPresentationTool

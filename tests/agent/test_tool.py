@@ -22,9 +22,9 @@ from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.library import Library
 from presentations.local import Backends
-from tests.processes import ROOT, Process
-from tests.test_worker import ended
-from tests.waiting import eventually
+from tests.support.processes import ROOT, Process
+from tests.support.waiting import eventually
+from tests.worker.test_worker import ended
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 

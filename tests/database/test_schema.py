@@ -23,7 +23,7 @@ from presentations.jobs.estimates import PACE, PLACES
 from presentations.library import Library
 from presentations.library.sections import LATEST_CHANGE, NEWEST
 from presentations.library.undo import SUBJECTS_BACK
-from tests.servers import Postgres
+from tests.support.servers import Postgres
 
 SPEC_QUERIES = {
     "unorganized": "SELECT * FROM presentation_jobs WHERE subject = 'default' AND status = 'complete' "

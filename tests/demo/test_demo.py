@@ -23,9 +23,9 @@ from presentations.demo.__main__ import main
 from presentations.demo.faults import InvalidFault
 from presentations.demo.outline import write_slides
 from presentations.demo.server import DemoPresenton
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GENERATE = "/api/v1/ppt/presentation/generate"
 GENERATE_ASYNC = "/api/v1/ppt/presentation/generate/async"
 STATUS = "/api/v1/ppt/presentation/status/"

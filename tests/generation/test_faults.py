@@ -14,9 +14,9 @@ from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from tests.processes import Process
-from tests.test_worker import ended, in_mid_generation, status_of
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.waiting import eventually
+from tests.worker.test_worker import ended, in_mid_generation, status_of
 
 StartWorker = Callable[..., Process]
 StartDemo = Callable[..., DemoPresenton]

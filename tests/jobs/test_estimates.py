@@ -13,7 +13,7 @@ from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.jobs import Outlook
 from presentations.library import Library
-from tests.test_library import finished
+from tests.library.test_library import finished
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library, Organiser
-from tests.test_library import failed, finished
+from tests.library.test_library import failed, finished
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from presentations.local import embedded, privileges
 from presentations.local.servers import Postgres
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 START = {"postgres": embedded.postgres, "valkey": embedded.valkey}
 KEEPER = "presentations.local.keeper"
 IS_ROOT = os.geteuid() == 0

@@ -17,8 +17,8 @@ import pytest
 import requests
 from pptx import Presentation
 
-from tests.processes import ROOT, Process, free_port
-from tests.waiting import eventually
+from tests.support.processes import ROOT, Process, free_port
+from tests.support.waiting import eventually
 
 StartRun = Callable[..., Process]
 

@@ -19,7 +19,7 @@ from mcp import Client, StdioServerParameters
 from presentations.agent.functions import FUNCTIONS
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from tests.processes import ROOT, Process
+from tests.support.processes import ROOT, Process
 
 Mode = Literal["auto", "legacy"]
 StartHttp = Callable[..., str]

@@ -21,9 +21,9 @@ from presentations.jobs import Line
 from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
-from tests.processes import ROOT, Process
-from tests.servers import Postgres, own_redis
-from tests.waiting import eventually
+from tests.support.processes import ROOT, Process
+from tests.support.servers import Postgres, own_redis
+from tests.support.waiting import eventually
 
 
 def check(environment: dict[str, str], *options: str) -> Result:

@@ -17,9 +17,9 @@ from presentations.errors import InvalidRequest, LimitReached
 from presentations.jobs import Entry
 from presentations.library import Library
 from presentations.operations import Controls
-from tests.processes import Process
-from tests.signing import send
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.signing import send
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

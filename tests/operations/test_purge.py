@@ -13,9 +13,9 @@ from presentations.database import Database
 from presentations.library import Library, Organiser
 from presentations.operations import purge as purging
 from presentations.operations import purge_old
-from tests.processes import Process
-from tests.test_library import finished
-from tests.waiting import eventually
+from tests.library.test_library import finished
+from tests.support.processes import Process
+from tests.support.waiting import eventually
 
 
 def age(database: Database, table: str, column: str, **ago: float) -> None:

@@ -12,7 +12,7 @@ from redis import Redis
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from presentations.local import embedded
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 _END = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND backend_type = 'client backend'"

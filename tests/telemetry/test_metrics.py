@@ -22,9 +22,9 @@ from presentations.operations import Controls
 from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.webhooks import Webhooks
-from tests.processes import Process, free_port
-from tests.receiver import Receiver
-from tests.waiting import eventually
+from tests.support.processes import Process, free_port
+from tests.support.receiver import Receiver
+from tests.support.waiting import eventually
 
 TOKEN = {"Authorization": "Bearer for-prometheus"}
 

@@ -20,9 +20,9 @@ from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.web.files import file_name
-from tests.processes import Process
-from tests.signing import sign_in
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.signing import sign_in
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

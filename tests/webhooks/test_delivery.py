@@ -24,9 +24,9 @@ from presentations.settings import Settings
 from presentations.webhooks import Revealed, Webhooks, sender
 from presentations.webhooks.delivery import LONGEST_RETRY_AFTER, PAUSES, claim, deliver, pause_after, record, send
 from presentations.webhooks.sender import Answer
-from tests.processes import Process
-from tests.receiver import Message, Receiver
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.receiver import Message, Receiver
+from tests.support.waiting import eventually
 
 StartWorker = Callable[..., Process]
 

@@ -15,7 +15,7 @@ from presentations.database import Database
 from presentations.library import Library
 from presentations.webhooks import EVENTS, TEST_EVENT
 from presentations.webhooks.delivery import PAUSES
-from tests.processes import ROOT, Process, free_port
+from tests.support.processes import ROOT, Process, free_port
 
 PAGE = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
 

@@ -16,9 +16,9 @@ import trustme
 from presentations.webhooks import sender, within
 from presentations.webhooks.addresses import Target, addresses_of
 from presentations.webhooks.sender import Answer, NoAnswer, post
-from tests.receiver import Raw, Receiver
-from tests.test_addresses import known_as
-from tests.waiting import eventually
+from tests.support.receiver import Raw, Receiver
+from tests.support.waiting import eventually
+from tests.webhooks.pure.test_addresses import known_as
 
 
 @pytest.fixture

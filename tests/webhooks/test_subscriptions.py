@@ -16,7 +16,7 @@ from presentations.errors import Conflicting, InvalidRequest, NotFound
 from presentations.library import Library
 from presentations.webhooks import EVENTS, Webhooks
 from presentations.webhooks.subscriptions import MOST
-from tests.waiting import eventually
+from tests.support.waiting import eventually
 
 URL = "http://127.0.0.1:8123/hook"
 

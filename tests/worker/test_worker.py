@@ -20,8 +20,8 @@ from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.local import Backends
-from tests.processes import Process
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.waiting import eventually
 
 StartWorker = Callable[..., Process]
 

@@ -10,7 +10,7 @@ import pytest
 from presentations.errors import SettingsError
 from presentations.settings import Settings, load
 
-README = Path(__file__).parent.parent / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 
 
 def test_an_empty_environment_is_a_good_one() -> None:

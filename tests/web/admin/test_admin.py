@@ -25,9 +25,9 @@ from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.web.auditing import ACTIONS
 from presentations.webhooks import Webhooks
-from tests.processes import Process
-from tests.signing import send, sign_in
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.signing import send, sign_in
+from tests.support.waiting import eventually
 
 PAGES = ["", "/presentations", "/users", "/users/one?id=teacher", "/webhooks", "/audit", "/limits"]
 

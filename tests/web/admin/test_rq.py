@@ -14,10 +14,10 @@ from presentations.database.models import CANCELLED, COMPLETE, ERROR, PENDING
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.operations import Controls
-from tests.processes import Process
-from tests.signing import sign_in as use_link
-from tests.test_browser import address, browser, open_page, sign_in
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.signing import sign_in as use_link
+from tests.support.waiting import eventually
+from tests.web.pages.test_browser import address, browser, open_page, sign_in
 
 __all__ = ["address", "browser", "open_page", "sign_in"]
 

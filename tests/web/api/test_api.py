@@ -30,9 +30,9 @@ from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.web.api import schemas
 from presentations.web.api.waiting import Waits
-from tests.programs import PROBLEM, Program, fields_of
-from tests.signing import hidden, sign_in
-from tests.waiting import eventually
+from tests.support.programs import PROBLEM, Program, fields_of
+from tests.support.signing import hidden, sign_in
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import address, browser, open_page, sign_in
+from tests.web.pages.test_browser import address, browser, open_page, sign_in
 
 __all__ = ["address", "browser", "open_page", "sign_in"]
 

@@ -13,7 +13,7 @@ from flask import Flask
 
 from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
-from tests.processes import ROOT, Process
+from tests.support.processes import ROOT, Process
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 CURL = r"^curl (?:-\S+ )?(?:-X ([A-Z]+) )?\"?\$LECTERN(\S+?)\"? (.*)$"

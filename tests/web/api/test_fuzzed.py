@@ -12,7 +12,7 @@ import pytest
 
 from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 
 @pytest.mark.timeout(240)
@@ -27,7 +27,7 @@ def test_schemathesis_finds_nothing(
     command += ["--seed", os.environ.get("FUZZING_SEED", "1")]
     done = subprocess.run(
         [str(Path(sys.executable).parent / command[0]), *command[1:], "--report-dir", str(tmp_path)],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.fuzzing"},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.support.fuzzing"},
         cwd=tmp_path,
         capture_output=True,
         text=True,

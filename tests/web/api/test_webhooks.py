@@ -16,10 +16,10 @@ from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.webhooks import EVENTS
 from presentations.webhooks.subscriptions import MOST
-from tests.processes import Process
-from tests.programs import PROBLEM, Program, fields_of
-from tests.receiver import Receiver
-from tests.waiting import eventually
+from tests.support.processes import Process
+from tests.support.programs import PROBLEM, Program, fields_of
+from tests.support.receiver import Receiver
+from tests.support.waiting import eventually
 
 URL = "http://127.0.0.1:8123/hook"
 

@@ -19,8 +19,8 @@ from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.webhooks import EVENTS, Webhooks
 from presentations.webhooks.subscriptions import MOST
-from tests.programs import Program
-from tests.signing import send, sign_in
+from tests.support.programs import Program
+from tests.support.signing import send, sign_in
 
 URL = "http://127.0.0.1:8123/hook"
 

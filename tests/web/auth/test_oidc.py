@@ -24,9 +24,9 @@ from presentations.errors import SettingsError
 from presentations.local import Backends
 from presentations.settings import load
 from presentations.web import create_app
-from tests.processes import free_port
-from tests.signing import send
-from tests.test_browser import browser
+from tests.support.processes import free_port
+from tests.support.signing import send
+from tests.web.pages.test_browser import browser
 
 __all__ = ["browser"]
 

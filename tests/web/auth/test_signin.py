@@ -21,7 +21,7 @@ from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
 from presentations.webhooks import Webhooks
-from tests.signing import FILES, hidden, send, sign_in
+from tests.support.signing import FILES, hidden, send, sign_in
 
 EMAIL = "rosa@school.example"
 PASSWORD = "correct horse"

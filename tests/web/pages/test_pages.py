@@ -39,7 +39,7 @@ from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app, guard, times, wording
 from presentations.webhooks import Webhooks
-from tests.signing import FILES, hidden, sign_in
+from tests.support.signing import FILES, hidden, sign_in
 
 PROBLEM = "application/problem+json"
 
