@@ -152,6 +152,7 @@ def accounts(database: Database) -> Accounts:
 @pytest.fixture
 def app(settings: Settings, backends: Backends) -> Iterator[Flask]:
     app = create_app(settings, backends)
+    app.config["TESTING"] = True
     yield app
     with app.app_context():
         db.engine.dispose()
