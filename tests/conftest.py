@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
@@ -21,10 +20,10 @@ from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
-from tests.support.processes import Process, free_port
 from tests.support.servers import Postgres, numbered_redis, own_postgres, own_redis
 from tests.support.signing import sign_in
-from tests.support.waiting import eventually
+
+pytest_plugins = ["tests.support.browser", "tests.support.maker", "tests.support.processes", "tests.support.pure"]
 
 _numbers = itertools.count(1)
 
@@ -169,46 +168,3 @@ def ann(app: Flask, accounts: Accounts) -> FlaskClient:
 def rosa(app: Flask, accounts: Accounts) -> FlaskClient:
     """A teacher, signed in."""
     return sign_in(app.test_client(), accounts)
-
-
-@pytest.fixture
-def start_web(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """Serves the web as in production, with settings of its own if need be; gives its address."""
-    served: list[Process] = []
-
-    def start(**changed: str) -> str:
-        port = free_port()
-        own = environment | changed | {"PORT": str(port)}
-        served.append(Process(["-m", "gunicorn", "wsgi:app"], own, tmp_path / f"web{len(served) + 1}.log"))
-        url = f"http://127.0.0.1:{port}"
-        eventually(lambda: _answers(f"{url}/sign-in"))
-        return url
-
-    yield start
-    for process in served:
-        process.stop()
-        print(process.log)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5).ok
-    except requests.ConnectionError:
-        return False
-
-
-@pytest.fixture
-def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Process]]:
-    """Starts `python worker.py`, with settings of its own if need be; ends all that are left."""
-    workers: list[Process] = []
-
-    def start(**changed: str) -> Process:
-        log = tmp_path / f"worker{len(workers) + 1}.log"
-        workers.append(Process(["worker.py"], environment | changed, log))
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        if worker.popen.poll() is None:
-            worker.kill()
-        print(worker.log)

@@ -1,4 +1,4 @@
-"""deploy/'s rules for Prometheus: that it takes them, when each fires, and that each is explained."""
+"""deploy/'s rules for Prometheus: that it takes them, and when each fires."""
 
 from __future__ import annotations
 
@@ -46,8 +46,3 @@ def test_alerts_look_at_metrics_that_there_are(library: Library) -> None:
         known |= {family.name, f"{family.name}_total", f"{family.name}_count"}
     for rule in rules():
         assert set(re.findall(r"\b(lectern_\w+|up)\b", rule["expr"])) <= known, rule["alert"]
-
-
-def test_every_alert_is_explained() -> None:
-    page = (ROOT / "docs" / "operations.md").read_text()
-    assert re.findall(r"^### (Lectern\w+)", page, re.MULTILINE) == [rule["alert"] for rule in rules()]

@@ -7,8 +7,8 @@ from typing import Any
 
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
+from tests.support.presentations import ended
 from tests.support.processes import Process
-from tests.worker.test_worker import ended
 
 COUNT = 200
 

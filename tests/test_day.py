@@ -12,9 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from presentations.demo.server import DemoPresenton
 from tests.support.processes import Process
 from tests.support.waiting import eventually
-from tests.web.pages.test_browser import address, browser, open_page, sign_in
-
-__all__ = ["address", "browser", "open_page", "sign_in"]
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}

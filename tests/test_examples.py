@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
+from tests.support.presentations import ended
 from tests.support.processes import ROOT, Process
-from tests.worker.test_worker import ended
 
 
 def chat(environment: dict[str, str], *arguments: str, typed: str = "") -> list[str]:

@@ -24,9 +24,9 @@ from presentations.jobs import Line
 from presentations.library import Library
 from presentations.local import Backends, embedded
 from presentations.local.servers import Valkey
+from tests.support.presentations import ended, status_of
 from tests.support.processes import Process
 from tests.support.waiting import eventually
-from tests.worker.test_worker import ended, status_of
 
 THREADS = 20
 WEBHOOK_THREADS = 2

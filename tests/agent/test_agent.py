@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from presentations import agent
-from presentations.agent import runtime
-from presentations.agent.runtime import Lectern
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library
+from tests.support.presentations import ended
 from tests.support.processes import ROOT, Process
-from tests.worker.test_worker import ended
 
 SPEC = """
 from async_presentation_tool import AsyncPresentationTool
@@ -125,13 +123,6 @@ def test_a_command_that_fails_says_why_in_a_line(
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.fixture
-def own(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
-    """The tool's own library is the test's."""
-    monkeypatch.setattr(runtime, "_lectern", [Lectern(library, "http://presenton.example", "http://127.0.0.1:8000")])
-    return library
 
 
 def test_a_bound_tool_acts_as_its_user_and_nobody_else(own: Library) -> None:

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
-import jsonschema
 import pytest
 from redis import Redis
 from sqlalchemy import text
 
-from presentations.agent import call_tool, runtime, tool_definitions
-from presentations.agent.functions import FUNCTIONS
+from presentations.agent import call_tool, runtime
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
 from presentations.jobs import Line
 from presentations.library import Library
-
-DIALOGUES = sorted((Path(__file__).parent / "dialogues").glob("*.json"))
-
-
-@pytest.fixture
-def own(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
-    """The tool's own library is the test's."""
-    monkeypatch.setattr(runtime, "_lectern", [Lectern(library, "http://slides.example", "https://lectern.example")])
-    return library
+from tests.agent.dialogues import DIALOGUES, calls
 
 
 class Dialogue:
@@ -100,43 +89,6 @@ def test_a_dialogue_goes_as_written(own: Library, path: Path) -> None:
             dialogue.ends(turn)
 
 
-def calls() -> Iterator[tuple[str, Any]]:
-    """All calls of the dialogues that are to succeed."""
-    for path in DIALOGUES:
-        for turn in json.loads(path.read_text())["turns"]:
-            if "call" in turn and "error" not in turn:
-                yield turn["call"], turn["arguments"]
-
-
-def test_the_dialogues_call_every_function_as_its_schema_says() -> None:
-    schemas = {function.name: function.schema for function in FUNCTIONS}
-    for name, arguments in calls():
-        given = json.loads(arguments or "{}") if isinstance(arguments, str) else arguments
-        jsonschema.validate({key: value for key, value in given.items() if value is not None}, schemas[name])
-    assert {name for name, _ in calls()} == schemas.keys()
-
-
-@pytest.mark.parametrize(("shape", "key"), [("openai", "parameters"), ("anthropic", "input_schema")])
-def test_definitions_are_valid_in_both_formats(shape: Literal["openai", "anthropic"], key: str) -> None:
-    definitions = tool_definitions(shape)
-    if shape == "openai":
-        assert {one["type"] for one in definitions} == {"function"}
-        definitions = [one["function"] for one in definitions]
-    assert [one["name"] for one in definitions] == [function.name for function in FUNCTIONS]
-    for one in definitions:
-        assert one.keys() == {"name", "description", key}
-        jsonschema.Draft202012Validator.check_schema(one[key])
-        assert len(one["description"]) <= 1024, "OpenAI takes no more"
-        assert "user_id" not in one[key]["properties"]
-        assert all(schema["description"] for schema in one[key]["properties"].values())
-    assert json.loads(json.dumps(definitions)) == definitions
-
-
-def test_another_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected 'openai' or 'anthropic'"):
-        tool_definitions("gemini")  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize("user_id", [None, "", "  ", 5])
 def test_nobody_acts_for_everybody(own: Library, user_id: Any) -> None:
     own.create("bob", "Secret")
@@ -152,27 +104,6 @@ def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
             said = call_tool(name, given, "alice")
             assert said.startswith("Error: The database cannot be reached just now"), said
             assert "Try once more in a minute" in said
-
-
-def test_settings_that_are_wrong_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime, "_lectern", [])
-    monkeypatch.setenv("PORT", "eighty")
-    said = call_tool("list_presentations", {}, "alice")
-    assert "PORT is 'eighty': expected" in said
-    assert "an administrator has to look at it" in said
-
-
-def test_what_nobody_thought_of_is_answered_and_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken() -> Lectern:
-        raise RuntimeError("secret detail")
-
-    monkeypatch.setattr("presentations.agent.tool.lectern", broken)
-    said = call_tool("list_presentations", {}, "alice")
-    assert said.startswith("Error: something went wrong inside Lectern (RuntimeError).")
-    assert "secret detail" not in said
-    assert "secret detail" in caplog.text
 
 
 def test_odd_calls_are_answered_too(own: Library) -> None:

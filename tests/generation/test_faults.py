@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from presentations.database import Database
-from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
+from tests.support.presentations import ended, in_mid_generation
 from tests.support.processes import Process
 from tests.support.waiting import eventually
-from tests.worker.test_worker import ended, in_mid_generation, status_of
 
 StartWorker = Callable[..., Process]
 StartDemo = Callable[..., DemoPresenton]
-
-
-@pytest.fixture
-def start_demo(tmp_path: Path) -> Iterator[StartDemo]:
-    """Demos of other releases, paces or credentials."""
-    demos: list[DemoPresenton] = []
-
-    def start(**how: Any) -> DemoPresenton:
-        demos.append(DemoPresenton(tmp_path / f"demo{len(demos)}", **{"seconds_per_slide": 0.02, **how}))
-        demos[-1].start()
-        return demos[-1]
-
-    yield start
-    for demo in demos:
-        demo.stop()
 
 
 def test_a_forgetful_presenton_is_asked_a_second_time(
@@ -126,38 +108,6 @@ def test_what_passes_is_waited_for_and_asked_once(
     assert demo.generations_of("Photosynthesis") == 1
 
 
-@pytest.mark.parametrize("mode", ["async", "sync"])
-def test_a_lost_answer_is_looked_for_and_not_asked_for_again(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker, mode: str
-) -> None:
-    demo.faults.add("lose_answer", times=1)
-    worker = start_worker(PRESENTON_MODE=mode)
-    made = ended(library, library.create("alice", "Photosynthesis", 3))[0]
-    assert (made.status, made.attempts) == ("complete", 1)
-    assert made.presenton_id
-    worker.wait_for("complete: found as")
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_a_submit_that_was_lost_for_good_is_repeated(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    demo.faults.add("hang", path="generate", times=1)
-    start_worker(LOST_CALL_WAIT="0.5", PRESENTON_READ_TIMEOUT="0.3")
-    made = ended(library, library.create("alice", "Photosynthesis", 3))[0]
-    assert (made.status, made.attempts) == ("complete", 2)
-
-
-def test_two_lost_answers_find_two_decks(library: Library, demo: DemoPresenton, start_worker: StartWorker) -> None:
-    demo.faults.add("lose_answer", times=2)
-    start_worker(PRESENTON_MODE="sync")
-    asked = [library.create(user, "Photosynthesis", 3) for user in ("alice", "bob")]
-    made = ended(library, *asked)
-    assert {one.status for one in made} == {"complete"}
-    assert len({one.presenton_id for one in made}) == 2
-    assert demo.generations_of("Photosynthesis") == 2
-
-
 def test_a_task_that_stands_still_is_asked_for_again(
     library: Library, demo: DemoPresenton, start_worker: StartWorker
 ) -> None:
@@ -199,86 +149,6 @@ def test_a_presenton_that_stays_away_is_given_up_in_blocking_mode_too(
     start_worker(PRESENTON_MODE="sync", GIVE_UP_AFTER="1")
     given_up = ended(library, library.create("alice", "Photosynthesis", 3))[0]
     assert (given_up.status, given_up.attempts) == ("error", 0)
-
-
-def being_asked(library: Library, demo: DemoPresenton) -> Presentation:
-    """A presentation for which Presenton is being asked, and slow to answer."""
-    demo.faults.add("slow", path="generate", delay=2, times=1)
-    asked = library.create("alice", "Photosynthesis", 3)
-    eventually(lambda: demo.requests_of("Photosynthesis"))
-    return asked
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_worker_that_ends_while_presenton_is_being_asked(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker, number: signal.Signals
-) -> None:
-    worker = start_worker()
-    asked = being_asked(library, demo)
-    worker.stop(number)
-    start_worker()
-    made = ended(library, asked)[0]
-    assert (made.status, made.attempts) == ("complete", 1)
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_cancelled_and_asked_for_again_while_presenton_is_being_asked(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    start_worker()
-    asked = being_asked(library, demo)
-    library.cancel("alice", asked.id)
-    library.retry("alice", asked.id)
-    assert ended(library, asked)[0].status == "complete"
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_cancelled_while_presenton_is_being_asked_after_a_fault(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    demo.faults.add("status", status=503, path="generate", times=1)
-    worker = start_worker(WORKER_THREADS="1")
-    asked = being_asked(library, demo)
-    eventually(lambda: demo.requests_of("Photosynthesis") == 2)
-    library.cancel("alice", asked.id)
-    worker.wait_for(str(asked.id), "its place stays taken")
-    assert library.get(None, asked.id).presenton_task_id
-    library.retry("alice", asked.id)
-    assert ended(library, asked)[0].status == "complete"
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_a_worker_that_was_frozen_asks_for_nothing_that_is_no_longer_its(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    demo.faults.add("status", status=503)
-    frozen = start_worker(WORKER_THREADS="1")
-    asked = library.create("alice", "Photosynthesis", 40)
-    eventually(lambda: library.get(None, asked.id).fault_since)
-    frozen.send(signal.SIGSTOP)
-    try:
-        start_worker(WORKER_THREADS="1").wait_for(str(asked.id), "its worker is gone")
-        demo.faults.clear()
-        in_mid_generation(library, asked)
-    finally:
-        frozen.send(signal.SIGCONT)
-    assert ended(library, asked)[0].status == "complete"
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_a_lost_answer_does_not_take_another_teachers_deck(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    slow = start_worker(WORKER_THREADS="1", POLL_INTERVAL="3")
-    of_alice = library.create("alice", "Photosynthesis", 10)
-    slow.wait_for(str(of_alice.id), "asked Presenton")
-    demo.faults.add("lose_answer", times=1)
-    start_worker(WORKER_THREADS="1")
-    of_bob = library.create("bob", "Photosynthesis", 10, instructions="For bob")
-    made = ended(library, of_alice, of_bob)
-    assert {one.status for one in made} == {"complete"}
-    assert len({one.presenton_id for one in made}) == 2
-    assert demo.generations_of("Photosynthesis") == 2
 
 
 def test_what_presenton_refuses_is_over_at_once(
@@ -334,79 +204,6 @@ def test_an_asynchronous_mode_that_is_none_is_named(
     refused = ended(library, library.create("alice", "Photosynthesis", 3))[0]
     assert refused.status == "error"
     assert "It has no asynchronous call" in (refused.error_detail or "")
-
-
-def in_one_long_call(library: Library, start_worker: StartWorker, **changed: str) -> tuple[Process, Presentation]:
-    worker = start_worker(PRESENTON_MODE="sync", **changed)
-    asked = library.create("alice", "Photosynthesis", 50)
-    worker.wait_for(str(asked.id), "one long call")
-    return worker, asked
-
-
-def test_a_long_call_that_dies_with_its_worker_is_found_again(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    worker, asked = in_one_long_call(library, start_worker)
-    worker.kill()
-    start_worker(PRESENTON_MODE="sync")
-    made = ended(library, asked)[0]
-    assert (made.status, made.attempts) == ("complete", 1)
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_a_stopping_worker_waits_for_its_long_call(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    worker, asked = in_one_long_call(library, start_worker)
-    assert worker.stop() == 0
-    made = library.get(None, asked.id)
-    assert made.status == "complete"
-    assert made.presenton_path
-
-
-def test_a_second_signal_ends_the_wait(library: Library, demo: DemoPresenton, start_worker: StartWorker) -> None:
-    demo.faults.add("hang", path="generate")
-    worker, asked = in_one_long_call(library, start_worker)
-    worker.send(signal.SIGTERM)
-    worker.wait_for("waiting up to")
-    assert worker.stop() == 0
-    now = library.get(None, asked.id)
-    assert now.status == "pending"
-    assert now.unanswered_since
-
-
-def test_a_long_call_that_is_cancelled_is_not_revived(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    worker, asked = in_one_long_call(library, start_worker)
-    library.cancel("alice", asked.id)
-    worker.wait_for(str(asked.id), "no longer ours")
-    assert status_of(library, asked) == "cancelled"
-    library.retry("alice", asked.id)
-    assert ended(library, asked)[0].status == "complete"
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_a_long_call_cancelled_long_ago_is_found_by_a_retry(
-    library: Library, database: Database, demo: DemoPresenton, start_worker: StartWorker
-) -> None:
-    worker, asked = in_one_long_call(library, start_worker)
-    library.cancel("alice", asked.id)
-    worker.wait_for(str(asked.id), "no longer ours")
-    asked_at = library.get(None, asked.id).submit_started_at
-    assert library.retry("alice", asked.id).submit_started_at == asked_at
-    assert ended(library, asked)[0].status == "complete"
-    assert demo.generations_of("Photosynthesis") == 1
-
-
-def test_an_old_release_that_fails_is_asked_three_times(
-    library: Library, start_demo: StartDemo, start_worker: StartWorker
-) -> None:
-    demo = start_demo(release="0.5")
-    start_worker(PRESENTON_URL=demo.url)
-    failed = ended(library, library.create("alice", "[[fail=1]]", 2))[0]
-    assert (failed.status, failed.attempts) == ("error", 3)
-    assert demo.generations_of("[[fail=1]]") == 3
 
 
 def test_a_crash_loop_ends(library: Library, database: Database, start_worker: StartWorker) -> None:

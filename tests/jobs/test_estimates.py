@@ -1,21 +1,16 @@
-"""How long it still takes, places in line, and what a page is told has changed."""
+"""Places in line, the median, and what a page is told has changed."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import UUID
 
-import pytest
 from sqlalchemy import event, text
 
 from presentations.database import Database
 from presentations.database.models import Presentation
-from presentations.jobs import Outlook
 from presentations.library import Library
-from tests.library.test_library import finished
-
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+from tests.support.presentations import finished
 
 
 def made(library: Library, database: Database, seconds: float, days_ago: float = 0.5, n_slides: int = 5) -> None:
@@ -87,55 +82,6 @@ def test_an_outlook_takes_two_statements(library: Library, database: Database) -
     event.listen(database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
     library.outlook(asked)
     assert len(statements) == 2
-
-
-def being_made(**values: Any) -> Presentation:
-    kept = {"id": uuid4(), "status": "processing", "n_slides": 10, "started_at": NOW - timedelta(seconds=200)}
-    return Presentation(**(kept | values))
-
-
-@pytest.mark.parametrize(
-    ("usual", "values", "left"),
-    [
-        (None, {}, None),
-        (None, {"slides_done": 0, "progress_at": NOW}, None),
-        (60.0, {"status": "pending"}, None),
-        (60.0, {"started_at": None}, None),
-        (60.0, {}, 400),
-        (60.0, {"slides_total": 8}, 280),
-        (10.0, {}, 30),
-        (None, {"slides_done": 5, "progress_at": NOW}, 200),
-        (60.0, {"slides_done": 5, "progress_at": NOW}, 250),
-        (60.0, {"slides_done": 5, "progress_at": NOW - timedelta(seconds=50)}, 175),
-        (60.0, {"slides_done": 10, "progress_at": NOW}, 30),
-        (60.0, {"slides_done": 12, "progress_at": NOW - timedelta(hours=1)}, 400),
-        (60.0, {"slides_done": 5, "progress_at": NOW + timedelta(seconds=5)}, 250),
-        (60.0, {"started_at": NOW + timedelta(seconds=5)}, 605),
-    ],
-)
-def test_what_is_left_is_told_from_slides_and_median(
-    usual: float | None, values: dict[str, Any], left: int | None
-) -> None:
-    assert Outlook(usual, {}, 1).seconds_left(being_made(**values), NOW) == left
-
-
-@pytest.mark.parametrize(
-    ("place", "at_work", "usual", "slides", "status", "seconds"),
-    [
-        (3, 2, 60.0, 5.0, "pending", 450),
-        (1, 4, 60.0, 6.0, "pending", 90),
-        (3, 0, 60.0, 5.0, "pending", None),
-        (3, 2, None, None, "pending", None),
-        (None, 2, 60.0, 5.0, "pending", None),
-        (3, 2, 60.0, 5.0, "processing", None),
-    ],
-)
-def test_when_a_waiting_one_is_begun(
-    place: int | None, at_work: int, usual: float | None, slides: float | None, status: str, seconds: int | None
-) -> None:
-    presentation = being_made(status=status)
-    places = {} if place is None else {presentation.id: place}
-    assert Outlook(usual, places, at_work, slides).seconds_to_start(presentation) == seconds
 
 
 def test_a_new_place_in_line_is_news_for_those_who_wait(library: Library, database: Database) -> None:

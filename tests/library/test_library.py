@@ -10,32 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from presentations.database import Database
-from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.jobs import PLACES, Line
 from presentations.library import Library, sections
-
-
-def finished(library: Library, database: Database, user: str, topic: str, subject: str = "default") -> Presentation:
-    """A presentation that is made."""
-    asked = library.create(user, topic, subject=subject)
-    with database.begin() as session:
-        session.execute(
-            text("UPDATE presentation_jobs SET status = 'complete', queued_at = NULL WHERE id = :id"),
-            {"id": asked.id},
-        )
-    return asked
-
-
-def failed(library: Library, database: Database, user: str, topic: str) -> Presentation:
-    """A presentation that could not be made."""
-    asked = library.create(user, topic)
-    with database.begin() as session:
-        session.execute(
-            text("UPDATE presentation_jobs SET status = 'error', queued_at = NULL, error = 'No.' WHERE id = :id"),
-            {"id": asked.id},
-        )
-    return asked
+from tests.support.presentations import failed, finished
 
 
 def test_what_is_asked_for_is_kept_and_in_line(library: Library) -> None:

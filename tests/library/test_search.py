@@ -12,7 +12,7 @@ from sqlalchemy import text
 from presentations.database import Database
 from presentations.errors import InvalidRequest
 from presentations.library import Library
-from tests.library.test_library import finished
+from tests.support.presentations import finished
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.jobs import Leases
 from presentations.library import Library, Organiser
-from tests.library.test_library import failed, finished
+from tests.support.presentations import failed, finished
 
 
 def change(database: Database, presentation_id: UUID, values: str) -> None:

@@ -13,7 +13,7 @@ from presentations.database import Database
 from presentations.library import Library, Organiser
 from presentations.operations import purge as purging
 from presentations.operations import purge_old
-from tests.library.test_library import finished
+from tests.support.presentations import finished
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 

@@ -1,4 +1,4 @@
-"""Real worker processes for tests."""
+"""Processes of Lectern: workers, and the web as in production."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+import pytest
+import requests
 
 from tests.support.waiting import eventually
 
@@ -59,3 +62,46 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def start_web(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Serves the web as in production, with settings of its own if need be; gives its address."""
+    served: list[Process] = []
+
+    def start(**changed: str) -> str:
+        port = free_port()
+        own = environment | changed | {"PORT": str(port)}
+        served.append(Process(["-m", "gunicorn", "wsgi:app"], own, tmp_path / f"web{len(served) + 1}.log"))
+        url = f"http://127.0.0.1:{port}"
+        eventually(lambda: _answers(f"{url}/sign-in"))
+        return url
+
+    yield start
+    for process in served:
+        process.stop()
+        print(process.log)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+@pytest.fixture
+def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts `python worker.py`, with settings of its own if need be; ends all that are left."""
+    workers: list[Process] = []
+
+    def start(**changed: str) -> Process:
+        log = tmp_path / f"worker{len(workers) + 1}.log"
+        workers.append(Process(["worker.py"], environment | changed, log))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        if worker.popen.poll() is None:
+            worker.kill()
+        print(worker.log)

@@ -9,6 +9,8 @@ from werkzeug.test import TestResponse
 
 from presentations.accounts import Accounts
 
+# Rosa's.
+EMAIL, PASSWORD = "rosa@school.example", "correct horse"
 # A file that each route of files has.
 FILES = {"static": "lectern.js", "docs.asset": "swagger-ui.css", "rq_dashboard.static": "css/main.css"}
 

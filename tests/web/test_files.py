@@ -19,7 +19,6 @@ from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
-from presentations.web.files import file_name
 from tests.support.processes import Process
 from tests.support.signing import sign_in
 from tests.support.waiting import eventually
@@ -64,19 +63,3 @@ def test_generator_that_is_away_gets_a_page_that_says_so(client: FlaskClient, ma
     assert response.status_code == 503
     assert "The slide generator does not answer just now." in response.text
     assert demo.url not in response.text
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        ("Cells", "Cells"),
-        ("../../etc/passwd", "etc passwd"),
-        ('a "b" <c>: d|e?', "a b c d e"),
-        ("...", "Presentation"),
-        ("\u202egnp.exe", "gnp.exe"),
-        ("x" * 500, "x" * 100),
-        ("مقدمة", "مقدمة"),
-    ],
-)
-def test_files_have_names_that_every_system_takes(title: str, name: str) -> None:
-    assert file_name(Presentation(topic=title)) == name

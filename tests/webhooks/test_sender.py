@@ -13,12 +13,11 @@ from typing import Any
 import pytest
 import trustme
 
-from presentations.webhooks import sender, within
 from presentations.webhooks.addresses import Target, addresses_of
 from presentations.webhooks.sender import Answer, NoAnswer, post
+from tests.support.names import known_as
 from tests.support.receiver import Raw, Receiver
 from tests.support.waiting import eventually
-from tests.webhooks.pure.test_addresses import known_as
 
 
 @pytest.fixture
@@ -163,10 +162,6 @@ def test_a_dns_that_hangs_is_left_when_time_is_up(monkeypatch: pytest.MonkeyPatc
         assert server.connections == 0
 
 
-def test_the_limit_is_ten_seconds() -> None:
-    assert sender.SECONDS == 10
-
-
 def test_of_a_large_answer_64_kb_are_read_and_2_kb_kept() -> None:
     sent_bytes = 0
 
@@ -227,11 +222,3 @@ def test_https_is_verified_by_the_name(monkeypatch: pytest.MonkeyPatch, tmp_path
         with pytest.raises(NoAnswer, match="certificate is not trusted"):
             sent(f"https://other.example:{receiver.port}/")
     assert len(receiver.messages) == 1
-
-
-def test_within_gives_raises_and_gives_up() -> None:
-    assert within(1, lambda: "done") == "done"
-    with pytest.raises(KeyError):
-        within(1, lambda: {"a": 1}["missing"])
-    with pytest.raises(TimeoutError):
-        within(0.01, threading.Event().wait)

@@ -21,11 +21,6 @@ from tests.support.waiting import eventually
 URL = "http://127.0.0.1:8123/hook"
 
 
-@pytest.fixture
-def webhooks(database: Database) -> Webhooks:
-    return Webhooks(database, allow_private=True)
-
-
 def test_a_subscription_and_its_secret_shown_once(webhooks: Webhooks) -> None:
     made = webhooks.subscribe("alice", " HTTP://127.0.0.1:8123/hook#part ", ["presentation.failed"])
     assert made.secret.startswith("whsec_")

@@ -16,42 +16,14 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from presentations.database import Database
-from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.local import Backends
+from tests.support.presentations import ended, in_mid_generation, status_of
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
 StartWorker = Callable[..., Process]
-
-
-def status_of(library: Library, asked: Presentation) -> str:
-    return library.get(None, asked.id).status
-
-
-def ended(library: Library, *asked: Presentation, seconds: float = 30) -> list[Presentation]:
-    """These presentations, once all of them are over."""
-
-    def look() -> list[Presentation] | None:
-        now = [library.get(None, one.id) for one in asked]
-        return now if all(one.status not in ("pending", "processing") for one in now) else None
-
-    found = eventually(look, seconds)
-    assert found
-    return found
-
-
-def in_mid_generation(library: Library, asked: Presentation) -> Presentation:
-    """A presentation of which some slides are done."""
-
-    def look() -> Presentation | None:
-        now = library.get(None, asked.id)
-        return now if now.status == "processing" and now.presenton_task_id and now.slides_done else None
-
-    found = eventually(look)
-    assert found
-    return found
 
 
 def test_what_is_asked_for_is_made(library: Library, demo: DemoPresenton, start_worker: StartWorker) -> None:

@@ -12,9 +12,8 @@ from sqlalchemy import func, update
 from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database.models import ERROR, Delivery, Webhook
 from presentations.webhooks import Webhooks
-from tests.web.pages.test_browser import Maker, address, browser, maker, open_page, say_nothing, sign_in
-
-__all__ = ["address", "browser", "maker", "open_page", "sign_in"]
+from tests.support.browser import say_nothing
+from tests.support.maker import Maker
 
 
 @pytest.fixture

@@ -17,9 +17,6 @@ from presentations.operations import Controls
 from tests.support.processes import Process
 from tests.support.signing import sign_in as use_link
 from tests.support.waiting import eventually
-from tests.web.pages.test_browser import address, browser, open_page, sign_in
-
-__all__ = ["address", "browser", "open_page", "sign_in"]
 
 HERE = {"Origin": "http://localhost"}
 READING = ["", "0/view/workers", "0/view/jobs", "0/data/queues.json", "0/data/workers.json"]

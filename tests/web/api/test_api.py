@@ -1,18 +1,15 @@
-"""The API, as programs use it."""
+"""Presentations and subjects, as programs use them."""
 
 from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from presentations.accounts import READ, SCOPES, Accounts, Tokens
 from presentations.database import Database
 from presentations.database.models import (
     CANCELLED,
@@ -22,39 +19,11 @@ from presentations.database.models import (
     UNORGANIZED,
     FirstAnswer,
     Presentation,
-    Token,
 )
 from presentations.library import Library
-from presentations.local import Backends
-from presentations.settings import Settings
-from presentations.web import create_app
-from presentations.web.api import schemas
 from presentations.web.api.waiting import Waits
 from tests.support.programs import PROBLEM, Program, fields_of
-from tests.support.signing import hidden, sign_in
 from tests.support.waiting import eventually
-
-
-@pytest.fixture
-def app(settings: Settings, backends: Backends, accounts: Accounts) -> Flask:
-    accounts.add("admin", "Ann", "ann@school.example", role="admin")
-    return create_app(settings, backends)
-
-
-@pytest.fixture
-def tokens(database: Database, accounts: Accounts) -> Tokens:
-    return Tokens(database)
-
-
-@pytest.fixture
-def rosa(app: Flask, tokens: Tokens) -> Program:
-    return Program(app, tokens.make("teacher", "laptop", SCOPES)[1])
-
-
-@pytest.fixture
-def service(app: Flask, tokens: Tokens) -> Program:
-    """The agent of an LMS."""
-    return Program(app, tokens.make("admin", "LMS", SCOPES, acts_for_all=True)[1])
 
 
 def end(database: Database, job_id: str, status: str, minutes_ago: float = 0) -> None:
@@ -79,11 +48,6 @@ def test_presentation_from_asking_to_deleting(rosa: Program) -> None:
     assert rosa("POST", f"{where}/retry").json["status"] == PENDING  # type: ignore[index]
     assert rosa("DELETE", where).status_code == 204
     assert rosa("GET", where).status_code == 404
-
-
-def test_described_are_all_keys_that_a_presentation_has() -> None:
-    row = Presentation(id=uuid4(), topic="x", created_at=datetime.now(UTC))
-    assert set(schemas.Presentation().fields) == set(row.as_dict())
 
 
 def test_list_comes_page_by_page_and_by_what_is_wanted(rosa: Program, database: Database, library: Library) -> None:
@@ -227,124 +191,3 @@ def test_subjects_are_made_renamed_and_deleted(rosa: Program) -> None:
     assert fields_of(rosa("PATCH", "/subjects/arts", {"name": "default"})) == ["name"]
     assert rosa("DELETE", "/subjects/Arts").status_code == 204
     assert rosa("DELETE", "/subjects/Arts").status_code == 404
-
-
-def test_what_ended_is_told_once_in_order(rosa: Program, database: Database) -> None:
-    ids = [rosa.create(f"Topic {n}") for n in range(4)]
-    for number, (job_id, status) in enumerate(zip(ids, (COMPLETE, ERROR, CANCELLED), strict=False)):
-        end(database, job_id, status, minutes_ago=10 - number)
-    first = rosa("GET", "/events?limit=2").json or {}
-    assert [event["event"] for event in first["items"]] == ["presentation.completed", "presentation.failed"]
-    assert first["has_more"]
-    second = rosa("GET", f"/events?after={first['next']}").json or {}
-    assert [event["event"] for event in second["items"]] == ["presentation.cancelled"]
-    nothing = rosa("GET", f"/events?after={second['next']}").json or {}
-    assert nothing == {"items": [], "next": second["next"], "has_more": False}
-    end(database, ids[3], COMPLETE)
-    news = rosa.items(f"/events?after={second['next']}")
-    assert [event["presentation"]["job_id"] for event in news] == [ids[3]]
-    since = (datetime.now(UTC) - timedelta(minutes=9.5)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert len(rosa.items(f"/events?since={since}")) == 3
-    for odd in ("0883-04-04T19:32:00%2B17:26", "0001-01-01T00:00:00%2B17:26", "0001-01-01T00:00:00Z"):
-        assert len(rosa.items(f"/events?since={odd}")) == 4
-
-
-def test_end_that_is_committed_late_is_not_left_out(rosa: Program, database: Database) -> None:
-    slow, quick = rosa.create("slow"), rosa.create("quick")
-    with database.begin() as session:
-        row = update(Presentation).where(Presentation.id == slow)
-        session.execute(row.values(status=COMPLETE, ended_at=Presentation.created_at.expression, queued_at=None))
-        rosa("POST", f"/presentations/{quick}/cancel")
-        assert rosa.items("/events") == []
-    assert [event["presentation"]["topic"] for event in rosa.items("/events")] == ["slow", "quick"]
-
-
-def test_service_acts_for_anybody_and_others_do_not(service: Program, rosa: Program, library: Library) -> None:
-    by_field = service("POST", "/presentations", {"topic": "By field", "user_id": "user123"})
-    assert by_field.json["user_id"] == "user123"  # type: ignore[index]
-    by_header = service("POST", "/presentations", {"topic": "By header"}, X_Lectern_User="user123")
-    assert by_header.json["user_id"] == "user123"  # type: ignore[index]
-    assert len(service.items("/presentations?user_id=user123")) == 2
-    assert service.items("/presentations") == []
-    assert len(library.list("user123").items) == 2
-    assert rosa("GET", "/presentations?user_id=colleague").status_code == 403
-    assert rosa("GET", "/presentations", X_Lectern_User="colleague").status_code == 403
-    assert rosa("POST", "/presentations", {"topic": "x", "user_id": "colleague"}).status_code == 403
-    assert rosa("GET", "/presentations?user_id=teacher").status_code == 200
-    assert service("GET", "/presentations?user_id=a", X_Lectern_User="b").status_code == 409
-
-
-def test_token_reaches_as_far_as_it_was_made_for(
-    app: Flask, tokens: Tokens, accounts: Accounts, database: Database
-) -> None:
-    token, secret = tokens.make("teacher", "screen", [READ])
-    program = Program(app, secret)
-    assert program("GET", "/presentations").status_code == 200
-    assert program("POST", "/presentations", {"topic": "x"}).status_code == 403
-    used = tokens.list("teacher")[0].last_used_at
-    assert used is not None
-    program("GET", "/presentations")
-    assert tokens.list("teacher")[0].last_used_at == used
-    with database.begin() as session:
-        session.execute(update(Token).values(last_used_at=used - timedelta(minutes=2)))
-    program("GET", "/presentations")
-    assert (tokens.list("teacher")[0].last_used_at or used) >= used
-    accounts.deactivate("teacher")
-    refused = program("GET", "/presentations")
-    assert (refused.status_code, refused.mimetype) == (401, PROBLEM)
-    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
-    accounts.reactivate("teacher")
-    assert program("GET", "/presentations").status_code == 200
-    tokens.revoke("teacher", token.id)
-    assert program("GET", "/presentations").status_code == 401
-
-
-@pytest.mark.parametrize("sent", ["Bearer", "Bearer x", "Basic dGVhY2hlcjp4", "x", "Bearer lectern_\xff"])
-def test_token_that_is_none_is_refused_even_where_somebody_is_signed_in(
-    app: Flask, accounts: Accounts, sent: str
-) -> None:
-    client = sign_in(app.test_client(), accounts)
-    assert client.get("/api/presentations", headers={"Authorization": sent}).status_code == 401
-
-
-def test_session_works_with_the_pages_csrf_token(app: Flask, accounts: Accounts) -> None:
-    client: FlaskClient = sign_in(app.test_client(), accounts)
-    assert client.get("/api/presentations").status_code == 200
-    refused = client.post("/api/presentations", json={"topic": "Cells"})
-    assert (refused.status_code, refused.mimetype) == (400, PROBLEM)
-    token = hidden(client.get("/").text, "csrf_token")
-    asked = client.post("/api/presentations", json={"topic": "Cells"}, headers={"X-CSRFToken": token})
-    assert asked.status_code == 202
-
-
-def test_each_token_has_a_limit_of_its_own(
-    environment: dict[str, str], backends: Backends, tokens: Tokens, accounts: Accounts
-) -> None:
-    from presentations.settings import load
-
-    app = create_app(load(environment | {"API_RATE_LIMIT": "3"}), backends)
-    one, other = (Program(app, tokens.make("teacher", name, SCOPES)[1]) for name in ("one", "other"))
-    answers = [one("GET", path) for path in ("/presentations", "/subjects", "/events", "/presentations")]
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["2", "1", "0", "0"]
-    assert answers[0].headers["RateLimit-Limit"] == "3"
-    assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
-    assert answers[3].headers["Retry-After"] == answers[3].headers["RateLimit-Reset"]
-    assert answers[3].mimetype == PROBLEM
-    assert other("GET", "/presentations").status_code == 200
-
-
-def test_description_and_its_page_come_from_our_own_server(app: Flask) -> None:
-    client = app.test_client()
-    described = client.get("/api/openapi.json").json or {}
-    assert described["openapi"] == "3.1.0"
-    routes = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
-    assert len(described["paths"]) == len(routes)
-    page = client.get("/api/docs")
-    assert "<script>" not in page.text
-    assert "://" not in page.text
-    assert "unsafe" not in page.headers["Content-Security-Policy"]
-    for name in ("swagger-ui.css", "swagger-ui-bundle.js"):
-        with client.get(f"/api/docs/{name}") as file:
-            assert file.status_code == 200
-            assert name in page.text

@@ -6,10 +6,6 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.web.pages.test_browser import address, browser, open_page, sign_in
-
-__all__ = ["address", "browser", "open_page", "sign_in"]
-
 
 def test_call_is_tried_out_by_who_is_signed_in(open_page: Callable[..., Page], address: str) -> None:
     page = open_page()

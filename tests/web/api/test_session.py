@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from flask import Flask
+from flask.testing import FlaskClient
+
+from presentations.accounts import Accounts
 from presentations.database.models import (
     CANCELLED,
 )
 from tests.support.programs import PROBLEM
+from tests.support.signing import hidden, sign_in
 from tests.web.desk import Desk
 
 
@@ -32,3 +37,29 @@ def test_api_says_its_errors_in_json(desk: Desk) -> None:
     assert "GET" in refused.headers["Allow"]
     foreign = desk.client.get(f"/api/presentations/{theirs}", headers={"Host": "evil.example"})
     assert (foreign.status_code, foreign.mimetype) == (400, PROBLEM)
+
+
+def test_session_works_with_the_pages_csrf_token(app: Flask, accounts: Accounts) -> None:
+    client: FlaskClient = sign_in(app.test_client(), accounts)
+    assert client.get("/api/presentations").status_code == 200
+    refused = client.post("/api/presentations", json={"topic": "Cells"})
+    assert (refused.status_code, refused.mimetype) == (400, PROBLEM)
+    token = hidden(client.get("/").text, "csrf_token")
+    asked = client.post("/api/presentations", json={"topic": "Cells"}, headers={"X-CSRFToken": token})
+    assert asked.status_code == 202
+
+
+def test_description_and_its_page_come_from_our_own_server(app: Flask) -> None:
+    client = app.test_client()
+    described = client.get("/api/openapi.json").json or {}
+    assert described["openapi"] == "3.1.0"
+    routes = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
+    assert len(described["paths"]) == len(routes)
+    page = client.get("/api/docs")
+    assert "<script>" not in page.text
+    assert "://" not in page.text
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    for name in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        with client.get(f"/api/docs/{name}") as file:
+            assert file.status_code == 200
+            assert name in page.text

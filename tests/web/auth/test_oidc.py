@@ -26,9 +26,6 @@ from presentations.settings import load
 from presentations.web import create_app
 from tests.support.processes import free_port
 from tests.support.signing import send
-from tests.web.pages.test_browser import browser
-
-__all__ = ["browser"]
 
 ROSA = {"email": "rosa@school.example", "email_verified": True, "name": "Rosa at school"}
 FAILED = "Signing in with your school account did not work."

@@ -2,134 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
-from uuid import UUID, uuid4
+from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
-from sqlalchemy import func, update
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
-from presentations.accounts import SCOPES, Accounts, Tokens
-from presentations.database import Database
-from presentations.database.models import CANCELLED, COMPLETE, ERROR, PROCESSING, Delivery, Presentation
-from presentations.library import Library
-from presentations.local import Backends
-from presentations.settings import Settings
-from presentations.web import create_app
+from presentations.accounts import Accounts
+from presentations.database.models import CANCELLED, Delivery
 from presentations.webhooks import Webhooks
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-LONG = 15_000  # milliseconds; the page looks for news every two seconds
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        except Error as error:
-            if CHROMIUM or os.environ.get("CI"):
-                raise
-            pytest.skip(f"no Chromium is installed: {error.message.splitlines()[0]}")
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(settings: Settings, backends: Backends) -> Iterator[str]:
-    """Where the web is served."""
-    server = make_server("127.0.0.1", 0, create_app(settings, backends), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def sign_in(address: str, accounts: Accounts) -> Callable[[Page], None]:
-    """Signs Rosa in, in a page of any browser."""
-
-    def sign_in(page: Page) -> None:
-        page.goto(f"{address}sign-in/{accounts.make_link('teacher')}")
-        page.wait_for_url(address)
-
-    return sign_in
-
-
-@pytest.fixture
-def open_page(browser: Browser, sign_in: Callable[[Page], None]) -> Iterator[Callable[..., Page]]:
-    """Opens Rosa's library in a browser of its own; nothing may complain on its console."""
-    said: list[str] = []
-    contexts = []
-
-    def hear(message: ConsoleMessage) -> None:
-        is_refused = re.search("the server responded with a status of (404|422|429|502)", message.text)
-        if message.type in ("error", "warning") and not is_refused:
-            said.append(message.text)
-
-    def open_page(**options: Any) -> Page:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(LONG)
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        sign_in(page)
-        return page
-
-    expect.set_options(LONG)
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-class Maker:
-    """What a worker does to the rows."""
-
-    def __init__(self, library: Library, database: Database) -> None:
-        self.library, self.database = library, database
-
-    def ask(self, topic: str, **values: Any) -> UUID:
-        presentation_id = self.library.create("teacher", topic, 8).id
-        self.write(presentation_id, **values)
-        return presentation_id
-
-    def write(self, presentation_id: UUID, **values: Any) -> None:
-        with self.database.begin() as session:
-            row = update(Presentation).where(Presentation.id == presentation_id)
-            session.execute(row.values(queued_at=None, **values))
-
-    def start(self, presentation_id: UUID, done: int) -> None:
-        doing = {"message": "Generating slides", "slides_done": done, "slides_total": 8}
-        self.write(presentation_id, status=PROCESSING, lease_owner=uuid4(), started_at=func.now(), **doing)
-
-    def finish(self, presentation_id: UUID) -> None:
-        url = "/presentation?id=abc"
-        self.write(
-            presentation_id, status=COMPLETE, lease_owner=None, completed_at=func.now(), message=None, presenton_url=url
-        )
-
-
-@pytest.fixture
-def maker(library: Library, database: Database) -> Maker:
-    return Maker(library, database)
+from tests.support.maker import Maker
 
 
 def test_teacher_asks_and_it_is_there_at_once(open_page: Callable[..., Page], maker: Maker) -> None:
@@ -273,26 +155,6 @@ def test_forms_still_work_after_signing_in_anew_beside_them(
     expect(page.get_by_text("Cancelled (1)")).to_be_visible()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_signing_out_and_in_again_with_a_password(
-    open_page: Callable[..., Page], maker: Maker, javascript: bool
-) -> None:
-    maker.ask("Volcanoes")
-    page = open_page(java_script_enabled=javascript, viewport={"width": 360, "height": 720})
-    page.get_by_role("button", name="Your account").click()
-    page.get_by_role("link", name="Your account").click()
-    page.get_by_label("New password, of at least").fill("correct horse")
-    page.get_by_label("The new one again").fill("correct horse")
-    page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_text("Your password is changed.")).to_be_visible()
-    page.get_by_role("button", name="Your account").click()
-    page.get_by_role("button", name="Sign out").click()
-    page.get_by_label("E-mail").fill("rosa@school.example")
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("region", name="In progress")).to_contain_text("Volcanoes")
-
-
 def test_page_left_open_asks_to_sign_in_when_the_session_ends(
     open_page: Callable[..., Page], accounts: Accounts, maker: Maker
 ) -> None:
@@ -315,101 +177,6 @@ def test_page_in_the_background_does_not_look(open_page: Callable[..., Page], ma
     assert looks == []
     page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_text("Writing slide 2 of 8")).to_be_visible()
-
-
-def test_everything_works_without_javascript(open_page: Callable[..., Page], maker: Maker) -> None:
-    page = open_page(java_script_enabled=False, viewport={"width": 360, "height": 720})
-    page.get_by_label("What should it be about?").fill("Volcanoes")
-    page.get_by_role("button", name="Make it").click()
-    expect(page.get_by_role("region", name="In progress")).to_contain_text("Volcanoes")
-    page.get_by_role("button", name="Cancel “Volcanoes”").click()
-    page.get_by_text("Cancelled (1)").click()
-    page.get_by_role("button", name="Make it after all").click()
-    expect(page.get_by_role("region", name="In progress")).to_contain_text("Volcanoes")
-    (row,) = maker.library.list("teacher").items
-    maker.finish(row.id)
-    page.reload()
-    page.get_by_role("link", name="Move “Volcanoes”").click()
-    page.get_by_label("Subject", exact=True).fill("Geography")
-    page.get_by_role("button", name="Move", exact=True).click()
-    page.get_by_label("Title").fill("Mountains of fire")
-    page.get_by_role("button", name="Rename").click()
-    page.get_by_role("link", name="All presentations").click()
-    expect(page.get_by_role("region", name="Geography")).to_contain_text("Mountains of fire")
-    page.get_by_label("Select “Mountains of fire”").check()
-    page.get_by_role("form", name="What is selected").get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("region", name="Geography")).to_contain_text("Mountains of fire")
-
-
-@pytest.mark.parametrize("width", [320, 768])
-def test_nothing_sticks_out_of_a_narrow_screen(open_page: Callable[..., Page], maker: Maker, width: int) -> None:
-    endless = "x" * 500
-    maker.ask(endless)
-    maker.ask(endless, status=ERROR, error=endless)
-    for topic in (endless, "مقدمة في علم الأحياء"):
-        done = maker.ask(topic)
-        maker.finish(done)
-        maker.library.organise("teacher", done, endless[:80])
-    page = open_page(viewport={"width": width, "height": 600})
-    expect(page.get_by_role("region")).to_have_count(3)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    right_to_left = page.get_by_role("heading", name="مقدمة في علم الأحياء")
-    assert right_to_left.evaluate("element => getComputedStyle(element).direction") == "rtl"
-
-
-def test_keyboard_reaches_everything(open_page: Callable[..., Page], maker: Maker) -> None:
-    maker.ask("Waits")
-    maker.ask("Broke", status=ERROR)
-    maker.finish(maker.ask("Done"))
-    maker.ask("Not needed", status=CANCELLED)
-    page = open_page()
-    reached: list[str] = []
-    while (name := page.evaluate(PRESS_TAB)) or not reached:
-        page.keyboard.press("Tab")
-        reached.append(name)
-    expected = ["Skip to the content", "q", "+ New presentation", "Cancel “Waits”", "Try again “Broke”"]
-    expected += ["Delete “Broke”", "ids", "Open “Done” in a new tab", "Move “Done”", "Cancelled (1)"]
-    assert [name for name in reached if name in expected] == expected
-
-
-PRESS_TAB = """() => {
-  const at = document.activeElement;
-  return at === document.body ? "" : at.name || at.textContent.trim();
-}"""
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_to_say(open_page: Callable[..., Page], maker: Maker, address: str, theme: str) -> None:
-    page = open_page(color_scheme=theme)
-    say_nothing(page)  # the empty library, with its form
-    maker.start(maker.ask("Runs"), done=2)
-    failed = maker.ask("Broke", status=ERROR, error="It was too much.", error_detail="HTTP 500")
-    done = maker.ask("Done")
-    maker.finish(done)
-    maker.library.organise("teacher", done, "Biology")
-    maker.ask("Not needed", status=CANCELLED)
-    webhooks = Webhooks(maker.database, allow_private=True)
-    webhook_id = webhooks.subscribe("teacher", "http://127.0.0.1:9/").webhook.id
-    maker.library.cancel("teacher", maker.ask("Told"))
-    Tokens(maker.database).make("teacher", "laptop", SCOPES)
-    paths = ["", "new", "keys", "account", f"account/webhooks/{webhook_id}"]
-    paths += ["search?q=o", "search?q=none", "shelf?subject=Biology"]
-    for path in [*paths, f"presentations/{done}", f"presentations/{failed}", f"presentations/{failed}/edit"]:
-        page.goto(address + path)
-        say_nothing(page)
-    page.goto(address)
-    for menu in ("Move “Done”", "More about “Done”"):
-        page.get_by_role("link", name=menu).click()
-        say_nothing(page)
-        page.keyboard.press("Escape")
-    page.get_by_label("Select “Done”").check()
-    say_nothing(page)
-
-
-def say_nothing(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def test_going_back_from_an_answer_leaves_a_form_that_works(open_page: Callable[..., Page], maker: Maker) -> None:

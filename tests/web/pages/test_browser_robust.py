@@ -12,11 +12,10 @@ from presentations.accounts import Accounts
 from presentations.database.models import CANCELLED, ERROR
 from presentations.errors import Unavailable
 from presentations.web.pages import pages
+from tests.support.browser import say_nothing
+from tests.support.maker import Maker
 from tests.support.signing import hidden
 from tests.support.waiting import eventually
-from tests.web.pages.test_browser import Maker, address, browser, maker, open_page, say_nothing, sign_in
-
-__all__ = ["address", "browser", "maker", "open_page", "sign_in"]
 
 OpenPage = Callable[..., Page]
 LONG_WORD = "Donaudampfschifffahrt" * 14

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-from typing import Any
-
 import pytest
 
 from presentations.errors import AddressRefused, InvalidRequest
 from presentations.webhooks.addresses import Target, addresses_of, is_allowed
+from tests.support.names import known_as
 
 NOT_PUBLIC = [
     *("127.0.0.1", "127.8.8.8", "0.0.0.0", "0.1.2.3", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1"),
@@ -136,14 +134,3 @@ def test_a_name_that_nobody_has_is_refused_in_the_same_words(monkeypatch: pytest
     with pytest.raises(AddressRefused) as unknown:
         addresses_of(Target.of("http://school.example/"), allow_private=False)
     assert str(private.value) == str(unknown.value)
-
-
-def known_as(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    """Have the DNS say that every name stands for these addresses."""
-
-    def look_up(_host: str, port: int, **_: Any) -> list[Any]:
-        if not addresses:
-            raise socket.gaierror
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)

@@ -1,0 +1,99 @@
+"""A real Chromium in front of the real pages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from presentations.accounts import Accounts
+from presentations.local import Backends
+from presentations.settings import Settings
+from presentations.web import create_app
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+LONG = 15_000  # milliseconds; the page looks for news every two seconds
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        except Error as error:
+            if CHROMIUM or os.environ.get("CI"):
+                raise
+            pytest.skip(f"no Chromium is installed: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(settings: Settings, backends: Backends) -> Iterator[str]:
+    """Where the web is served."""
+    server = make_server("127.0.0.1", 0, create_app(settings, backends), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def sign_in(address: str, accounts: Accounts) -> Callable[[Page], None]:
+    """Signs Rosa in, in a page of any browser."""
+
+    def sign_in(page: Page) -> None:
+        page.goto(f"{address}sign-in/{accounts.make_link('teacher')}")
+        page.wait_for_url(address)
+
+    return sign_in
+
+
+@pytest.fixture
+def open_page(browser: Browser, sign_in: Callable[[Page], None]) -> Iterator[Callable[..., Page]]:
+    """Opens Rosa's library in a browser of its own; nothing may complain on its console."""
+    said: list[str] = []
+    contexts = []
+
+    def hear(message: ConsoleMessage) -> None:
+        is_refused = re.search("the server responded with a status of (404|422|429|502)", message.text)
+        if message.type in ("error", "warning") and not is_refused:
+            said.append(message.text)
+
+    def open_page(**options: Any) -> Page:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(LONG)
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        sign_in(page)
+        return page
+
+    expect.set_options(LONG)
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def say_nothing(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"

@@ -1,0 +1,67 @@
+"""Presentations in the state that a test needs, and waiting for it."""
+
+from __future__ import annotations
+
+from sqlalchemy import text, update
+
+from presentations.database import Database
+from presentations.database.models import Presentation
+from presentations.library import Library
+from tests.support.waiting import eventually
+
+
+def status_of(library: Library, asked: Presentation) -> str:
+    return library.get(None, asked.id).status
+
+
+def ended(library: Library, *asked: Presentation, seconds: float = 30) -> list[Presentation]:
+    """These presentations, once all of them are over."""
+
+    def look() -> list[Presentation] | None:
+        now = [library.get(None, one.id) for one in asked]
+        return now if all(one.status not in ("pending", "processing") for one in now) else None
+
+    found = eventually(look, seconds)
+    assert found
+    return found
+
+
+def in_mid_generation(library: Library, asked: Presentation) -> Presentation:
+    """A presentation of which some slides are done."""
+
+    def look() -> Presentation | None:
+        now = library.get(None, asked.id)
+        return now if now.status == "processing" and now.presenton_task_id and now.slides_done else None
+
+    found = eventually(look)
+    assert found
+    return found
+
+
+def finished(library: Library, database: Database, user: str, topic: str, subject: str = "default") -> Presentation:
+    """A presentation that is made."""
+    asked = library.create(user, topic, subject=subject)
+    with database.begin() as session:
+        session.execute(
+            text("UPDATE presentation_jobs SET status = 'complete', queued_at = NULL WHERE id = :id"),
+            {"id": asked.id},
+        )
+    return asked
+
+
+def failed(library: Library, database: Database, user: str, topic: str) -> Presentation:
+    """A presentation that could not be made."""
+    asked = library.create(user, topic)
+    with database.begin() as session:
+        session.execute(
+            text("UPDATE presentation_jobs SET status = 'error', queued_at = NULL, error = 'No.' WHERE id = :id"),
+            {"id": asked.id},
+        )
+    return asked
+
+
+def write(database: Database, presentation: Presentation, **values: object) -> None:
+    """Have its row hold these values, and no place in line."""
+    with database.begin() as session:
+        row = update(Presentation).where(Presentation.id == presentation.id)
+        session.execute(row.values(queued_at=None, **values))

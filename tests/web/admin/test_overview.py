@@ -1,0 +1,118 @@
+"""The overview: why a presentation is late, and the numbers of the last days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+from flask.testing import FlaskClient
+from sqlalchemy import func
+
+from presentations.accounts import Accounts
+from presentations.database import Database
+from presentations.database.models import COMPLETE, ERROR, PROCESSING
+from presentations.demo.server import DemoPresenton
+from presentations.library import Library
+from presentations.local import Backends
+from presentations.operations import Controls
+from presentations.settings import Settings
+from presentations.web import create_app
+from tests.support.presentations import write
+from tests.support.processes import Process
+from tests.support.signing import sign_in
+from tests.support.waiting import eventually
+from tests.web.admin.pages import PAGES, found_on
+
+
+def at_work(**values: object) -> dict[str, object]:
+    until = {"lease_until": func.now() + timedelta(minutes=1)}
+    return {"status": PROCESSING, "lease_owner": uuid4(), "started_at": func.now(), **until, **values}
+
+
+class TestWhyItIsLate:
+    """Five situations, each told by the pages alone."""
+
+    def test_the_line_is_long(
+        self, ann: FlaskClient, library: Library, demo: DemoPresenton, start_worker: Callable[..., Process]
+    ) -> None:
+        demo.faults.add("stuck")
+        start_worker(WORKER_THREADS="1")
+        asked = [library.create(f"teacher{n}", f"Topic {n}", 1) for n in range(4)]
+        eventually(lambda: library.get(None, asked[0].id).presenton_task_id)
+        overview = found_on(ann, "/admin")
+        assert "All is well" in overview  # long, but nothing is broken
+        assert "The line is long: 3 wait, and all 1 threads are at work." in overview
+        assert "Topic 0 for teacher0" in overview
+        assert "It is number 3 in line." in found_on(ann, f"/admin/presentations/{asked[3].id}")
+
+    def test_presenton_is_down(
+        self, ann: FlaskClient, library: Library, demo: DemoPresenton, start_worker: Callable[..., Process]
+    ) -> None:
+        demo.stop()
+        start_worker(LEASE_SECONDS="10")
+        asked = library.create("teacher", "Volcanoes", 1)
+        eventually(lambda: library.get(None, asked.id).fault_since)
+        for page in ("", f"/presentations/{asked.id}"):
+            assert "Presenton: " in found_on(ann, f"/admin{page}")
+        assert "Something needs a look" in found_on(ann, "/admin")
+        demo.start()
+
+    def test_the_worker_is_gone(self, ann: FlaskClient, library: Library, database: Database) -> None:
+        waits, dead = library.create("teacher", "Waits"), library.create("colleague", "Its worker died")
+        write(database, dead, **at_work(lease_until=func.now() - timedelta(minutes=3)))
+        for page in ("", f"/presentations/{waits.id}", f"/presentations/{dead.id}"):
+            assert "Workers: No worker is there. Start one: python worker.py" in found_on(ann, f"/admin{page}")
+        assert "Its worker is gone since 3 min." in found_on(ann, f"/admin/presentations/{dead.id}")
+
+    def test_the_line_is_paused(self, ann: FlaskClient, library: Library) -> None:
+        asked = library.create("teacher", "Volcanoes")
+        Controls(library.database, library.line).pause("Moving house.")
+        for page in ("", f"/presentations/{asked.id}"):
+            seen = found_on(ann, f"/admin{page}")
+            assert "The line is paused: Moving house. Nothing new is begun." in seen
+            assert "about to enter the line" not in seen
+
+    def test_a_task_is_stuck(
+        self, ann: FlaskClient, library: Library, database: Database, start_worker: Callable[..., Process]
+    ) -> None:
+        start_worker()
+        asked = library.create("teacher", "Volcanoes", 5)
+        eventually(lambda: library.get(None, asked.id).status == COMPLETE)
+        still = at_work(progress_at=func.now() - timedelta(minutes=17), completed_at=None, ended_at=None)
+        write(database, asked, **still)
+        assert "Volcanoes : Nothing has changed for 17 min." in found_on(ann, "/admin")
+        why = found_on(ann, f"/admin/presentations/{asked.id}")
+        assert "After 20 min without a change Presenton is asked anew." in why
+
+    def test_its_teacher_has_others_before_it(self, ann: FlaskClient, library: Library) -> None:
+        asked = [library.create("teacher", f"Topic {n}") for n in range(4)]
+        assert "3 of the same teacher's come before it." in found_on(ann, f"/admin/presentations/{asked[3].id}")
+
+
+def test_numbers_of_the_last_days(ann: FlaskClient, library: Library, database: Database) -> None:
+    for n, minutes in enumerate((10, 10, 20)):
+        made = library.create(f"teacher{n}", "Volcanoes", 5)
+        times = {"started_at": func.now() - timedelta(minutes=minutes), "completed_at": func.now()}
+        write(database, made, status=COMPLETE, **times)
+    write(database, library.create("teacher", "Went wrong"), status=ERROR, error="It was too much.")
+    overview = found_on(ann, "/admin")
+    assert "25 %" in overview
+    assert re.search(r"today, \d\d:\d\d 3 10.0 19.0 2.0 0.0", overview)
+    assert "up to 4 an hour" in overview
+
+
+def test_a_presenton_that_hangs_does_not_hang_the_page(ann: FlaskClient, demo: DemoPresenton) -> None:
+    demo.faults.add("hang", path="/")
+    assert "Presenton: It does not answer within 5 seconds." in found_on(ann, "/admin")
+    demo.faults.clear()
+
+
+def test_pages_outlive_redis(settings: Settings, backends: Backends, ann: FlaskClient, accounts: Accounts) -> None:
+    away = create_app(settings, replace(backends, redis_url="unix:///nowhere/valkey.sock"))
+    client = sign_in(away.test_client(), accounts, "admin")
+    assert "Redis does not tell." in found_on(client, "/admin")
+    for page in PAGES:
+        assert client.get(f"/admin{page}").status_code == 200, page
