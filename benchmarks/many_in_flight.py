@@ -18,7 +18,7 @@ import psutil
 
 from presentations.database import Database
 from presentations.demo.server import DemoPresenton
-from presentations.jobs import Line
+from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import embedded
 
@@ -36,7 +36,7 @@ def main() -> None:
         try:
             database = Database.at(postgres.url)
             database.install_schema()
-            measure(asked, Library(database, Line.at(valkey.url)), demo, postgres.url, valkey.url)
+            measure(asked, Library.at(database, quick_redis(valkey.url)), demo, postgres.url, valkey.url)
         finally:
             postgres.stop()
             valkey.stop()

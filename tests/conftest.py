@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from presentations.accounts import Accounts
 from presentations.database import Database, engine_url
 from presentations.demo.server import DemoPresenton
-from presentations.jobs import Line
+from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings, load
@@ -88,7 +88,7 @@ def bare_database_url(postgres_server: Postgres) -> Iterator[str]:
 @pytest.fixture
 def redis_url(redis_server: str) -> str:
     """An empty Redis."""
-    Line.at(redis_server).redis.flushdb()
+    quick_redis(redis_server).flushdb()
     return redis_server
 
 
@@ -136,7 +136,7 @@ def database(backends: Backends) -> Iterator[Database]:
 
 @pytest.fixture
 def library(database: Database, backends: Backends) -> Library:
-    return Library(database, Line.at(backends.redis_url))
+    return Library.at(database, quick_redis(backends.redis_url))
 
 
 @pytest.fixture

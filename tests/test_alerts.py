@@ -42,7 +42,7 @@ def test_every_alert_fires_when_it_should_and_not_otherwise() -> None:
 
 def test_alerts_look_at_metrics_that_there_are(library: Library) -> None:
     known = {"up"}
-    for family in [*REGISTRY.collect(), *Standing(library).collect()]:
+    for family in [*REGISTRY.collect(), *Standing(library.database, library.engine.queue.redis).collect()]:
         known |= {family.name, f"{family.name}_total", f"{family.name}_count"}
     for rule in rules():
         assert set(re.findall(r"\b(lectern_\w+|up)\b", rule["expr"])) <= known, rule["alert"]

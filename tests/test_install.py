@@ -27,6 +27,10 @@ assert json.loads(call_tool("list_presentations", {}, "alice"))["presentations"]
 
 from presentations.agent.runtime import lectern
 from presentations.settings import load
+<<<<<<< HEAD
+=======
+from presentations.agent.runtime import lectern
+>>>>>>> 36f3f4c (The life of a presentation is one module; presentations and webhooks stand on one queue engine)
 from presentations.web import create_app
 
 lectern().library.database.install_schema()
@@ -94,4 +98,4 @@ def test_an_installed_tool_asks_for_a_presentation(
     assert said["pages"] == {"/sign-in": 200, "/static/lectern.css": 200}
     assert said["tools"] > 5
     assert library.get("alice", said["job_id"]).n_slides == 3
-    assert library.line.job_ids() == {f"{said['job_id']}_1"}
+    assert library.engine.queue.job_ids() == {f"{said['job_id']}_1"}

@@ -20,7 +20,7 @@ from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.errors import Unavailable
-from presentations.jobs import Line
+from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends, embedded
 from presentations.local.servers import Valkey
@@ -66,7 +66,7 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnValkey]:
 
 @pytest.fixture
 def library(database: Database, valkey: OwnValkey) -> Library:
-    return Library(database, Line.at(valkey.url))
+    return Library.at(database, quick_redis(valkey.url))
 
 
 @pytest.fixture

@@ -37,13 +37,13 @@ def _by_environment() -> Lectern:
     # Here and not above: an agent that may never ask for a presentation should not wait for SQLAlchemy and RQ.
     from presentations import settings
     from presentations.database import Database
-    from presentations.jobs import Line
+    from presentations.jobs import quick_redis
     from presentations.library import Library
     from presentations.local import Backends
 
     configured = settings.load()
     backends = Backends.of(configured)
-    library = Library(Database.at(backends.database_url), Line.at(backends.redis_url))
+    library = Library.at(Database.at(backends.database_url), quick_redis(backends.redis_url))
     return Lectern(library, configured.presenton_browser_url, configured.web_url)
 
 

@@ -1,9 +1,8 @@
-"""Generation: one presentation from its claim to its end, and the dispatcher that loses none on the way.
+"""Generation: one presentation from its claim to its end.
 
-Imports jobs and Presenton's client.
+Imports jobs, lifecycle.py and Presenton's client.
 """
 
-from presentations.generation.dispatcher import Dispatcher
 from presentations.generation.generation import GenerationFailed, make_presentation
 
-__all__ = ["Dispatcher", "GenerationFailed", "make_presentation"]
+__all__ = ["GenerationFailed", "make_presentation"]

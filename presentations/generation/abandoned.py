@@ -5,40 +5,49 @@ Else asking and cancelling in turn would have any number of generations run at o
 
 from __future__ import annotations
 
-import logging
 import time
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from presentations import lifecycle
 from presentations.database import Database
-from presentations.database.models import CANCELLED, DELETED, PENDING, Presentation
-from presentations.jobs import Workshop
+from presentations.database.models import CANCELLED, DELETED, Presentation
+from presentations.generation.claimed import Claimed
 from presentations.presenton import Passing, Presenton, PresentonError, Task
 
-log = logging.getLogger(__name__)
 
+def keep_place(one: Claimed) -> None:
+    """Wait until Presenton is done with a presentation that is no longer ours, if it was cancelled. Raises Stopped.
 
-def keep_place(workshop: Workshop, presentation_id: UUID, followed: str | None, seconds: float, stall: float) -> bool:
-    """Wait until Presenton is done with a cancelled presentation. False when it is none, or its task is taken up again.
-
-    `followed` is the task that was followed, if there was one: it is waited for even if the presentation has become
-    another order since. At most `seconds`, and no longer than nothing has changed for `stall` seconds. Raises Stopped.
+    A task that was followed is waited for even if the presentation has become another request since; not if it is taken
+    up again. No longer than the generation might have taken, nor than nothing has changed for too long.
     """
-    database = workshop.database
-    status, kept = workshop.when_database_answers(_look, database, presentation_id)
-    task_id = followed or (kept if status in (CANCELLED, DELETED) else None)
+    database, context = one.context.database, one.context
+    status, kept = context.when_database_answers(_look, database, one.row.id)
+    task_id = one.row.presenton_task_id or (kept if status in (CANCELLED, DELETED) else None)
     if not task_id or _is_taken_up(status, kept, task_id):
-        return False
-    log.info("presentation %s: cancelled; its place stays taken until Presenton is done with it", presentation_id)
-    mark, changed_at, started_at = "", time.monotonic(), time.monotonic()
-    while time.monotonic() - started_at < seconds and time.monotonic() - changed_at < stall:
-        if workshop.stopping.wait(workshop.settings.poll_interval):
+        one.log("left: it is no longer ours")
+        return
+    one.log("cancelled; its place stays taken until Presenton is done with it")
+    if _wait_until_done(one, task_id):
+        one.log("cancelled; its place is free again")
+    else:
+        one.log("left: it is no longer ours")
+
+
+def _wait_until_done(one: Claimed, task_id: str) -> bool:
+    """False when the task is taken up again."""
+    context, settings = one.context, one.context.settings
+    ends_at = time.monotonic() + settings.generation_limit(one.row.n_slides) - one.age(one.row.submit_started_at)
+    stall = settings.stall_limit(one.row.n_slides)
+    mark, changed_at = "", time.monotonic()
+    while time.monotonic() < ends_at and time.monotonic() - changed_at < stall:
+        if context.stopping.wait(settings.poll_interval):
             return True
-        if _is_taken_up(*workshop.when_database_answers(_look, database, presentation_id), task_id):
+        if _is_taken_up(*context.when_database_answers(_look, context.database, one.row.id), task_id):
             return False
-        seen = _mark(workshop.presenton, task_id, mark)
+        seen = _mark(context.presenton, task_id, mark)
         if seen is None:
             return True
         if seen != mark:
@@ -46,33 +55,22 @@ def keep_place(workshop: Workshop, presentation_id: UUID, followed: str | None, 
     return True
 
 
+def remember_task(one: Claimed, task: Task) -> None:
+    """Keep the task of a presentation that was cancelled while Presenton was being asked. Raises Unavailable."""
+    with one.context.database.begin() as session:
+        session.execute(lifecycle.remember_task(one.row.id, one.row.submit_started_at, task))
+
+
 def _is_taken_up(status: str, kept: str | None, task_id: str) -> bool:
     return status not in (CANCELLED, DELETED) and kept == task_id
-
-
-def remember_task(database: Database, presentation_id: UUID, asked_at: datetime | None, task: Task) -> None:
-    """Keep the task of a presentation that was cancelled while Presenton was being asked, at `asked_at`.
-
-    It is not kept when the presentation has become another order since. Raises Unavailable.
-    """
-    with database.begin() as session:
-        session.execute(
-            update(Presentation)
-            .where(
-                Presentation.id == presentation_id,
-                Presentation.status.in_((CANCELLED, DELETED, PENDING)),
-                Presentation.unanswered_since.is_not(None),
-                Presentation.submit_started_at == asked_at,
-            )
-            .values(presenton_task_id=task.id, presenton_id=task.deck_id, unanswered_since=None)
-        )
 
 
 def _look(database: Database, presentation_id: UUID) -> tuple[str, str | None]:
     query = select(Presentation.status, Presentation.presenton_task_id).where(Presentation.id == presentation_id)
     with database.begin() as session:
-        status, task_id = session.execute(query).one()
-    return status, task_id
+        found = session.execute(query).one_or_none()
+    # One that is gone for good was deleted or erased.
+    return (found.status, found.presenton_task_id) if found else (DELETED, None)
 
 
 def _mark(presenton: Presenton, task_id: str, last: str) -> str | None:

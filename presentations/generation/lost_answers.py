@@ -5,8 +5,40 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from presentations import lifecycle
+from presentations.database import Lock, lock
 from presentations.database.models import Presentation
+from presentations.generation.asking import order_of
+from presentations.generation.claimed import Claimed
 from presentations.presenton import Deck
+
+
+def look_for_deck(one: Claimed) -> None:
+    """Look once for the deck of an answer that never came, and wait until the next look. Raises Passing or Refused.
+
+    After LOST_CALL_WAIT it counts as never made, and Presenton is asked again.
+    """
+    decks = one.context.presenton.decks(order_of(one.row), one.row.submit_started_at or one.now())
+    one.answered()
+    if one.context.when_database_answers(_take_one, one, decks):
+        return
+    if one.age(one.row.unanswered_since) > one.context.settings.lost_call_wait:
+        one.log("Presenton has no deck of the unanswered call; asking again")
+        one.save(**lifecycle.NEVER_MADE)
+    else:
+        one.wait_longer()
+
+
+def _take_one(one: Claimed, decks: list[Deck]) -> bool:
+    """Complete with the first deck that is nobody else's."""
+    with one.context.database.begin() as session:
+        lock(session, Lock.TAKE_DECK)
+        free = free_decks(session, one.row, decks)
+        if free:
+            one.write(session, **lifecycle.completed(free[0], one.row))
+    if free:
+        one.has_ended("complete: found as %s", free[0].id)
+    return bool(free)
 
 
 def free_decks(session: Session, row: Presentation, decks: list[Deck]) -> list[Deck]:

@@ -1,33 +1,34 @@
-"""Jobs: the RQ queues, who is let into them, the leases of those who work, and how long things take.
+"""Jobs: the queue engine (kinds of work, RQ's queues, leases, the dispatcher), whose turn it is, and how long it takes.
 
-Imports the database and Presenton's client. What a job does is in `generation` and `webhooks`.
+Imports lifecycle.py, the database and Presenton's client. What a job does is in `generation` and `webhooks`.
 """
 
-from presentations.jobs.admission import PLACES, admit, begun, check_room, enter
-from presentations.jobs.context import Stopped, Workshop, current_workshop
+from presentations.jobs.admission import MOST_OF_ONE, PRESENTATIONS, admit, check_room
+from presentations.jobs.context import Stopped, WorkerContext, current_context
+from presentations.jobs.dispatcher import Dispatcher
+from presentations.jobs.engine import Engine
 from presentations.jobs.estimates import Outlook, outlook_for
-from presentations.jobs.leases import WAITING_AGAIN, Lease, LeaseLost, Leases
-from presentations.jobs.queue import PRESENTATIONS, WEBHOOKS, Entry, Line, Trade, quick_redis
+from presentations.jobs.leases import Claim, Lease, LeaseLost, Leases
+from presentations.jobs.queue import quick_redis
+from presentations.jobs.work import Entry, Work
 
 __all__ = [
-    "PLACES",
+    "MOST_OF_ONE",
     "PRESENTATIONS",
-    "WAITING_AGAIN",
-    "WEBHOOKS",
+    "Claim",
+    "Dispatcher",
+    "Engine",
     "Entry",
     "Lease",
     "LeaseLost",
     "Leases",
-    "Line",
     "Outlook",
     "Stopped",
-    "Trade",
-    "Workshop",
+    "Work",
+    "WorkerContext",
     "admit",
-    "begun",
     "check_room",
-    "current_workshop",
-    "enter",
+    "current_context",
     "outlook_for",
     "quick_redis",
 ]

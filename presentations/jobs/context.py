@@ -1,19 +1,22 @@
-"""What all threads of a worker process share."""
+"""What all threads of a worker process share, and how a job finds it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from redis import Redis
 
 from presentations.database import Database
 from presentations.errors import Unavailable
-from presentations.jobs.leases import Leases
+from presentations.jobs.engine import Engine
+from presentations.jobs.leases import Claim
 from presentations.jobs.outages import Outages
-from presentations.jobs.outbox import Outbox
-from presentations.jobs.queue import WEBHOOKS, Line
+from presentations.jobs.work import Work
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 
@@ -25,21 +28,34 @@ class Stopped(Exception):
     """The worker stops; another one goes on."""
 
 
-@dataclass
-class Workshop:
-    """The parts of one worker process; its threads find it in `current_workshop`."""
+class WorkerContext:
+    """The parts of one worker process, which does these kinds of work; its threads find it in `current_context`."""
 
-    settings: Settings
-    database: Database
-    line: Line
-    presenton: Presenton
-    leases: Leases
-    outages: Outages = field(default_factory=Outages)
-    stopping: threading.Event = field(default_factory=threading.Event)
-    outbox: Outbox = field(init=False)
+    def __init__(
+        self, settings: Settings, database: Database, redis: Redis, presenton: Presenton, works: Iterable[Work]
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.redis = redis
+        self.presenton = presenton
+        self.outages = Outages()
+        self.stopping = threading.Event()
+        self.engines = [Engine(work, database, redis, settings.lease_seconds) for work in works]
 
-    def __post_init__(self) -> None:
-        self.outbox = Outbox(self.database, Line(self.line.redis, WEBHOOKS), self.settings.line_lost_after)
+    def engine(self, work: Work) -> Engine:
+        """The engine of a kind of work that this worker does."""
+        return next(engine for engine in self.engines if engine.work is work)
+
+    @contextmanager
+    def claimed(self, engine: Engine, row_id: UUID) -> Iterator[Claim | None]:
+        """A row claimed for the length of the block; None when it is not to be worked on now. Raises Stopped."""
+        claim = self.when_database_answers(engine.leases.claim, row_id)
+        try:
+            yield claim
+        finally:
+            # What a stopping worker still holds is handed back, all at once.
+            if claim and not self.stopping.is_set():
+                engine.leases.drop(claim.lease)
 
     def when_database_answers(self, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `action` gives, however long the database is away meanwhile. Raises Stopped."""
@@ -55,4 +71,4 @@ class Workshop:
                 return result
 
 
-current_workshop: ContextVar[Workshop] = ContextVar("current_workshop")
+current_context: ContextVar[WorkerContext] = ContextVar("current_context")

@@ -1,4 +1,4 @@
-"""Leases: who may write a presentation that is being made."""
+"""Leases: who may write a row that is being worked on."""
 
 from __future__ import annotations
 
@@ -6,72 +6,73 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from presentations.database import Database
-from presentations.database.models import PENDING, PROCESSING, Presentation
-from presentations.jobs.admission import begun, paused
+from presentations.database import Database, Transition
+from presentations.jobs.work import Work
 
 
 class LeaseLost(Exception):
-    """The presentation was cancelled, or belongs to another claim: nothing more may be written to it."""
+    """The row was cancelled, or belongs to another claim: nothing more may be written to it."""
 
 
 @dataclass
 class Lease:
-    """One claim on one presentation. `news` is set when its holder should look up: it was lost, or the worker stops."""
+    """One claim on one row. `news` is set when its holder should look up: it was lost, or the worker stops."""
 
-    presentation_id: UUID
+    row_id: UUID
     owner: UUID = field(default_factory=uuid4)
     news: threading.Event = field(default_factory=threading.Event)
     is_lost: bool = False
     is_in_one_long_call: bool = False
 
 
-class Leases:
-    """All that one worker process holds. Every method may raise Unavailable."""
+class Claim(NamedTuple):
+    """A lease, the row as it was when it was claimed, and the time then on the database's clock."""
 
-    def __init__(self, database: Database, seconds: float) -> None:
+    lease: Lease
+    row: Any
+    now: datetime
+
+
+class Leases:
+    """All that one worker process holds of one kind of work. Every method may raise Unavailable."""
+
+    def __init__(self, database: Database, work: Work, seconds: float) -> None:
         self._database = database
+        self._work = work
         self._duration = timedelta(seconds=seconds)
         self._held: dict[UUID, Lease] = {}
         self._lock = threading.Lock()
 
-    def claim(self, presentation_id: UUID) -> tuple[Lease, Presentation, datetime] | None:
-        """Take a presentation that waits in line; None when somebody else was first, the line is paused, or nobody
-        wants it any more.
-
-        Gives the lease, the row as it is now, and the time on the database's clock.
-        """
-        lease = Lease(presentation_id)
-        row = self._claim(lease)
-        if row is None:
-            return None
+    def claim(self, row_id: UUID) -> Claim | None:
+        """Take a row that waits in its queue; None when somebody else was first, or it is not to be worked on now."""
+        lease = Lease(row_id)
+        claim = self._claim(lease)
         # Not before the commit: a renewal in between would take it for lost.
-        with self._lock:
-            self._held[lease.owner] = lease
-        return lease, *row
+        if claim:
+            with self._lock:
+                self._held[lease.owner] = lease
+        return claim
 
-    def save(self, lease: Lease, **values: Any) -> None:
-        """Write to a presentation under its lease. Raises LeaseLost when that is no longer ours."""
+    def save(self, lease: Lease, **values: Any) -> Any:
+        """Write to a row under its lease; gives it as it is now. Raises LeaseLost when the lease is no longer ours."""
         with self._database.begin() as session:
-            self.write(session, lease, **values)
+            return self.write(session, lease, **values)
 
-    def write(self, session: Session, lease: Lease, **values: Any) -> None:
+    def write(self, session: Session, lease: Lease, **values: Any) -> Any:
         """The same within a transaction of the caller's. Raises LeaseLost."""
-        ours = session.execute(
-            update(Presentation)
-            .where(Presentation.id == lease.presentation_id, *_owned([lease]))
-            .values(**values)
-            .returning(Presentation.id)
-        ).one_or_none()
-        if ours is None:
+        table = self._work.table
+        ours = Transition(table, self._owned([lease]), values).of(table.id == lease.row_id)
+        row = session.scalar(ours.returning(table).execution_options(populate_existing=True))
+        if row is None:
             lease.is_lost = True
             raise LeaseLost
+        return row
 
     def drop(self, lease: Lease) -> None:
         """Stop renewing a lease."""
@@ -88,63 +89,35 @@ class Leases:
         leases = self.held()
         if not leases:
             return
+        until = {self._work.until.key: func.now() + self._duration}
+        renewal = Transition(self._work.table, self._owned(leases), until).of()
         with self._database.begin() as session:
-            renewed = session.scalars(
-                update(Presentation)
-                .where(*_owned(leases))
-                .values(lease_until=func.now() + self._duration)
-                .returning(Presentation.lease_owner)
-            ).all()
+            renewed = session.scalars(renewal.returning(self._work.owner)).all()
         for lease in leases:
             if lease.owner not in renewed:
                 lease.is_lost = True
                 lease.news.set()
 
     def hand_back(self, leases: Iterable[Lease]) -> int:
-        """Give presentations back to the line for another worker, with one UPDATE. Returns how many there were."""
+        """Give rows back to the queue for another worker, with one UPDATE. Returns how many there were."""
         leases = list(leases)
+        back = self._work.hand_back.of(*self._owned(leases))
         with self._database.begin() as session:
-            # An orderly stop is no crash, so the claim does not count.
-            back = session.scalars(
-                update(Presentation)
-                .where(*_owned(leases))
-                .values(**WAITING_AGAIN, claims=func.greatest(Presentation.claims - 1, 0))
-                .returning(Presentation.id)
-            ).all()
+            ids = session.scalars(back.returning(self._work.table.id)).all()
         for lease in leases:
             self.drop(lease)
-        return len(back)
+        return len(ids)
 
-    def _claim(self, lease: Lease) -> tuple[Presentation, datetime] | None:
+    def _claim(self, lease: Lease) -> Claim | None:
+        work, of = self._work, self._work.table.id == lease.row_id
+        taken = {work.owner.key: lease.owner, work.until.key: func.now() + self._duration}
         with self._database.begin() as session:
-            row = session.scalar(
-                update(Presentation)
-                .where(
-                    Presentation.id == lease.presentation_id,
-                    Presentation.status == PENDING,
-                    Presentation.queued_at.is_not(None),
-                    or_(begun(), ~paused()),
-                )
-                .values(
-                    status=PROCESSING,
-                    lease_owner=lease.owner,
-                    lease_until=func.now() + self._duration,
-                    claims=Presentation.claims + 1,
-                    queued_at=None,
-                    started_at=func.coalesce(Presentation.started_at, func.now()),
-                )
-                .returning(Presentation)
-            )
+            row = session.scalar(work.claim.of(of, **taken).returning(work.table))
             if row is None:
+                # Its entry is used up: whoever may be claimed later has to enter anew.
+                session.execute(work.leave.of(of))
                 return None
-            now = session.execute(select(func.clock_timestamp())).scalar_one()
-            session.expunge(row)
-            return row, now
+            return Claim(lease, row, session.execute(select(func.clock_timestamp())).scalar_one())
 
-
-WAITING_AGAIN: dict[str, Any] = {"status": PENDING, "lease_owner": None, "lease_until": None, "queued_at": None}
-
-
-def _owned(leases: Iterable[Lease]) -> list[ColumnElement[bool]]:
-    owners = [lease.owner for lease in leases]
-    return [Presentation.status == PROCESSING, Presentation.lease_owner.in_(owners)]
+    def _owned(self, leases: Iterable[Lease]) -> tuple[ColumnElement[bool], ...]:
+        return (*self._work.give_back.when, self._work.owner.in_([lease.owner for lease in leases]))

@@ -1,11 +1,9 @@
-"""The line in front of the workers: RQ's queue in Redis, which may lose everything at any moment."""
+"""The queues in front of the workers: RQ's, in Redis, which may lose everything at any moment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple, cast
-from uuid import UUID
+from typing import cast
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -19,52 +17,11 @@ from rq.serializers import JSONSerializer
 from rq.utils import as_text, current_timestamp, parse_composite_key
 from rq.worker_registration import clean_worker_registry
 
-
-@dataclass(frozen=True)
-class Trade:
-    """What one queue is for.
-
-    rq-dashboard prints `about` and `failure` unescaped, so they hold nothing that anybody typed.
-    """
-
-    queue: str
-    job: str
-    about: str
-    failure: str
-
-
-PRESENTATIONS = Trade(
-    queue="presentations",
-    job="presentations.generation.make_presentation",
-    about="Make a presentation",
-    failure="The presentation was not made; its row, or the worker's log, says why.",
-)
-WEBHOOKS = Trade(
-    queue="webhooks",
-    job="presentations.deliveries.deliver",
-    about="Send a webhook",
-    failure="The webhook was not sent; its row, or the worker's log, says why.",
-)
+from presentations.jobs.work import Entry, Work
 
 # The job's own code keeps its deadlines; this one only has to be finite and longer than any of them.
 _JOB_TIMEOUT = 7 * 24 * 3600
 _FAILURE_KEPT = 30 * 24 * 3600
-
-
-class Entry(NamedTuple):
-    """The place in line of a presentation, or of a webhook's delivery.
-
-    `n` grows each time it enters, so that no entry meets its own leftovers.
-    """
-
-    id: UUID
-    n: int
-    at_front: bool = False
-
-    @property
-    def job_id(self) -> str:
-        """The RQ job's id."""
-        return f"{self.id}_{self.n}"
 
 
 def quick_redis(url: str) -> Redis:
@@ -72,27 +29,22 @@ def quick_redis(url: str) -> Redis:
     return Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=1, retry=Retry(NoBackoff(), 0))
 
 
-class Line:
+class JobQueue:
     """One of RQ's queues. Every method may raise redis.exceptions.RedisError."""
 
-    def __init__(self, redis: Redis, trade: Trade = PRESENTATIONS) -> None:
+    def __init__(self, redis: Redis, work: Work) -> None:
         self.redis = redis
-        self.trade = trade
-        self.queue = Queue(trade.queue, connection=redis, serializer=JSONSerializer)
-
-    @classmethod
-    def at(cls, url: str) -> Line:
-        """The line in the Redis at `url`; nothing connects before the first use."""
-        return cls(quick_redis(url))
+        self.work = work
+        self.queue = Queue(work.queue, connection=redis, serializer=JSONSerializer)
 
     def push(self, entry: Entry) -> None:
-        """Put one in line. An entry that is in line already stays as it is."""
+        """Add an entry. One that is there already stays as it is."""
         try:
             self.queue.enqueue_call(
-                self.trade.job,
+                self.work.job,
                 args=(str(entry.id),),
                 job_id=entry.job_id,
-                description=self.trade.about,
+                description=self.work.about,
                 timeout=_JOB_TIMEOUT,
                 failure_ttl=_FAILURE_KEPT,
                 at_front=entry.at_front,
@@ -102,11 +54,11 @@ class Line:
             return
 
     def job_ids(self) -> set[str]:
-        """The ids of all jobs that stand in line."""
+        """The ids of all jobs in the queue."""
         return {as_text(job_id) for job_id in self.redis.lrange(self.queue.key, 0, -1)}
 
     def remove(self, entries: Iterable[Entry]) -> None:
-        """Wipe out all that RQ knows of these entries, in line or past it."""
+        """Wipe out all that RQ knows of these entries, in the queue or past it."""
         for entry in entries:
             self._wipe(entry.job_id)
 

@@ -13,16 +13,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from redis.exceptions import RedisError
-from sqlalchemy import ColumnElement, func, select, update
+from redis import Redis
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from presentations.database import Database
-from presentations.database.models import CANCELLED, COMPLETE, DELETED, ERROR, PENDING, PROCESSING, Event, Presentation
+from presentations import lifecycle
+from presentations.database import Database, Transition
+from presentations.database.models import CANCELLED, ERROR, PENDING, Event, Presentation
 from presentations.errors import InvalidRequest, NotFound
-from presentations.jobs import Entry, Line, Outlook, admit, check_room, enter, outlook_for
-from presentations.library.changes import CANCELLED_NOW, DELETED_NOW, EDITED, RESTORED, RETRIED
-from presentations.library.queries import file_under, insert_new, matching, one_of, owned_by, uuid_of, with_key
+from presentations.jobs import PRESENTATIONS, Engine, Entry, Outlook, admit, check_room, outlook_for
+from presentations.library.queries import file_under, matching, one_of, owned_by, with_key
 from presentations.library.sections import (
     Section,
     SubjectCount,
@@ -45,9 +45,14 @@ log = logging.getLogger(__name__)
 class Library:
     """The presentations in one database, with one line of workers in front of it."""
 
-    def __init__(self, database: Database, line: Line) -> None:
+    def __init__(self, database: Database, engine: Engine) -> None:
         self.database = database
-        self.line = line
+        self.engine = engine
+
+    @classmethod
+    def at(cls, database: Database, redis: Redis) -> Library:
+        """The library in a database, with its queue in this Redis."""
+        return cls(database, Engine(PRESENTATIONS, database, redis))
 
     def create(
         self,
@@ -84,14 +89,14 @@ class Library:
         with self.database.begin() as session:
             values = {**asdict(order), "user_id": owner, "idempotency_key": key, "request_id": request_id()}
             values["subject"] = file_under(session, owner, name)
-            presentation = insert_new(session, values)
+            presentation = lifecycle.ask(session, values)
             if presentation is None:
                 return with_key(session, owner, key)
             check_room(session, owner)
             entries = admit(session, owner)
             session.refresh(presentation)
         log.info("presentation %s: asked for by %r, %d slides", presentation.id, owner, order.n_slides)
-        self.enter_line(entries)
+        self.engine.enter(entries)
         return presentation
 
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
@@ -152,13 +157,13 @@ class Library:
             owner = session.scalar(select(Presentation.user_id).where(*one_of(user_id, presentation_id)))
             if owner is None:
                 raise NotFound
-            return self._change(session, user_id, presentation_id, subject=file_under(session, owner, name))
+            return self._step(session, user_id, presentation_id, _SETTLED, subject=file_under(session, owner, name))
 
     def rename(self, user_id: str | None, presentation_id: str | UUID, title: str) -> Presentation:
         """Give a presentation another name than its topic. Raises InvalidRequest or NotFound."""
         text = checked_text("title", title, MAX_TOPIC)
         with self.database.begin() as session:
-            return self._change(session, user_id, presentation_id, title=text)
+            return self._step(session, user_id, presentation_id, _SETTLED, title=text)
 
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Have one that failed or was cancelled made after all. Anything else stays as it is.
@@ -166,7 +171,7 @@ class Library:
         A task that Presenton may still be working on is taken up again instead of asked for anew. Raises NotFound or
         LimitReached.
         """
-        return self._ask_again(user_id, presentation_id, None, RETRIED)
+        return self._ask_again(user_id, presentation_id, lifecycle.RETRY, None)
 
     def edit(
         self,
@@ -185,13 +190,12 @@ class Library:
         """
         order = Order.checked(topic, n_slides, **options)
         name = None if subject is None else checked_name(subject)
-        return self._ask_again(user_id, presentation_id, name, {**EDITED, **asdict(order)})
+        return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, **asdict(order))
 
     def mark_opened(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Note that a finished presentation was opened for the first time. Raises NotFound."""
-        first = (Presentation.status == COMPLETE, Presentation.opened_at.is_(None))
         with self.database.begin() as session:
-            return self._change(session, user_id, presentation_id, *first, opened_at=func.now())
+            return self._step(session, user_id, presentation_id, lifecycle.OPEN)
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""
@@ -221,29 +225,19 @@ class Library:
         with self.database.begin() as session:
             left, entries = self._cancel(session, user_id, presentation_id)
             presentation = self._get(session, user_id, presentation_id)
-        self.leave_line(left)
-        self.enter_line(entries)
+        self.engine.leave(left)
+        self.engine.enter(entries)
         return presentation
 
     def delete(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
-        """Mark a presentation as deleted, cancelling it first if need be; restore() undoes it. Raises NotFound."""
+        """Mark a presentation as deleted, cancelling it first if need be. Raises NotFound."""
         with self.database.begin() as session:
             left, entries = self._cancel(session, user_id, presentation_id)
-            presentation = self._change(session, user_id, presentation_id, **DELETED_NOW)
+            presentation = self._step(session, user_id, presentation_id, lifecycle.DELETE)
         log.info("presentation %s: deleted", presentation.id)
-        self.leave_line(left)
-        self.enter_line(entries)
+        self.engine.leave(left)
+        self.engine.enter(entries)
         return presentation
-
-    def restore(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
-        """Undo a deletion. One that is not deleted stays as it is. Raises NotFound."""
-        with self.database.begin() as session:
-            session.execute(
-                update(Presentation)
-                .where(Presentation.id == uuid_of(presentation_id), *owned_by(user_id), Presentation.status == DELETED)
-                .values(**RESTORED)
-            )
-            return self._get(session, user_id, presentation_id)
 
     def subjects(self, user_id: str) -> Sequence[SubjectCount]:
         """A user's subjects by name, each with the number of finished presentations in it; first the Unorganized."""
@@ -268,20 +262,19 @@ class Library:
         query = select(Presentation).where(*one_of(user_id, presentation_id)).execution_options(populate_existing=True)
         return _found(session.scalar(query))
 
-    def _change(
-        self, session: Session, user_id: str | None, presentation_id: str | UUID, *when: ColumnElement[bool], **to: Any
+    def _step(
+        self, session: Session, user_id: str | None, presentation_id: str | UUID, step: Transition, **also: Any
     ) -> Presentation:
-        of = (Presentation.id == uuid_of(presentation_id), *owned_by(user_id))
-        query = update(Presentation).where(*of, Presentation.status != DELETED, *when).values(**to)
-        changed = session.scalar(query.returning(Presentation).execution_options(populate_existing=True))
+        """The presentation after this step of its life, or as it is where that does not lead from its state."""
+        query = step.of(*one_of(user_id, presentation_id), **also).returning(Presentation)
+        changed = session.scalar(query.execution_options(populate_existing=True))
         return changed if changed else self._get(session, user_id, presentation_id)
 
     def _cancel(
         self, session: Session, user_id: str | None, presentation_id: str | UUID
     ) -> tuple[Sequence[Entry], Sequence[Entry]]:
-        """The entry that it left the line with, and the entries that may take its place."""
-        live = Presentation.status.in_((PENDING, PROCESSING))
-        query = update(Presentation).where(*one_of(user_id, presentation_id), live).values(**CANCELLED_NOW)
+        """The entry that it left the queue with, and the entries that may take its place."""
+        query = lifecycle.CANCEL.of(*one_of(user_id, presentation_id))
         cancelled = session.execute(
             query.returning(Presentation.id, Presentation.line_entry, Presentation.user_id)
         ).one_or_none()
@@ -292,34 +285,25 @@ class Library:
         return [Entry(cancelled.id, cancelled.line_entry)], admit(session, cancelled.user_id)
 
     def _ask_again(
-        self, user_id: str | None, presentation_id: str | UUID, subject: str | None, changes: dict[str, Any]
+        self, user_id: str | None, presentation_id: str | UUID, step: Transition, subject: str | None, **also: Any
     ) -> Presentation:
         with self.database.begin() as session:
             presentation = self._get(session, user_id, presentation_id)
             if presentation.status not in (ERROR, CANCELLED):
                 return presentation
             if subject is not None:
-                changes = {**changes, "subject": file_under(session, presentation.user_id, subject)}
-            over = Presentation.status.in_((ERROR, CANCELLED))
-            self._change(session, user_id, presentation_id, over, **changes, request_id=request_id())
+                also["subject"] = file_under(session, presentation.user_id, subject)
+            self._step(session, user_id, presentation_id, step, **also, request_id=request_id())
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
             session.refresh(presentation)
         log.info("presentation %s: asked for again, %d slides", presentation.id, presentation.n_slides)
-        self.enter_line(entries)
+        self.engine.enter(entries)
         return presentation
 
-    def enter_line(self, entries: Sequence[Entry]) -> None:
-        """Put admitted presentations in line once their transaction is committed; without Redis, later."""
-        if not enter(self.database, self.line, entries):
-            log.warning("Redis cannot be reached: %d presentations are kept and enter the line later", len(entries))
 
-    def leave_line(self, entries: Sequence[Entry]) -> None:
-        """Take presentations that were cancelled out of the line, if Redis answers."""
-        try:
-            self.line.remove(entries)
-        except RedisError:
-            log.warning("Redis cannot be reached: cancelled presentations stay in line and will be passed over")
+# Name and subject say nothing of how it stands.
+_SETTLED = Transition(Presentation, ())
 
 
 def _found(presentation: Presentation | None) -> Presentation:

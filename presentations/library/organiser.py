@@ -13,14 +13,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg2.errors import DeadlockDetected
+from redis import Redis
 from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from presentations import lifecycle
+from presentations.database import Database
 from presentations.database.models import DELETED, PENDING, PROCESSING, UNORGANIZED, Presentation, Subject
 from presentations.errors import InvalidRequest, NotFound, Unavailable
-from presentations.jobs import Entry, admit
-from presentations.library.changes import CANCELLED_NOW, DELETED_NOW
-from presentations.library.library import Library
+from presentations.jobs import PRESENTATIONS, Engine, Entry, admit
 from presentations.library.queries import kept_subject, uuid_of
 from presentations.library.subjects import checked_name, key_of
 from presentations.library.undo import Steps, keep_undo, put_back, take_undo
@@ -50,8 +51,14 @@ class Change:
 class Organiser:
     """A teacher's changes to many presentations and to subjects. Every verb raises Unavailable."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self._database = database
+        self._engine = engine
+
+    @classmethod
+    def at(cls, database: Database, redis: Redis) -> Organiser:
+        """For a database, with its queue in this Redis."""
+        return cls(database, Engine(PRESENTATIONS, database, redis))
 
     def move(self, user_id: str, ids: Sequence[str | UUID], subject: str) -> Change:
         """File presentations under a subject, which is made if need be. Raises InvalidRequest or NotFound."""
@@ -98,8 +105,8 @@ class Organiser:
         def deleted(session: Session) -> tuple[Change, Sequence[Entry], Sequence[Entry]]:
             rows = _locked(session, user_id, wanted)
             live = [row for row in rows if row.status in (PENDING, PROCESSING)]
-            session.execute(_of([row.id for row in live]).values(**CANCELLED_NOW))
-            session.execute(_of(wanted).values(**DELETED_NOW))
+            session.execute(lifecycle.CANCEL.of(Presentation.id.in_([row.id for row in live])))
+            session.execute(lifecycle.DELETE.of(Presentation.id.in_(wanted)))
             steps = Steps(
                 deleted_at=session.scalars(select(func.now())).one().isoformat(),
                 deleted=[str(row.id) for row in rows],
@@ -111,8 +118,8 @@ class Organiser:
 
         change, left, entries = self._do(deleted)
         log.info("%d presentations of %r: deleted", change.count, user_id)
-        self._library.leave_line(left)
-        self._library.enter_line(entries)
+        self._engine.leave(left)
+        self._engine.enter(entries)
         return change
 
     def create_subject(self, user_id: str, name: str) -> str:
@@ -163,13 +170,13 @@ class Organiser:
             return count, admit(session, user_id) if steps.were_live else []
 
         count, entries = self._do(undone)
-        self._library.enter_line(entries)
+        self._engine.enter(entries)
         return count
 
     def _do(self, change: Callable[[Session], T]) -> T:
         for last in (*[False] * (_TRIES - 1), True):
             try:
-                with self._library.database.begin() as session:
+                with self._database.begin() as session:
                     return change(session)
             except Unavailable as error:
                 if last or not isinstance(getattr(error.__cause__, "orig", None), DeadlockDetected):

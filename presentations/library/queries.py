@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
@@ -36,16 +36,6 @@ class KeptSubject(NamedTuple):
 
 
 STATUSES = (PENDING, PROCESSING, COMPLETE, ERROR, CANCELLED)
-
-
-def insert_new(session: Session, values: dict[str, Any]) -> Presentation | None:
-    """The new row, or None when the user's idempotency key is taken."""
-    query = insert(Presentation).values(**values)
-    if values["idempotency_key"] is not None:
-        query = query.on_conflict_do_nothing(
-            index_elements=["user_id", "idempotency_key"], index_where=Presentation.idempotency_key.is_not(None)
-        )
-    return session.scalar(query.returning(Presentation))
 
 
 def with_key(session: Session, user_id: str, key: str | None) -> Presentation:

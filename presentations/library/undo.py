@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from presentations import lifecycle
 from presentations.database.models import CANCELLED, DELETED, UNORGANIZED, Presentation, Subject, Undo
 from presentations.errors import NotFound
-from presentations.library.changes import RESTORED, RETRIED
 from presentations.library.queries import uuid_of
 
 UNDO_LIFE = timedelta(minutes=10)
@@ -102,18 +102,14 @@ def _make(session: Session, user_id: str, subjects: Iterable[tuple[str, str]]) -
 def _deleted_back(session: Session, user_id: str, steps: Steps) -> Sequence[Any]:
     if steps.deleted_at is None:
         return []
-    still = (Presentation.status == DELETED, Presentation.deleted_at == datetime.fromisoformat(steps.deleted_at))
-    back = (
-        update(Presentation)
-        .where(Presentation.id.in_(map(UUID, steps.deleted)), Presentation.user_id == user_id, *still)
-        .values(**RESTORED)
-        .returning(Presentation.id, Presentation.status, Presentation.subject.label("was"))
-        .execution_options(synchronize_session=False)
-    )
-    rows = session.execute(back).all()
+    still = Presentation.deleted_at == datetime.fromisoformat(steps.deleted_at)
+    theirs = (Presentation.id.in_(map(UUID, steps.deleted)), Presentation.user_id == user_id)
+    back = lifecycle.RESTORE.of(*theirs, still)
+    rows = session.execute(
+        back.returning(Presentation.id, Presentation.status, Presentation.subject.label("was"))
+    ).all()
     live = {UUID(each) for each in steps.were_live} & {row.id for row in rows}
-    again = update(Presentation).where(Presentation.id.in_(live), Presentation.status == CANCELLED).values(**RETRIED)
-    session.execute(again.execution_options(synchronize_session=False))
+    session.execute(lifecycle.RETRY.of(Presentation.id.in_(live), Presentation.status == CANCELLED))
     return rows
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from time import monotonic
 
 import requests
+from redis import Redis
 from redis.exceptions import RedisError
-from rq import Worker
+from rq import Queue, Worker
 from sqlalchemy import text
 
 from presentations.accounts import metadata_url
 from presentations.database import Database
 from presentations.database.models import Base
 from presentations.errors import Unavailable
-from presentations.jobs import Line
+from presentations.jobs import PRESENTATIONS
 from presentations.presenton import NotLetIn, Presenton, PresentonError
 from presentations.settings import Settings
 from presentations.webhooks import within
@@ -44,7 +45,7 @@ class Servers:
 
     settings: Settings
     database: Database
-    line: Line
+    redis: Redis
     presenton: Presenton | None
 
 
@@ -118,7 +119,7 @@ _COLUMNS = text(
 
 def _redis(servers: Servers) -> Check:
     try:
-        servers.line.redis.ping()
+        servers.redis.ping()
     except RedisError as error:
         return Check("redis", str(error), "Look at REDIS_URL, and whether Redis runs. What waits is kept meanwhile.")
     return Check("redis")
@@ -128,7 +129,7 @@ def _redis_keeps(servers: Servers) -> Check:
     """Whether Redis may throw jobs away when its memory is full."""
     name = "redis memory"
     try:
-        policy = servers.line.redis.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
+        policy = servers.redis.config_get("maxmemory-policy").get("maxmemory-policy", "noeviction")
     except RedisError:  # many hosted ones do not tell
         return Check(name)
     if policy == "noeviction":
@@ -173,7 +174,7 @@ def _identity_provider(servers: Servers) -> Check:
 
 def _workers(servers: Servers) -> Check:
     try:
-        count = Worker.count(queue=servers.line.queue)
+        count = Worker.count(connection=servers.redis, queue=Queue(PRESENTATIONS.queue, connection=servers.redis))
     except RedisError:
         return Check("workers", "They cannot be counted without Redis.", "Mend Redis first.")
     if not count:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from redis.exceptions import RedisError
 from sqlalchemy import func, select, update
 
+from presentations import lifecycle
 from presentations.database import Database
-from presentations.database.models import PENDING, Control, Presentation
+from presentations.database.models import Control, Presentation
 from presentations.errors import InvalidRequest
-from presentations.jobs import Entry, Line, begun
+from presentations.jobs import Engine, Entry
 from presentations.validation import checked_text
 
 log = logging.getLogger(__name__)
@@ -23,13 +23,13 @@ LONGEST = 300
 class Controls:
     """The one row of controls in a database. Every verb raises Unavailable when that is away."""
 
-    def __init__(self, database: Database, line: Line) -> None:
-        self.database = database
-        self.line = line
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self._database = database
+        self._engine = engine
 
     def now(self) -> Control:
         """How they are set."""
-        with self.database.begin() as session:
+        with self._database.begin() as session:
             return session.scalars(select(Control)).one()
 
     def set_max_waiting(self, number: object) -> Control:
@@ -46,17 +46,10 @@ class Controls:
         """Begin nothing new; `reason` is shown to teachers. What is being made is made. Raises InvalidRequest."""
         why = checked_text("pause_reason", reason, LONGEST)
         paused = self._set(pause_reason=why, paused_at=func.coalesce(Control.paused_at, func.now()))
-        out = update(Presentation).where(Presentation.status == PENDING, Presentation.queued_at.is_not(None), ~begun())
-        with self.database.begin() as session:
-            rows = session.execute(
-                out.values(queued_at=None)
-                .returning(Presentation.id, Presentation.line_entry)
-                .execution_options(synchronize_session=False)
-            ).all()
-        try:
-            self.line.remove(Entry(*row) for row in rows)
-        except RedisError:
-            log.warning("Redis cannot be reached: what stands in line will be passed over")
+        out = lifecycle.LEAVE.of(~lifecycle.begun()).returning(Presentation.id, Presentation.line_entry)
+        with self._database.begin() as session:
+            left = [Entry(*row) for row in session.execute(out)]
+        self._engine.leave(left)
         log.info("the line is paused")
         return paused
 
@@ -66,5 +59,5 @@ class Controls:
         return self._set(pause_reason=None, paused_at=None)
 
     def _set(self, **values: Any) -> Control:
-        with self.database.begin() as session:
+        with self._database.begin() as session:
             return session.scalars(update(Control).values(**values).returning(Control)).one()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from presentations.database.models import PENDING, PROCESSING, Control, Presentation
-from presentations.jobs import PLACES
+from presentations.jobs import MOST_OF_ONE
 from presentations.operations.checks import Check
 from presentations.operations.overview import Overview
 from presentations.settings import Settings
@@ -83,7 +83,7 @@ def of_waiting(one: Presentation, place: int | None, others: int, control: Contr
     if place is not None:
         yield Finding(f"It is number {place} in line.", "It is begun as soon as a thread is free.", is_bad=False)
     elif others:
-        advice = f"At most {PLACES} of one teacher stand in line at a time, so that the others get their turn."
+        advice = f"At most {MOST_OF_ONE} of one teacher stand in line at a time, so that the others get their turn."
         yield Finding(f"{others} of the same teacher's come before it.", advice, is_bad=False)
     else:
         yield Finding("It is about to enter the line.", "The dispatcher of any worker does that.", is_bad=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.serializers import JSONSerializer
@@ -13,7 +14,8 @@ from sqlalchemy import select, text
 
 from presentations.database import Database
 from presentations.database.models import PENDING, PROCESSING, Presentation
-from presentations.jobs import PRESENTATIONS, WEBHOOKS, Line
+from presentations.jobs import PRESENTATIONS
+from presentations.webhooks import WEBHOOKS
 
 LISTED = 20
 _MOST_THREADS = 1000
@@ -96,9 +98,9 @@ def standing(database: Database) -> Standing:
         return Standing(*session.execute(_STANDING).one())
 
 
-def overview_of(database: Database, line: Line, zone: str) -> Overview:
+def overview_of(database: Database, redis: Redis, zone: str) -> Overview:
     """How it stands; days and hours are those of `zone`. Raises Unavailable."""
-    workers = workers_of(line)
+    workers = workers_of(redis)
     with database.snapshot() as session:
         now, waiting, oldest = session.execute(_WAITING).one()
         at_work = select(Presentation).where(Presentation.status == PROCESSING).order_by(Presentation.started_at)
@@ -116,11 +118,11 @@ def overview_of(database: Database, line: Line, zone: str) -> Overview:
         )
 
 
-def workers_of(line: Line) -> Mapping[str, Sequence[Thread]] | None:
+def workers_of(redis: Redis) -> Mapping[str, Sequence[Thread]] | None:
     """The threads of all workers, by host and process; None when Redis does not tell."""
     found: dict[str, list[Thread]] = {}
     try:
-        for worker in Worker.all(connection=line.redis, serializer=JSONSerializer):
+        for worker in Worker.all(connection=redis, serializer=JSONSerializer):
             queue = next((name for name in worker.queue_names() if name in (PRESENTATIONS.queue, WEBHOOKS.queue)), "")
             found.setdefault(worker.name.rpartition(".")[0], []).append(Thread(queue, worker.get_current_job_id()))
     except RedisError:

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, insert, or_, select, update
+from sqlalchemy import Table, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import (
     PENDING,
@@ -30,8 +31,7 @@ from presentations.database.models import (
     Webhook,
 )
 from presentations.errors import InvalidRequest, NotFound
-from presentations.jobs import Entry
-from presentations.library import Library
+from presentations.jobs import Engine, Entry
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def export_user(database: Database, user_id: str) -> dict[str, Any]:
     return {"format": FORMAT, "user_id": user_id, "account": account, **parts, "events": events, "audit": audit}
 
 
-def import_user(library: Library, data: object) -> dict[str, int]:
+def import_user(database: Database, data: object) -> dict[str, int]:
     """Add what export_user() gave: the account if there is none, subjects and presentations. How many of each were new.
 
     What is there already stays as it is. Tokens and webhooks have to be made anew, since their secrets are not given
@@ -76,7 +76,7 @@ def import_user(library: Library, data: object) -> dict[str, int]:
     user_id = checked_user(data.get("user_id"))
     account = [data["account"]] if data.get("account") else []
     try:
-        with library.database.begin() as session:
+        with database.begin() as session:
             counts = {
                 "account": len(_take(session, User, user_id, account)),
                 "subjects": len(_take(session, Subject, user_id, _list(data, "subjects"))),
@@ -93,20 +93,15 @@ def import_user(library: Library, data: object) -> dict[str, int]:
     return {**counts, "presentations": len(taken)}
 
 
-def erase_user(library: Library, user_id: str) -> dict[str, int]:
+def erase_user(database: Database, engine: Engine, user_id: str) -> dict[str, int]:
     """Delete all that is kept of a user, for good; the audit log keeps what was done, but no longer by whom.
 
     Decks in Presenton stay there. Raises NotFound when there is nothing.
     """
-    with library.database.begin() as session:
-        in_line = [
-            Entry(*row)
-            for row in session.execute(
-                update(Presentation)
-                .where(Presentation.user_id == user_id, Presentation.status.in_((PENDING, PROCESSING)))
-                .values(status="cancelled", ended_at=func.now(), queued_at=None, lease_owner=None, lease_until=None)
-                .returning(Presentation.id, Presentation.line_entry)
-            )
+    with database.begin() as session:
+        cancelled = lifecycle.CANCEL.of(Presentation.user_id == user_id)
+        in_queue = [
+            Entry(*row) for row in session.execute(cancelled.returning(Presentation.id, Presentation.line_entry))
         ]
         counts = {}
         for part in (Delivery, Webhook, Token, FirstAnswer, Undo, Presentation, Subject, User):
@@ -116,7 +111,7 @@ def erase_user(library: Library, user_id: str) -> dict[str, int]:
             raise _nobody(user_id)
         for column in (AuditEntry.actor, AuditEntry.whose):
             session.execute(update(AuditEntry).where(column == user_id).values({column.key: ERASED}))
-    library.leave_line(in_line)
+    engine.leave(in_queue)
     log.info("a user was erased: %d presentations", counts["jobs"])
     return counts
 

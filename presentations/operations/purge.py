@@ -1,4 +1,5 @@
-"""What is deleted for good: presentations deleted 30 days ago, what was done a year ago, undos, links."""
+"""What is deleted for good: presentations deleted 30 days ago, what was done a year ago, undos, links,
+what webhooks were told."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from sqlalchemy import delete, func, select
 
 from presentations.database import KEPT as KEPT_AUDIT
 from presentations.database import Database
-from presentations.database.models import DELETED, AuditEntry, Presentation, SignInLink, Undo
+from presentations.database.models import AuditEntry, Presentation, SignInLink, Undo
+from presentations.lifecycle import deleted_before
+from presentations.webhooks import purge_deliveries
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ def purge_old(database: Database) -> int:
         session.execute(delete(Undo).where(Undo.made_at < func.now() - KEPT_UNDOS))
         session.execute(delete(AuditEntry).where(AuditEntry.at < func.now() - KEPT_AUDIT))
         session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
+    purge_deliveries(database)
     count = 0
     while batch := _purge_presentations(database):
         count += batch
@@ -39,7 +43,7 @@ def _purge_presentations(database: Database) -> int:
     # Short transactions: a purge after a long time must block nobody.
     old = (
         select(Presentation.id)
-        .where(Presentation.status == DELETED, Presentation.deleted_at < func.now() - KEPT_DELETED)
+        .where(*deleted_before(KEPT_DELETED))
         .order_by(Presentation.deleted_at)
         .limit(_BATCH)
         .with_for_update(skip_locked=True)

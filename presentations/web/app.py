@@ -8,12 +8,13 @@ from apiflask import APIFlask
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from presentations.accounts import Accounts, Tokens
 from presentations.database import Audit, Database, engine_options, engine_url
 from presentations.database.models import Base
-from presentations.jobs import Line
+from presentations.jobs import PRESENTATIONS, Engine, quick_redis
 from presentations.library import Library, Organiser, Repeats
 from presentations.local import Backends
 from presentations.operations import Controls, Servers
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     auditing.init_app(app)
     db.init_app(app)
     with app.app_context():
-        app.extensions.update(_services(settings, Database(db.engine), Line.at(backends.redis_url)))
+        app.extensions.update(_services(settings, Database(db.engine), quick_redis(backends.redis_url)))
     for blueprint in (
         pages.pages,
         actions.actions,
@@ -104,16 +105,19 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
     }
 
 
-def _services(settings: Settings, database: Database, line: Line) -> dict[str, Any]:
+def _services(settings: Settings, database: Database, redis: Redis) -> dict[str, Any]:
     """What views find by presentations.web.current."""
-    library = Library(database, line)
+    engine = Engine(PRESENTATIONS, database, redis)
     presenton = Presenton(settings) if settings.presenton_url else None
     return {
-        "library": library,
-        "organiser": Organiser(library),
+        "database": database,
+        "quick_redis": redis,
+        "engine": engine,
+        "library": Library(database, engine),
+        "organiser": Organiser(database, engine),
         "presenton": presenton,
-        "servers": Servers(settings, database, line, presenton),
-        "controls": Controls(database, line),
+        "servers": Servers(settings, database, redis, presenton),
+        "controls": Controls(database, engine),
         "audit": Audit(database),
         "accounts": Accounts(database),
         "tokens": Tokens(database),

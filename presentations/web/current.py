@@ -5,13 +5,28 @@ from __future__ import annotations
 from typing import cast
 
 from flask import current_app, request
+from redis import Redis
 
 from presentations.accounts import Accounts, Tokens
-from presentations.database import Audit
+from presentations.database import Audit, Database
+from presentations.jobs import Engine
 from presentations.library import Library, Organiser
 from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton, Refused
 from presentations.webhooks import Webhooks
+
+
+def database() -> Database:
+    return cast(Database, current_app.extensions["database"])
+
+
+def redis() -> Redis:
+    return cast(Redis, current_app.extensions["quick_redis"])
+
+
+def engine() -> Engine:
+    """The queue of presentations."""
+    return cast(Engine, current_app.extensions["engine"])
 
 
 def library() -> Library:

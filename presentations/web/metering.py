@@ -15,17 +15,18 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from redis import Redis
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from presentations.database import Database
 from presentations.database.models import ADMIN
 from presentations.errors import Unavailable
-from presentations.library import Library
 from presentations.operations import standing, workers_of
 from presentations.telemetry import logs
 from presentations.telemetry.metrics import REQUESTS
 from presentations.web.auth import sessions
-from presentations.web.current import library
+from presentations.web.current import database, redis
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def metrics() -> Response:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(REGISTRY)
-    registry.register(Standing(library()))
+    registry.register(Standing(database(), redis()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -68,16 +69,17 @@ def _let_in() -> None:
 class Standing(Collector):
     """What follows from the rows, and is the same whichever process is asked."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, database: Database, redis: Redis) -> None:
+        self._database = database
+        self._redis = redis
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Lengths and ages now; only lectern_up{server="database"} 0 while the database is away."""
         up = GaugeMetricFamily("lectern_up", "Whether a server answers.", labels=["server"])
-        workers = workers_of(self._library.line)
+        workers = workers_of(self._redis)
         up.add_metric(["redis"], workers is not None)
         try:
-            now = standing(self._library.database)
+            now = standing(self._database)
         except Unavailable:
             up.add_metric(["database"], 0)
             yield up

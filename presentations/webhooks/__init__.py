@@ -5,6 +5,7 @@ Imports the library and jobs. What is told, the payload, is made in schema.sql, 
 
 from presentations.webhooks.addresses import MAX_URL
 from presentations.webhooks.delivery import deliver
+from presentations.webhooks.outbox import WEBHOOKS, purge_deliveries
 from presentations.webhooks.sender import within
 from presentations.webhooks.subscriptions import (
     CANCELLED_EVENT,
@@ -23,8 +24,10 @@ __all__ = [
     "FAILED",
     "MAX_URL",
     "TEST_EVENT",
+    "WEBHOOKS",
     "Revealed",
     "Webhooks",
     "deliver",
+    "purge_deliveries",
     "within",
 ]

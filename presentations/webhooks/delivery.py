@@ -1,6 +1,6 @@
 """The RQ job that sends a webhook: one attempt, and what becomes of its delivery.
 
-At least once: an attempt whose worker dies is made again when its claim is over. In order: a delivery waits for earlier
+At least once: an attempt whose worker dies is made again when its lease is over. In order: a delivery waits for earlier
 ones of the same presentation to the same webhook, until those were delivered or given up.
 """
 
@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from redis.exceptions import RedisError
-from sqlalchemy import exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from standardwebhooks import Webhook as Signer
 
 from presentations.database import Database
-from presentations.database.models import DELIVERED, FAILED, WAITING, Delivery, Presentation, Webhook
+from presentations.database.models import DELIVERED, FAILED, Delivery, Presentation, Webhook
 from presentations.errors import InvalidRequest
-from presentations.jobs import Stopped, current_workshop
+from presentations.jobs import Claim, Engine, Lease, LeaseLost, Stopped, current_context
 from presentations.telemetry import logs
 from presentations.telemetry.metrics import DELIVERIES
 from presentations.webhooks import sender
 from presentations.webhooks.addresses import Target
+from presentations.webhooks.outbox import GIVE_BACK, WEBHOOKS
 from presentations.webhooks.sender import Answer, NoAnswer
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Attempt:
     url: str
     secrets: list[str]
     now: datetime
-    owner: UUID
+    lease: Lease
 
 
 @dataclass(frozen=True)
@@ -84,77 +84,47 @@ class Outcome:
 
 
 def deliver(delivery_id: str) -> None:
-    """The RQ job: send one delivery that is due, once, and let its user's next one into the line."""
-    workshop = current_workshop.get()
-    database, settings = workshop.database, workshop.settings
-    claim_ends_after = timedelta(seconds=sender.SECONDS + settings.lease_seconds)
-    try:
-        attempt = workshop.when_database_answers(claim, database, UUID(delivery_id), claim_ends_after)
+    """The RQ job: send one delivery that is due, once, and let its user's next one into the queue."""
+    context = current_context.get()
+    engine = context.engine(WEBHOOKS)
+    with suppress(Stopped), context.claimed(engine, UUID(delivery_id)) as claim:
+        attempt = claim and context.when_database_answers(attempt_of, engine.database, claim)
         if attempt is None:
             return
         with logs.about(attempt.presentation_id, attempt.request_id):
-            outcome = send(attempt, allow_private=settings.webhook_allow_private)
-            workshop.when_database_answers(record, database, attempt, outcome)
-        # Whatever is missed here, the next pass of the outbox finds.
-        with suppress(RedisError):
-            workshop.when_database_answers(workshop.outbox.let_next_in, attempt.user_id)
-    except Stopped:
-        return
+            outcome = send(attempt, allow_private=context.settings.webhook_allow_private)
+            context.when_database_answers(record, engine, attempt, outcome)
+        context.when_database_answers(engine.let_next_in, attempt.user_id)
 
 
-def claim(database: Database, delivery_id: UUID, duration: timedelta) -> Attempt | None:
-    """Take a delivery that is due; None when it is not, somebody has it, or another one has to go first."""
-    owner = uuid4()
-    earlier = aliased(Delivery)
-    has_to_wait = exists().where(
-        earlier.webhook_id == Delivery.webhook_id,
-        earlier.presentation_id == Delivery.presentation_id,
-        earlier.status == WAITING,
-        earlier.number < Delivery.number,
-    )
-    is_due = (
-        Delivery.id == delivery_id,
-        Delivery.status == WAITING,
-        Delivery.due_at <= func.now(),
-        or_(Delivery.claimed_by.is_(None), Delivery.claimed_until < func.now()),
-        ~has_to_wait,
-        exists().where(Webhook.id == Delivery.webhook_id, Webhook.is_active),
-    )
+def attempt_of(database: Database, claim: Claim) -> Attempt | None:
+    """The attempt that a claim on a delivery is for; None when its webhook was deleted since. Raises Unavailable."""
+    delivery: Delivery = claim.row
     with database.begin() as session:
-        out_of_line = update(Delivery).where(Delivery.id == delivery_id, Delivery.queued_at.is_not(None))
-        session.execute(out_of_line.values(queued_at=None))
-        taken = {
-            "claimed_by": owner,
-            "claimed_until": func.now() + duration,
-            "attempts": Delivery.attempts + 1,
-            "sent_at": func.now(),
-        }
-        delivery = session.scalar(update(Delivery).where(*is_due).values(**taken).returning(Delivery))
-        if delivery is None:
-            return None
-        row = session.execute(_SECRETS.where(Webhook.id == delivery.webhook_id)).one()
-        asked_by = select(Presentation.request_id).where(Presentation.id == delivery.presentation_id)
-        return Attempt(
-            delivery_id=delivery.id,
-            webhook_id=delivery.webhook_id,
-            user_id=delivery.user_id,
-            presentation_id=delivery.presentation_id,
-            request_id=session.scalar(asked_by),
-            number=delivery.attempts,
-            payload=delivery.payload,
-            url=row.url,
-            secrets=[row.secret, *([row.previous_secret] if row.is_previous_good else [])],
-            now=row.now,
-            owner=owner,
-        )
+        webhook = session.execute(_WEBHOOK.where(Webhook.id == delivery.webhook_id)).one_or_none()
+        request_id = session.scalar(select(Presentation.request_id).where(Presentation.id == delivery.presentation_id))
+    if webhook is None:
+        return None
+    return Attempt(
+        delivery_id=delivery.id,
+        webhook_id=delivery.webhook_id,
+        user_id=delivery.user_id,
+        presentation_id=delivery.presentation_id,
+        request_id=request_id,
+        number=delivery.attempts,
+        payload=delivery.payload,
+        url=webhook.url,
+        secrets=[webhook.secret, *([webhook.previous_secret] if webhook.is_previous_good else [])],
+        now=claim.now,
+        lease=claim.lease,
+    )
 
 
-_SECRETS = select(
+_WEBHOOK = select(
     Webhook.url,
     Webhook.secret,
     Webhook.previous_secret,
     (Webhook.previous_secret_until > func.now()).label("is_previous_good"),
-    func.clock_timestamp().label("now"),
 )
 
 
@@ -185,13 +155,11 @@ def signed(message_id: str, now: datetime, body: str, secrets: list[str]) -> dic
     }
 
 
-def record(database: Database, attempt: Attempt, outcome: Outcome) -> None:
+def record(engine: Engine, attempt: Attempt, outcome: Outcome) -> None:
     """Write down how an attempt went, and when the next one is due, unless another one was begun meanwhile."""
     pause = None if outcome.is_good else pause_after(attempt.number, outcome.answer, attempt.now)
     values: dict[str, Any] = {
-        "claimed_by": None,
-        "claimed_until": None,
-        "queued_at": None,  # put in line again when the claim was over, but not begun
+        **GIVE_BACK.sets,
         "request": outcome.request,
         "status_code": outcome.answer.status if outcome.answer else None,
         "answer": outcome.answer.text if outcome.answer else None,
@@ -204,22 +172,23 @@ def record(database: Database, attempt: Attempt, outcome: Outcome) -> None:
         values["status"] = FAILED
     else:
         values["due_at"] = func.now() + timedelta(seconds=pause)
-    with database.begin() as session:
-        # The webhook first, as when it is deleted with its deliveries.
-        webhook = session.scalar(
-            select(Webhook).where(Webhook.id == attempt.webhook_id).with_for_update(key_share=True)
-        )
-        ours = (Delivery.id == attempt.delivery_id, Delivery.claimed_by == attempt.owner, Delivery.status == WAITING)
-        changed = session.scalar(update(Delivery).where(*ours).values(**values).returning(Delivery.id))
-        if webhook is None or changed is None:
-            return
-        _judge(session, webhook, outcome)
+    # The webhook first, as when it is deleted with its deliveries.
+    its_webhook = select(Webhook).where(Webhook.id == attempt.webhook_id).with_for_update(key_share=True)
+    try:
+        with engine.database.begin() as session:
+            webhook = session.scalar(its_webhook)
+            engine.leases.write(session, attempt.lease, **values)
+            _judge(session, webhook, outcome)
+    except LeaseLost:
+        return
     DELIVERIES.labels(_name_of(outcome, pause)).inc()
     log.info("delivery %s: attempt %d: %s", attempt.delivery_id, attempt.number, _told(outcome, pause))
 
 
-def _judge(session: Session, webhook: Webhook, outcome: Outcome) -> None:
+def _judge(session: Session, webhook: Webhook | None, outcome: Outcome) -> None:
     """Note whether the endpoint works; switch it off when it says so or has not worked for long."""
+    if webhook is None:
+        return
     if outcome.is_good:
         webhook.failing_since = None
         return

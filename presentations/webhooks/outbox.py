@@ -1,88 +1,80 @@
-"""Webhooks that are due and the line brought together, and old ones cleared away.
+"""The outbox: the deliveries that wait, as a kind of work on a queue of their own.
 
-One delivery of each user is in line or being sent at a time: an endpoint that hangs holds up nobody else's.
+One delivery of each user is in the queue or being sent at a time: an endpoint that hangs holds up nobody else's. Rows
+are written by presentation_tell() in schema.sql, in the transaction that ends a presentation.
 """
 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, or_, text
+from sqlalchemy.orm import Session, aliased
 
-from presentations.database import Database
-from presentations.database.models import Delivery
-from presentations.jobs.queue import Entry, Line
+from presentations.database import Database, Lock, Transition, lock
+from presentations.database.models import WAITING, Delivery, Webhook
+from presentations.jobs import Entry, Work
 
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 
-_LOCK = 723605
-_PURGE_SECONDS = 3600.0
 _PURGED_AT_ONCE = 5000
 
+_EARLIER = aliased(Delivery)
+_HAS_TO_WAIT = exists().where(
+    _EARLIER.webhook_id == Delivery.webhook_id,
+    _EARLIER.presentation_id == Delivery.presentation_id,
+    _EARLIER.status == WAITING,
+    _EARLIER.number < Delivery.number,
+)
 
-class Outbox:
-    """The deliveries in one database, with the line in front of those who send them."""
-
-    def __init__(self, database: Database, line: Line, patience: float) -> None:
-        self._database = database
-        self._line = line
-        self._patience = timedelta(seconds=patience)
-        self._purged_at = float("-inf")
-
-    def run_once(self) -> None:
-        """What the dispatcher does for presentations, for deliveries. Raises Unavailable or RedisError."""
-        in_line = self._line.job_ids()
-        with self._database.begin() as session:
-            self._lock(session)
-            lost = self._forget_lost_places(session, in_line)
-            entries = _admit(session, None)
-        self._line.remove(lost)
-        self._push(entries)
-        self._line.sweep()
-        if time.monotonic() - self._purged_at > _PURGE_SECONDS:
-            self._purged_at = time.monotonic()
-            purge(self._database)
-
-    def let_next_in(self, user_id: str) -> None:
-        """Put a user's next due delivery in line. Raises Unavailable or RedisError."""
-        with self._database.begin() as session:
-            self._lock(session)
-            entries = _admit(session, user_id)
-        self._push(entries)
-
-    def _lock(self, session: Session) -> None:
-        # Two admissions at once would both see that nothing of a user is in line.
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-
-    def _push(self, entries: Sequence[Entry]) -> None:
-        # Should Redis go away here, their places count as lost after a while.
-        for entry in entries:
-            if entry.n > 1:
-                self._line.remove([Entry(entry.id, entry.n - 1)])
-            self._line.push(entry)
-
-    def _forget_lost_places(self, session: Session, in_line: set[str]) -> Sequence[Entry]:
-        """Take the mark from deliveries whose place in line was lost.
-
-        One that was popped this moment may be among them: it is then in line twice, which its claim bears.
-        """
-        waiting = session.execute(
-            select(Delivery.id, Delivery.line_entry).where(Delivery.queued_at < func.now() - self._patience)
-        ).all()
-        lost = [entry for entry in (Entry(*row) for row in waiting) if entry.job_id not in in_line]
-        for entry in lost:
-            log.warning("delivery %s: its place in line was lost", entry.id)
-            session.execute(update(Delivery).where(Delivery.id == entry.id).values(queued_at=None))
-        return lost
+# The life of a delivery, up to its attempt; delivery.record() writes how that went.
+CLAIM = Transition(
+    Delivery,
+    (
+        Delivery.status == WAITING,
+        Delivery.due_at <= func.now(),
+        or_(Delivery.claimed_by.is_(None), Delivery.claimed_until < func.now()),
+        ~_HAS_TO_WAIT,
+        exists().where(Webhook.id == Delivery.webhook_id, Webhook.is_active),
+    ),
+    {"queued_at": None, "attempts": Delivery.attempts + 1, "sent_at": func.now()},
+)
+LEAVE = Transition(Delivery, (Delivery.queued_at.is_not(None),), {"queued_at": None})
+# Its worker is gone or stops: nobody knows whether it was received, so it is sent again.
+GIVE_BACK = Transition(
+    Delivery,
+    (Delivery.status == WAITING, Delivery.claimed_by.is_not(None)),
+    {"claimed_by": None, "claimed_until": None, "queued_at": None},
+)
 
 
-def purge(database: Database) -> int:
+def _admit(session: Session, user_id: str | None) -> list[Entry]:
+    # Two admissions at once would both see that nothing of a user is in the queue.
+    lock(session, Lock.ADMIT_DELIVERIES)
+    return [Entry(*row) for row in session.execute(ADMIT, {"user_id": user_id})]
+
+
+WEBHOOKS = Work(
+    row="delivery",
+    queue="webhooks",
+    job="presentations.deliveries.deliver",
+    about="Send a webhook",
+    failure="The webhook was not sent; its row, or the worker's log, says why.",
+    dispatching=Lock.DISPATCH_DELIVERIES,
+    admit=_admit,
+    claim=CLAIM,
+    leave=LEAVE,
+    give_back=GIVE_BACK,
+    hand_back=GIVE_BACK,
+    owner=Delivery.claimed_by,
+    until=Delivery.claimed_until,
+)
+
+
+def purge_deliveries(database: Database) -> int:
     """Delete deliveries older than 30 days, and webhooks of single presentations that are over as long; how many.
 
     Raises Unavailable.
@@ -97,10 +89,6 @@ def purge(database: Database) -> int:
     if purged:
         log.info("%d old deliveries and webhooks of single presentations are cleared away", purged)
     return purged
-
-
-def _admit(session: Session, user_id: str | None) -> list[Entry]:
-    return [Entry(*row) for row in session.execute(ADMIT, {"user_id": user_id})]
 
 
 ADMIT = text(

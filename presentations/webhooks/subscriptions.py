@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from presentations.database import Database
+from presentations.database import Database, Lock, lock
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
 from presentations.database.models import FAILED as GIVEN_UP
 from presentations.errors import AddressRefused, Conflicting, InvalidRequest, NotFound
@@ -39,7 +39,6 @@ TEST_EVENT = "webhook.test"
 MOST = 20
 BOTH_SECRETS_FOR = timedelta(hours=24)
 
-_LOCK = 723606
 _LOOK_UP_SECONDS = 5.0
 _MOST_LISTED = 200
 _MOST_IN_TROUBLE = 50
@@ -84,8 +83,9 @@ class Webhooks:
 
         Raises InvalidRequest, or Conflicting when there are too many.
         """
+        owner = checked_user(user_id)
         values = {
-            "user_id": checked_user(user_id),
+            "user_id": owner,
             "url": self.checked_url(url),
             "events": _checked_events(events),
             "all_users": all_users,
@@ -93,8 +93,8 @@ class Webhooks:
         secret = _new_secret()
         with self.database.begin() as session:
             # Two at once would both see that there is room for one more.
-            session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(values["user_id"]))))
-            _check_room(session, Webhook.user_id == values["user_id"], Webhook.presentation_id.is_(None))
+            lock(session, Lock.COUNT_WEBHOOKS, owner)
+            _check_room(session, Webhook.user_id == owner, Webhook.presentation_id.is_(None))
             made = session.scalars(insert(Webhook).values(secret=secret, **values).returning(Webhook)).one()
         log.info("webhook %s: made", made.id)
         return Revealed(made, secret)

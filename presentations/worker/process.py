@@ -18,15 +18,15 @@ from redis.exceptions import RedisError
 from presentations import settings
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
-from presentations.generation import Dispatcher
-from presentations.jobs import PRESENTATIONS, WEBHOOKS, Leases, Line, Trade, Workshop
+from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, quick_redis
 from presentations.local import Backends
 from presentations.operations import purge_old
 from presentations.presenton import Presenton, PresentonError
 from presentations.settings import Settings
 from presentations.telemetry import logs
 from presentations.telemetry.metrics import serve
-from presentations.worker.thread import Maker, name_of, work
+from presentations.webhooks import WEBHOOKS
+from presentations.worker.thread import WorkerThread, do, names_of
 
 log = logging.getLogger(__name__)
 
@@ -34,37 +34,51 @@ _SIGNALS = {signal.SIGTERM, signal.SIGINT}
 _PROBE_SECONDS = 60.0
 _PURGE_SECONDS = 3600.0
 # In all, a stop takes less than two seconds.
-_WAIT_FOR_MAKERS = 1.2
+_WAIT_FOR_THREADS = 1.2
 _WAIT_FOR_HAND_BACK = 0.5
 
 
-class Crew:
-    """WORKER_THREADS makers, WEBHOOK_THREADS that send webhooks, and the threads that bring them work.
+class WorkerProcess:
+    """WORKER_THREADS threads that make presentations, WEBHOOK_THREADS that send webhooks, and those that serve them.
 
-    Others of its threads keep the leases and show the makers to rq-dashboard.
+    The others bring them work, keep the leases, and show the threads to rq-dashboard.
     """
 
-    def __init__(self, workshop: Workshop, redis_url: str) -> None:
-        self.workshop = workshop
-        trades = {name_of(n): PRESENTATIONS for n in range(1, workshop.settings.worker_threads + 1)}
-        trades |= {name_of(f"webhooks{n}"): WEBHOOKS for n in range(1, workshop.settings.webhook_threads + 1)}
-        client_name = f"lectern-{os.getpid()}"
+    def __init__(self, settings: Settings, backends: Backends) -> None:
+        numbers = {PRESENTATIONS: settings.worker_threads, WEBHOOKS: settings.webhook_threads}
+        database, redis = Database.at(backends.database_url), quick_redis(backends.redis_url)
+        self.context = WorkerContext(settings, database, redis, Presenton(settings), numbers)
+        self._client_name = f"lectern-{os.getpid()}"
         self._redis = Redis.from_url(
-            redis_url, client_name=client_name, socket_connect_timeout=2, max_connections=2 * len(trades) + 10
+            backends.redis_url,
+            client_name=self._client_name,
+            socket_connect_timeout=2,
+            max_connections=2 * sum(numbers.values()) + 10,
         )
-        self._client_name = client_name
-        self._makers: dict[str, Maker] = {}
+        self._workers: dict[str, WorkerThread] = {}
         self._threads: dict[str, threading.Thread] = {}
-        dispatcher, third_of_lease = Dispatcher(workshop), workshop.settings.lease_seconds / 3
-        self._roles: dict[str, Callable[[], None]] = {
-            "renewal": self._service(workshop.leases.renew, third_of_lease),
+        self._roles = self._services() | {
+            name: self._worker(name, work) for work, number in numbers.items() for name in names_of(work, number)
+        }
+
+    def in_flight(self) -> int:
+        """How many presentations it is making."""
+        return len(self.context.engine(PRESENTATIONS).leases.held())
+
+    def _services(self) -> dict[str, Callable[[], None]]:
+        context, settings = self.context, self.context.settings
+        third_of_lease = settings.lease_seconds / 3
+        services = {
             "probe": self._service(self._probe, _PROBE_SECONDS),
             "heartbeat": self._service(self._beat, third_of_lease),
-            "dispatcher": self._service(dispatcher.run_once, workshop.settings.dispatch_interval),
-            "purge": self._service(lambda: purge_old(workshop.database), _PURGE_SECONDS),
-            "outbox": self._service(workshop.outbox.run_once, workshop.settings.dispatch_interval),
-            **{name: self._maker(name, trade) for name, trade in trades.items()},
+            "purge": self._service(lambda: purge_old(context.database), _PURGE_SECONDS),
         }
+        for engine in context.engines:
+            queue = engine.work.queue
+            dispatcher = Dispatcher(engine, context.outages, settings.lease_seconds, settings.line_lost_after)
+            services[f"renewal of {queue}"] = self._service(engine.leases.renew, third_of_lease)
+            services[f"dispatcher of {queue}"] = self._service(dispatcher.run_once, settings.dispatch_interval)
+        return services
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT, then stop within two seconds (later when a long call is drained)."""
@@ -88,38 +102,46 @@ class Crew:
 
     def stop(self) -> None:
         """An orderly crash: hand back what is held, and leave no trace in rq-dashboard."""
-        leases = self.workshop.leases
-        log.info("stopping: %d presentations are left for the next worker", len(leases.held()))
-        self.workshop.stopping.set()
-        for lease in leases.held():
+        log.info("stopping: %d presentations are left for the next worker", self.in_flight())
+        self.context.stopping.set()
+        for lease in self._held():
             lease.news.set()
-        _in_time(_WAIT_FOR_MAKERS, self._unblock, self._join_makers)
+        _in_time(_WAIT_FOR_THREADS, self._unblock, self._join_workers)
         _in_time(_WAIT_FOR_HAND_BACK, self._hand_back, self._deregister)
-        if any(lease.is_in_one_long_call for lease in leases.held()):
+        if self._is_in_long_call():
             self._drain()
-            _in_time(_WAIT_FOR_HAND_BACK, lambda: leases.hand_back(leases.held()), self._deregister)
+            _in_time(_WAIT_FOR_HAND_BACK, lambda: self._hand_back(also_in_long_call=True), self._deregister)
 
-    def _hand_back(self) -> None:
-        leases = self.workshop.leases
-        leases.hand_back([lease for lease in leases.held() if not lease.is_in_one_long_call])
+    def _held(self) -> list[Lease]:
+        return [lease for engine in self.context.engines for lease in engine.leases.held()]
+
+    def _is_in_long_call(self) -> bool:
+        return any(lease.is_in_one_long_call for lease in self._held())
+
+    def _hand_back(self, also_in_long_call: bool = False) -> None:
+        for engine in self.context.engines:
+            held = engine.leases.held()
+            engine.leases.hand_back([one for one in held if also_in_long_call or not one.is_in_one_long_call])
 
     def _drain(self) -> None:
         """Wait for those in one long call, whose answer nobody else can get; a second signal ends that."""
-        deadline = time.monotonic() + self.workshop.settings.drain_timeout
-        log.info("waiting up to %.0f s for presentations in one long call", self.workshop.settings.drain_timeout)
-        while any(lease.is_in_one_long_call for lease in self.workshop.leases.held()):
+        seconds = self.context.settings.drain_timeout
+        deadline = time.monotonic() + seconds
+        log.info("waiting up to %.0f s for presentations in one long call", seconds)
+        while self._is_in_long_call():
             with suppress(Unavailable):
-                self.workshop.leases.renew()
+                for engine in self.context.engines:
+                    engine.leases.renew()
             left = deadline - time.monotonic()
             if left <= 0 or _signalled_within(min(left, 1)):
                 return
 
-    def _maker(self, name: str, trade: Trade) -> Callable[[], None]:
-        return lambda: work(self.workshop, self._redis, name, trade, self._makers)
+    def _worker(self, name: str, work: Work) -> Callable[[], None]:
+        return lambda: do(work, name, self.context, self._redis, self._workers)
 
     def _service(self, action: Callable[[], object], interval: float) -> Callable[[], None]:
         def loop() -> None:
-            stopping, outages = self.workshop.stopping, self.workshop.outages
+            stopping, outages = self.context.stopping, self.context.outages
             while not stopping.is_set():
                 pause = interval
                 try:
@@ -134,35 +156,35 @@ class Crew:
         return loop
 
     def _beat(self) -> None:
-        for maker in list(self._makers.values()):
-            maker.beat(self.workshop.line.redis)
-        self.workshop.line.redis.ping()
-        self.workshop.outages.over("Redis")
+        for worker in list(self._workers.values()):
+            worker.beat(self.context.redis)
+        self.context.redis.ping()
+        self.context.outages.over("Redis")
 
     def _probe(self) -> None:
         try:
-            self.workshop.presenton.probe()
+            self.context.presenton.probe()
         except PresentonError as error:
-            self.workshop.outages.note("Presenton", error)
+            self.context.outages.note("Presenton", error)
         else:
-            self.workshop.outages.over("Presenton")
+            self.context.outages.over("Presenton")
 
     def _unblock(self) -> None:
         """Wake the makers that wait at the line, lest one takes a job that it will not make."""
-        redis = self.workshop.line.redis
+        redis = self.context.redis
         for client in redis.client_list():
             if client.get("name") == self._client_name and client.get("cmd") == "blmove":
                 redis.client_unblock(int(client["id"]))
 
-    def _join_makers(self) -> None:
-        in_long_call = any(lease.is_in_one_long_call for lease in self.workshop.leases.held())
+    def _join_workers(self) -> None:
+        in_long_call = self._is_in_long_call()
         for name, thread in self._threads.items():
-            if name in self._makers and not in_long_call:
+            if name in self._workers and not in_long_call:
                 thread.join()
 
     def _deregister(self) -> None:
-        for maker in list(self._makers.values()):
-            maker.deregister(self.workshop.line.redis)
+        for worker in list(self._workers.values()):
+            worker.deregister(self.context.redis)
 
 
 def _signalled_within(seconds: float) -> bool:
@@ -201,14 +223,6 @@ def _allow_connections(threads: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
-def build(configured: Settings, backends: Backends) -> Crew:
-    """A crew for these settings and servers."""
-    database, line = Database.at(backends.database_url), Line.at(backends.redis_url)
-    leases = Leases(database, configured.lease_seconds)
-    workshop = Workshop(configured, database, line, Presenton(configured), leases)
-    return Crew(workshop, backends.redis_url)
-
-
 def main() -> int:
     """Run a worker. Gives the exit status."""
     try:
@@ -216,9 +230,9 @@ def main() -> int:
         if not configured.presenton_url:
             raise SettingsError("PRESENTON_URL is not set: expected the URL of the Presenton that makes presentations")
         logs.set_up(configured.log_level, configured.log_format)
-        crew = build(configured, Backends.of(configured))
+        process = WorkerProcess(configured, Backends.of(configured))
         if configured.metrics_port:
-            serve(configured.metrics_host, configured.metrics_port, lambda: len(crew.workshop.leases.held()))
+            serve(configured.metrics_host, configured.metrics_port, process.in_flight)
     except LecternError as error:
         print(f"The worker cannot start. {error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -231,7 +245,7 @@ def main() -> int:
         configured.presenton_url,
         configured.presenton_mode,
     )
-    crew.run()
+    process.run()
     log.info("worker %d: stopped", os.getpid())
     logging.shutdown()
     # Threads that still wait for an answer must not hold the process.

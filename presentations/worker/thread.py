@@ -1,4 +1,4 @@
-"""The makers: the threads of a worker process, each an RQ worker of its own."""
+"""The threads of a worker process, each an RQ worker of its own."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from rq.timeouts import BaseDeathPenalty
 from rq.worker_registration import register, unregister
 
 from presentations.generation import GenerationFailed, make_presentation
-from presentations.jobs import PRESENTATIONS, WEBHOOKS, Trade, Workshop, current_workshop
-from presentations.webhooks import deliver
+from presentations.jobs import PRESENTATIONS, Work, WorkerContext, current_context
+from presentations.webhooks import WEBHOOKS, deliver
 
 log = logging.getLogger(__name__)
 
@@ -61,19 +61,19 @@ class _Job(Job):
         return _FUNCTIONS[str(self.func_name)]
 
 
-class Maker(SimpleWorker):
+class WorkerThread(SimpleWorker):
     """An RQ worker that lives in a thread."""
 
     death_penalty_class = _NoDeathPenalty
     max_connection_wait_time = _MAX_PAUSE
     log_result_lifespan = False
 
-    def __init__(self, workshop: Workshop, redis: Redis, name: str, trade: Trade) -> None:
-        self._workshop = workshop
-        self._trade = trade
+    def __init__(self, work: Work, name: str, context: WorkerContext, redis: Redis) -> None:
+        self._context = context
+        self._work = work
         self._beating = threading.Lock()
         super().__init__(
-            [trade.queue],
+            [work.queue],
             name=name,
             connection=redis,
             worker_ttl=_WORKER_TTL,
@@ -86,7 +86,7 @@ class Maker(SimpleWorker):
     def beat(self, redis: Redis) -> None:
         """Tell rq-dashboard that this worker lives, and write anew what Redis may have lost. Raises RedisError."""
         with self._beating:
-            if self._workshop.stopping.is_set():
+            if self._context.stopping.is_set():
                 return
             was_forgotten = not redis.exists(self.key)
             with redis.pipeline() as pipeline:
@@ -117,17 +117,17 @@ class Maker(SimpleWorker):
         job.started_job_registry.add_execution(execution, pipeline=pipeline, ttl=_WORKER_TTL)
 
     def register_birth(self) -> None:
-        # A maker of this name that Redis did not see go would be in the way.
+        # A worker of this name that Redis did not see go would be in the way.
         self.connection.delete(self.key)
         super().register_birth()  # type: ignore[no-untyped-call]
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        if self._workshop.stopping.is_set() and pipeline is None:
+        if self._context.stopping.is_set() and pipeline is None:
             raise StopRequested
         super().heartbeat(timeout, pipeline)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        if not _is_ours(job, self._trade):
+        if not _is_ours(job, self._work):
             job.delete()
             self.connection.lrem(queue.intermediate_queue_key, 0, job.id)
             log.warning("job %s: not one of ours; thrown away unread", job.id)
@@ -147,7 +147,7 @@ class Maker(SimpleWorker):
         self, job: Job, queue: Queue, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
     ) -> None:
         # A traceback may hold what a teacher or Presenton wrote, and rq-dashboard prints it unescaped.
-        super().handle_job_failure(job, queue, started_job_registry, self._trade.failure, execution)
+        super().handle_job_failure(job, queue, started_job_registry, self._work.failure, execution)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         return _WORKER_TTL
@@ -168,28 +168,32 @@ class Maker(SimpleWorker):
         self.ip_address = "unknown"
 
 
-def _is_ours(job: Job, trade: Trade) -> bool:
+def _is_ours(job: Job, work: Work) -> bool:
     try:
-        return bool(job.func_name == trade.job)
+        return bool(job.func_name == work.job)
     except Exception:  # whatever a stranger's bytes make of the decoder
         return False
 
 
-def work(workshop: Workshop, redis: Redis, name: str, trade: Trade, beats: dict[str, Maker]) -> None:
-    """Be a maker until the worker stops: also over outages of Redis, which end RQ's own loop."""
-    current_workshop.set(workshop)
-    while not workshop.stopping.is_set():
+def do(work: Work, name: str, context: WorkerContext, redis: Redis, workers: dict[str, WorkerThread]) -> None:
+    """Do this kind of work until the process stops: also over outages of Redis, which end RQ's own loop.
+
+    Meanwhile it stands among `workers` by its name.
+    """
+    current_context.set(context)
+    while not context.stopping.is_set():
         try:
-            maker = Maker(workshop, redis, name, trade)
-            beats[name] = maker
-            maker.work()
+            worker = WorkerThread(work, name, context, redis)
+            workers[name] = worker
+            worker.work()
         except RedisError as error:
-            workshop.outages.note("Redis", error)
+            context.outages.note("Redis", error)
         finally:
-            beats.pop(name, None)
-        workshop.stopping.wait(_MAX_PAUSE / 2)
+            workers.pop(name, None)
+        context.stopping.wait(_MAX_PAUSE / 2)
 
 
-def name_of(thread: object) -> str:
-    """A name that no other worker has: host, process and thread."""
-    return f"{os.uname().nodename}.{os.getpid()}.{thread}"
+def names_of(work: Work, number: int) -> list[str]:
+    """Names for so many threads that no other worker has: host, process, and what it is for."""
+    process = f"{os.uname().nodename}.{os.getpid()}"
+    return [f"{process}.{'' if work is PRESENTATIONS else work.queue}{n}" for n in range(1, number + 1)]

@@ -14,7 +14,6 @@ from sqlalchemy import text
 from presentations.agent import call_tool, runtime
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
-from presentations.jobs import Line
 from presentations.library import Library
 from tests.agent.dialogues import DIALOGUES, calls
 
@@ -96,7 +95,7 @@ def test_nobody_acts_for_everybody(own: Library, user_id: Any) -> None:
 
 
 def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    away = Library(Database.at("postgresql://nobody@127.0.0.1:1/none"), Line(Redis(port=1)))
+    away = Library.at(Database.at("postgresql://nobody@127.0.0.1:1/none"), Redis(port=1))
     monkeypatch.setattr(runtime, "_lectern", [Lectern(away, "", "")])
     for name, arguments in calls():
         if isinstance(arguments, dict) and "$" not in arguments.get("since", ""):

@@ -112,7 +112,7 @@ def test_a_fork_with_connections_in_use_harms_neither_side(environment: dict[str
     ends, topics = json.loads(python(environment, FORKED_IN_MID_USE))
     assert ends == [0, 0, 0, 0]
     assert topics == [*(f"Of child {n}" for n in range(4)), "Of the parent"]
-    waiting = library.line.job_ids()
+    waiting = library.engine.queue.job_ids()
     assert len(waiting) == 2, "two places in line, each pushed once"
 
 

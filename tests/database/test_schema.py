@@ -18,7 +18,7 @@ from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.database.engine import SCHEMA
 from presentations.database.models import Base
-from presentations.generation.dispatcher import _USERS_WAITING
+from presentations.jobs.admission import _USERS_WAITING
 from presentations.jobs.estimates import PACE, PLACES
 from presentations.library import Library
 from presentations.library.sections import LATEST_CHANGE, NEWEST

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from redis import Redis
 from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.database.models import Presentation
-from presentations.generation import Dispatcher
-from presentations.jobs import Lease, LeaseLost, Leases, Line, Workshop
+from presentations.jobs import PRESENTATIONS, Dispatcher, Engine, Lease, LeaseLost, Leases, quick_redis
+from presentations.jobs.outages import Outages
 from presentations.library import Library
-from presentations.presenton import Presenton
-from presentations.settings import Settings
 
 
 @pytest.fixture
 def leases(database: Database) -> Leases:
-    return Leases(database, seconds=30)
+    return Leases(database, PRESENTATIONS, seconds=30)
 
 
 @pytest.fixture
-def workshop(settings: Settings, database: Database, library: Library, leases: Leases) -> Workshop:
-    # A dispatcher that sees an expired lease twice may take it at once.
-    impatient = replace(settings, lease_seconds=0.0, line_lost_after=0.0)
-    return Workshop(impatient, database, library.line, Presenton(settings), leases)
+def dispatcher(library: Library) -> Dispatcher:
+    """One that may take at once what it sees twice."""
+    return impatient(library.engine)
+
+
+def impatient(engine: Engine) -> Dispatcher:
+    return Dispatcher(engine, Outages(), lease_seconds=0, patience=0)
 
 
 def claimed(leases: Leases, asked: Presentation) -> Lease:
@@ -40,14 +38,12 @@ def expire(database: Database) -> None:
         session.execute(text("UPDATE presentation_jobs SET lease_until = now() - interval '1 second'"))
 
 
-def expire_and_dispatch(database: Database, workshop: Workshop) -> None:
+def expire_and_dispatch(database: Database, dispatcher: Dispatcher) -> None:
     expire(database)
-    dispatch(workshop)
+    dispatch(dispatcher)
 
 
-def dispatch(workshop: Workshop) -> None:
-    """What a dispatcher that has seen things twice does."""
-    dispatcher = Dispatcher(workshop)
+def dispatch(dispatcher: Dispatcher) -> None:
     dispatcher.run_once()
     dispatcher.run_once()
 
@@ -77,11 +73,11 @@ def test_two_threads_of_a_process_cannot_write_each_others_rows(library: Library
 
 
 def test_a_late_result_changes_nothing_once_the_lease_went_to_another(
-    library: Library, leases: Leases, database: Database, workshop: Workshop
+    library: Library, leases: Leases, database: Database, dispatcher: Dispatcher
 ) -> None:
     asked = library.create("alice", "Photosynthesis")
     stale = claimed(leases, asked)
-    expire_and_dispatch(database, workshop)
+    expire_and_dispatch(database, dispatcher)
     fresh = claimed(leases, asked)
     with pytest.raises(LeaseLost):
         leases.save(stale, status="complete", lease_owner=None, presenton_id="stale")
@@ -122,109 +118,104 @@ def test_an_orderly_hand_back_is_no_crash(library: Library, leases: Leases) -> N
 
 
 def test_an_expired_lease_is_taken_only_when_seen_twice(
-    library: Library, leases: Leases, database: Database, workshop: Workshop
+    library: Library, leases: Leases, database: Database, dispatcher: Dispatcher
 ) -> None:
     """After an outage of the database all leases are expired, and living workers need a moment."""
     asked = library.create("alice", "Photosynthesis")
     claimed(leases, asked)
     expire(database)
-    dispatcher = Dispatcher(workshop)
-    patient = replace(workshop.settings, lease_seconds=30)
-    workshop.settings = patient
-    dispatcher.run_once()
-    dispatcher.run_once()
+    patient = Dispatcher(library.engine, Outages(), lease_seconds=30, patience=30)
+    dispatch(patient)
     assert library.get(None, asked.id).status == "processing"
     leases.renew()
-    workshop.settings = replace(patient, lease_seconds=0.0)
     dispatcher.run_once()
     assert library.get(None, asked.id).status == "processing"
-    expire_and_dispatch(database, workshop)
+    expire_and_dispatch(database, dispatcher)
     now = library.get(None, asked.id)
     assert (now.status, now.line_entry) == ("pending", 2)
 
 
 def test_a_task_begun_goes_to_the_front_of_the_line_and_needs_no_turn(
-    library: Library, leases: Leases, database: Database, workshop: Workshop
+    library: Library, leases: Leases, database: Database, dispatcher: Dispatcher
 ) -> None:
     begun = library.create("alice", "Photosynthesis")
     leases.save(claimed(leases, begun), presenton_task_id="task-1")
     waiting = [library.create("bob", "Cells"), library.create("alice", "Zero"), library.create("alice", "One")]
-    expire_and_dispatch(database, workshop)
-    redis = library.line.redis
-    order = [job_id.decode() for job_id in redis.lrange(library.line.queue.key, 0, -1)]  # type: ignore[union-attr]
+    expire_and_dispatch(database, dispatcher)
+    redis = library.engine.queue.redis
+    order = [job_id.decode() for job_id in redis.lrange(library.engine.queue.queue.key, 0, -1)]  # type: ignore[union-attr]
     assert order[0] == f"{begun.id}_2"
     assert set(order[1:]) == {f"{one.id}_1" for one in waiting}
 
 
-def test_a_place_in_line_that_redis_lost_is_given_anew(library: Library, workshop: Workshop) -> None:
+def test_a_place_in_line_that_redis_lost_is_given_anew(library: Library, dispatcher: Dispatcher) -> None:
     asked = library.create("alice", "Photosynthesis")
-    library.line.redis.flushdb()
-    dispatch(workshop)
-    assert library.line.job_ids() == {f"{asked.id}_2"}
+    library.engine.queue.redis.flushdb()
+    dispatch(dispatcher)
+    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
 
 
-def test_a_place_in_line_that_is_still_there_is_kept(library: Library, workshop: Workshop) -> None:
+def test_a_place_in_line_that_is_still_there_is_kept(library: Library, dispatcher: Dispatcher) -> None:
     asked = library.create("alice", "Photosynthesis")
-    Dispatcher(workshop).run_once()
-    assert library.line.job_ids() == {f"{asked.id}_1"}
+    dispatcher.run_once()
+    assert library.engine.queue.job_ids() == {f"{asked.id}_1"}
 
 
 def test_what_a_dead_worker_had_popped_enters_again_and_leaves_nothing_behind(
-    library: Library, workshop: Workshop
+    library: Library, dispatcher: Dispatcher
 ) -> None:
     asked = library.create("alice", "Photosynthesis")
-    redis, queue = library.line.redis, library.line.queue
+    redis, queue = library.engine.queue.redis, library.engine.queue.queue
     redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
-    dispatch(workshop)
-    assert library.line.job_ids() == {f"{asked.id}_2"}
+    dispatch(dispatcher)
+    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
     assert redis.llen(queue.intermediate_queue_key) == 0
     assert not redis.exists(f"rq:job:{asked.id}_1")
 
 
-def test_what_was_popped_a_moment_ago_keeps_its_place(library: Library, workshop: Workshop) -> None:
+def test_what_was_popped_a_moment_ago_keeps_its_place(library: Library, dispatcher: Dispatcher) -> None:
     asked = library.create("alice", "Photosynthesis")
-    redis, queue = library.line.redis, library.line.queue
+    redis, queue = library.engine.queue.redis, library.engine.queue.queue
     redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
-    Dispatcher(workshop).run_once()
-    assert library.line.job_ids() == set()
+    dispatcher.run_once()
+    assert library.engine.queue.job_ids() == set()
     assert library.get(None, asked.id).line_entry == 1
 
 
-def test_rq_keeps_nothing_of_what_is_long_over(library: Library, workshop: Workshop) -> None:
-    redis = library.line.redis
+def test_rq_keeps_nothing_of_what_is_long_over(library: Library, dispatcher: Dispatcher) -> None:
+    redis = library.engine.queue.redis
     for registry in ("rq:finished:presentations", "rq:failed:presentations"):
         redis.zadd(registry, {"long-over_1": 1})
     for workers in ("rq:workers", "rq:workers:presentations"):
         redis.sadd(workers, "rq:worker:killed.1.1")
-    Dispatcher(workshop).run_once()
+    dispatcher.run_once()
     assert not redis.exists("rq:finished:presentations", "rq:failed:presentations")
     assert not redis.exists("rq:workers", "rq:workers:presentations")
 
 
 def test_what_was_asked_for_without_redis_enters_the_line_later(
-    library: Library, database: Database, workshop: Workshop
+    library: Library, database: Database, dispatcher: Dispatcher
 ) -> None:
-    asked = Library(database, Line.at("redis://127.0.0.1:1")).create("alice", "Photosynthesis")
-    Dispatcher(workshop).run_once()
-    assert [job_id.split("_")[0] for job_id in library.line.job_ids()] == [str(asked.id)]
+    asked = Library.at(database, quick_redis("redis://127.0.0.1:1")).create("alice", "Photosynthesis")
+    dispatcher.run_once()
+    assert [job_id.split("_")[0] for job_id in library.engine.queue.job_ids()] == [str(asked.id)]
 
 
 def test_without_redis_leases_are_still_taken_back(
-    library: Library, leases: Leases, database: Database, workshop: Workshop
+    library: Library, leases: Leases, database: Database, dispatcher: Dispatcher
 ) -> None:
     asked = library.create("alice", "Photosynthesis")
     claimed(leases, asked)
-    workshop.line = Line(Redis.from_url("redis://127.0.0.1:1"))
-    expire_and_dispatch(database, workshop)
+    expire_and_dispatch(database, impatient(Engine(PRESENTATIONS, database, quick_redis("redis://127.0.0.1:1"))))
     assert library.get(None, asked.id).status == "pending"
 
 
-def test_two_dispatchers_do_not_work_at_once(library: Library, database: Database, workshop: Workshop) -> None:
+def test_two_dispatchers_do_not_work_at_once(library: Library, database: Database, dispatcher: Dispatcher) -> None:
     library.create("alice", "Photosynthesis")
-    library.line.redis.flushdb()
+    library.engine.queue.redis.flushdb()
     with database.begin() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(723600)"))
-        dispatch(workshop)
-        assert library.line.job_ids() == set()
-    dispatch(workshop)
-    assert len(library.line.job_ids()) == 1
+        dispatch(dispatcher)
+        assert library.engine.queue.job_ids() == set()
+    dispatch(dispatcher)
+    assert len(library.engine.queue.job_ids()) == 1

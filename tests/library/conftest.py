@@ -12,7 +12,7 @@ from tests.support.presentations import finished
 
 @pytest.fixture
 def organiser(library: Library) -> Organiser:
-    return Organiser(library)
+    return Organiser(library.database, library.engine)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound, Unavailable
-from presentations.jobs import PLACES, Line
+from presentations.jobs import MOST_OF_ONE, quick_redis
 from presentations.library import Library, sections
-from tests.support.presentations import failed, finished
+from tests.support.presentations import failed, finished, restore
 
 
 def test_what_is_asked_for_is_kept_and_in_line(library: Library) -> None:
@@ -21,7 +21,7 @@ def test_what_is_asked_for_is_kept_and_in_line(library: Library) -> None:
     kept = library.get("alice", asked.id)
     assert (kept.topic, kept.n_slides, kept.status, kept.subject) == ("Photosynthesis", 7, "pending", "default")
     assert (kept.language, kept.tone, kept.template, kept.verbosity) == ("German", "funny", "general", None)
-    assert library.line.job_ids() == {f"{asked.id}_1"}
+    assert library.engine.queue.job_ids() == {f"{asked.id}_1"}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_double_click_makes_one(library: Library) -> None:
 
 def test_nobody_sees_or_changes_what_is_bobs(library: Library, database: Database) -> None:
     of_bob = finished(library, database, "bob", "Secret")
-    for verb in (library.get, library.retry, library.cancel, library.delete, library.restore):
+    for verb in (library.get, library.retry, library.cancel, library.delete):
         with pytest.raises(NotFound):
             verb("alice", of_bob.id)
     with pytest.raises(NotFound):
@@ -170,7 +170,7 @@ def test_what_failed_can_be_asked_for_again(library: Library, database: Database
     asked = failed(library, database, "alice", "Photosynthesis")
     again = library.retry("alice", asked.id)
     assert (again.status, again.error, again.attempts) == ("pending", None, 0)
-    assert library.line.job_ids() == {f"{asked.id}_2"}
+    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
     assert library.retry("alice", asked.id).status == "pending"
 
 
@@ -181,10 +181,10 @@ def test_over_is_over(library: Library, database: Database) -> None:
 
 
 def test_what_is_cancelled_leaves_the_line_to_the_next(library: Library) -> None:
-    asked = [library.create("alice", f"Topic {n}") for n in range(PLACES + 1)]
+    asked = [library.create("alice", f"Topic {n}") for n in range(MOST_OF_ONE + 1)]
     library.cancel("alice", asked[0].id)
     assert library.get("alice", asked[0].id).status == "cancelled"
-    assert library.line.job_ids() == {f"{p.id}_1" for p in asked[1:]}
+    assert library.engine.queue.job_ids() == {f"{p.id}_1" for p in asked[1:]}
 
 
 def test_what_is_deleted_is_gone_until_it_is_restored(library: Library, database: Database) -> None:
@@ -197,22 +197,22 @@ def test_what_is_deleted_is_gone_until_it_is_restored(library: Library, database
         with pytest.raises(NotFound):
             library.delete("alice", presentation.id)
     assert library.list("alice").items == []
-    assert f"{waiting.id}_1" not in library.line.job_ids()
+    assert f"{waiting.id}_1" not in library.engine.queue.job_ids()
     with database.begin() as session:
         shown = session.scalar(text("SELECT count(*) FROM presentation_jobs WHERE status IN ('complete', 'pending')"))
     assert shown == 0
-    assert library.restore("alice", done.id).status == "complete"
-    assert library.restore("alice", waiting.id).status == "cancelled"
+    assert restore(library, done.id).status == "complete"
+    assert restore(library, waiting.id).status == "cancelled"
 
 
 def test_a_teacher_has_two_places_in_line_and_one_while_one_is_made(library: Library, database: Database) -> None:
     asked = [library.create("alice", f"Topic {n}") for n in range(10)]
     of_bob = library.create("bob", "Photosynthesis")
-    assert library.line.job_ids() == {f"{p.id}_1" for p in [*asked[:2], of_bob]}
+    assert library.engine.queue.job_ids() == {f"{p.id}_1" for p in [*asked[:2], of_bob]}
 
 
 def test_without_redis_what_is_asked_for_is_kept(database: Database) -> None:
-    library = Library(database, Line.at("redis://127.0.0.1:1"))
+    library = Library.at(database, quick_redis("redis://127.0.0.1:1"))
     asked = library.create("alice", "Photosynthesis")
     kept = library.get("alice", asked.id)
     assert (kept.status, kept.queued_at) == ("pending", None)
@@ -220,7 +220,7 @@ def test_without_redis_what_is_asked_for_is_kept(database: Database) -> None:
 
 
 def test_without_postgres_the_caller_is_told(redis_url: str) -> None:
-    library = Library(Database.at("postgresql://nobody@127.0.0.1:1/none"), Line.at(redis_url))
+    library = Library.at(Database.at("postgresql://nobody@127.0.0.1:1/none"), quick_redis(redis_url))
     with pytest.raises(Unavailable, match="cannot be reached"):
         library.create("alice", "Photosynthesis")
 
@@ -235,7 +235,7 @@ def test_a_database_that_may_only_be_read_is_told_of(library: Library, database:
 def test_without_tables_the_caller_is_told_what_to_do(bare_database_url: str, redis_url: str) -> None:
     database = Database.at(bare_database_url)
     with pytest.raises(Unavailable, match=r"psql -f schema\.sql"):
-        Library(database, Line.at(redis_url)).get("alice", uuid4())
+        Library.at(database, quick_redis(redis_url)).get("alice", uuid4())
     database.engine.dispose()
 
 

@@ -15,7 +15,7 @@ from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library, Organiser
 from tests.library.shelves import ids, shelves
-from tests.support.presentations import failed, finished
+from tests.support.presentations import failed, finished, restore
 
 
 def test_many_are_moved_and_put_back(library: Library, organiser: Organiser, three: list[Presentation]) -> None:
@@ -95,13 +95,13 @@ def test_what_is_deleted_leaves_the_line_and_undo_lets_it_wait_again(
     change = organiser.delete("alice", ids([done, error, *waiting[:2]]))
     assert (change.count, change.title, change.name) == (4, "Done", "")
     assert ids(library.list("alice").items) == [waiting[2].id]
-    waits = [f"{p.id}_1" in library.line.job_ids() for p in waiting]
+    waits = [f"{p.id}_1" in library.engine.queue.job_ids() for p in waiting]
     assert waits == [False, False, True]
     assert organiser.undo("alice", change.undo_id) == 4
     statuses = {p.topic: p.status for p in library.list("alice").items}
     assert (statuses["Done"], statuses["Failed"]) == ("complete", "error")
     assert {statuses[p.topic] for p in waiting} == {"pending"}
-    assert library.line.job_ids() & {f"{p.id}_2" for p in waiting[:2]}
+    assert library.engine.queue.job_ids() & {f"{p.id}_2" for p in waiting[:2]}
 
 
 def test_a_subject_is_made_once(library: Library, organiser: Organiser) -> None:
@@ -152,10 +152,10 @@ def test_a_deleted_subject_gives_its_presentations_back(
     change = organiser.delete_subject("alice", "BIOLOGY")
     assert (change.count, change.name) == (2, "Biology")
     assert shelves(library) == {"Unorganized": ["Topic 0", "Topic 1"]}
-    assert library.restore("alice", three[2].id).subject == "default"
+    assert restore(library, three[2].id).subject == "default"
     library.delete("alice", three[2].id)
     assert organiser.undo("alice", change.undo_id) == 3
-    library.restore("alice", three[2].id)
+    restore(library, three[2].id)
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 0", "Topic 1", "Topic 2"]}
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound
-from presentations.jobs import Leases
+from presentations.jobs import PRESENTATIONS, Leases
 from presentations.library import Library, Organiser
-from tests.support.presentations import failed, finished
+from tests.support.presentations import failed, finished, restore
 
 
 def change(database: Database, presentation_id: UUID, values: str) -> None:
@@ -26,7 +26,7 @@ def happened(library: Library, presentation_id: UUID) -> list[tuple[str, str | N
 
 def test_the_timeline_tells_each_step_but_no_hand_back(library: Library, database: Database) -> None:
     asked = library.create("alice", "Photosynthesis")
-    leases = Leases(database, 30)
+    leases = Leases(database, PRESENTATIONS, 30)
     for _ in range(2):
         claimed = leases.claim(asked.id)
         assert claimed is not None
@@ -41,7 +41,7 @@ def test_the_timeline_tells_each_step_but_no_hand_back(library: Library, databas
     library.retry("alice", asked.id)
     library.cancel("alice", asked.id)
     library.delete("alice", asked.id)
-    library.restore("alice", asked.id)
+    restore(library, asked.id)
     steps = happened(library, asked.id)
     assert steps[:5] == [("asked", None), ("started", None), ("submitted", "1"), ("submitted", "2"), ("error", "No.")]
     assert [kind for kind, _ in steps[5:]] == ["asked", "cancelled", "deleted", "restored"]
@@ -58,10 +58,10 @@ def test_an_attempt_that_presenton_did_not_take_leaves_no_trace(library: Library
 
 def test_the_end_of_a_deleted_one_stays_in_its_timeline(library: Library, database: Database) -> None:
     done = finished(library, database, "alice", "Photosynthesis")
-    undo_id = Organiser(library).delete("alice", [done.id]).undo_id
+    undo_id = Organiser(library.database, library.engine).delete("alice", [done.id]).undo_id
     with pytest.raises(NotFound):
         library.timeline("alice", done.id)
-    Organiser(library).undo("alice", undo_id)
+    Organiser(library.database, library.engine).undo("alice", undo_id)
     assert [kind for kind, _ in happened(library, done.id)] == ["asked", "complete", "deleted", "restored"]
     with pytest.raises(NotFound):
         library.timeline("bob", done.id)
@@ -111,7 +111,7 @@ def test_another_order_takes_nothing_of_the_old_one(library: Library, database: 
     gone = ("presenton_task_id", "presenton_id", "unanswered_since", "submit_started_at", "slides_done")
     assert {getattr(new, name) for name in gone} == {None}
     assert (new.slides_total, new.progress_mark, new.fault_since, new.opened_at) == (None, None, None, None)
-    assert library.line.job_ids() == {f"{asked.id}_2"}
+    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
     assert happened(library, asked.id)[-1] == ("asked", None)
 
 

@@ -12,15 +12,15 @@ from presentations.database.models import Presentation
 from presentations.errors import NotFound
 from presentations.library import Library, Organiser
 from tests.library.shelves import ids, shelves
-from tests.support.presentations import finished
+from tests.support.presentations import finished, restore
 
 
 def test_undoing_a_deletion_leaves_what_was_restored_and_deleted_again(
     library: Library, organiser: Organiser, three: list[Presentation]
 ) -> None:
     change = organiser.delete("alice", ids(three))
-    library.restore("alice", three[0].id)
-    library.restore("alice", three[1].id)
+    restore(library, three[0].id)
+    restore(library, three[1].id)
     library.delete("alice", three[1].id)
     assert organiser.undo("alice", change.undo_id) == 1
     assert shelves(library)["Biology"] == ["Topic 0", "Topic 2"]

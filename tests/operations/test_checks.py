@@ -17,7 +17,7 @@ from sqlalchemy import make_url, text
 
 from presentations.database import Database
 from presentations.demo.server import DemoPresenton
-from presentations.jobs import Line
+from presentations.jobs import quick_redis
 from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
@@ -50,8 +50,8 @@ def check_from_a_shell(environment: dict[str, str]) -> subprocess.CompletedProce
 
 def test_all_is_well(environment: dict[str, str], start_worker: Callable[..., Process], backends: Backends) -> None:
     start_worker()
-    line = Line.at(backends.redis_url)
-    eventually(lambda: line.redis.scard("rq:workers:presentations") == 4)
+    redis = quick_redis(backends.redis_url)
+    eventually(lambda: redis.scard("rq:workers:presentations") == 4)
     done = check_from_a_shell(environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
@@ -119,7 +119,7 @@ def test_what_is_wrong_is_named_with_what_to_do(
 
 def test_a_redis_that_forgets_is_named(environment: dict[str, str], tmp_path: Path) -> None:
     with own_redis(tmp_path) as url:
-        Line.at(url).redis.config_set("maxmemory-policy", "allkeys-lru")
+        quick_redis(url).config_set("maxmemory-policy", "allkeys-lru")
         done = check(environment | {"REDIS_URL": url})
     names(done, "FAILS  redis memory: maxmemory-policy is allkeys-lru.", "noeviction")
 

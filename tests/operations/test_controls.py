@@ -24,7 +24,7 @@ from tests.support.waiting import eventually
 
 @pytest.fixture
 def controls(library: Library) -> Controls:
-    return Controls(library.database, library.line)
+    return Controls(library.database, library.engine)
 
 
 def statuses(library: Library) -> set[str]:
@@ -94,13 +94,13 @@ def test_a_paused_line_begins_nothing_and_loses_nothing(
 ) -> None:
     in_line = [library.create("teacher", f"Topic {n}", 1) for n in range(3)]
     controls.pause("Moving house.")
-    assert library.line.job_ids() == set()
+    assert library.engine.queue.job_ids() == set()
     later = library.create("colleague", "Asked for meanwhile", 1)
     # Somebody who read the switch a moment too early has put it in line after all.
     with library.database.begin() as session:
         row = update(Presentation).where(Presentation.id == later.id)
         session.execute(row.values(queued_at=func.now(), line_entry=1))
-    library.line.push(Entry(later.id, 1))
+    library.engine.queue.push(Entry(later.id, 1))
     worker = start_worker()
     worker.wait_for("nothing to do")
     assert statuses(library) == {PENDING}
@@ -132,7 +132,7 @@ def test_pausing_without_redis(library: Library, controls: Controls, monkeypatch
     def away(*_: object) -> None:
         raise RedisAway
 
-    monkeypatch.setattr(library.line, "remove", away)
+    monkeypatch.setattr(library.engine.queue, "remove", away)
     assert controls.pause("Moving house.").paused_at
     with library.database.begin() as session:
         assert session.scalar(text("SELECT count(*) FROM presentation_jobs WHERE queued_at IS NOT NULL")) == 0

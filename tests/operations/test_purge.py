@@ -13,7 +13,7 @@ from presentations.database import Database
 from presentations.library import Library, Organiser
 from presentations.operations import purge as purging
 from presentations.operations import purge_old
-from tests.support.presentations import finished
+from tests.support.presentations import finished, restore
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -36,7 +36,7 @@ def test_what_was_deleted_long_ago_is_gone_for_good(library: Library, database: 
         session.execute(text("UPDATE presentation_jobs SET deleted_at = deleted_at - interval '31 days'"))
     library.delete("alice", new.id)
     assert purge_old(database) == 1
-    assert {p.id for p in (library.get("alice", kept.id), library.restore("alice", new.id))} == {kept.id, new.id}
+    assert {p.id for p in (library.get("alice", kept.id), restore(library, new.id))} == {kept.id, new.id}
     assert rows(database, "presentation_jobs") == 2
     assert purge_old(database) == 0
 
@@ -51,7 +51,7 @@ def test_many_are_purged_in_batches(library: Library, database: Database, monkey
 
 
 def test_old_undos_and_links_are_gone(library: Library, database: Database, accounts: Accounts) -> None:
-    organiser = Organiser(library)
+    organiser = Organiser(library.database, library.engine)
     done = finished(library, database, "teacher", "Cells")
     organiser.move("teacher", [done.id], "Biology")
     age(database, "presentation_undos", "made_at", hours=25)

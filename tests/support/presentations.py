@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import text, update
 
+from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.library import Library
@@ -65,3 +68,10 @@ def write(database: Database, presentation: Presentation, **values: object) -> N
     with database.begin() as session:
         row = update(Presentation).where(Presentation.id == presentation.id)
         session.execute(row.values(queued_at=None, **values))
+
+
+def restore(library: Library, presentation_id: UUID) -> Presentation:
+    """A deleted presentation, as undoing that leaves it."""
+    with library.database.begin() as session:
+        session.execute(lifecycle.RESTORE.of(Presentation.id == presentation_id))
+    return library.get(None, presentation_id)

@@ -55,7 +55,7 @@ def test_several_processes_are_added_up(start_web: Callable[..., str], library: 
 
 
 def test_admins_may_look_too(ann: FlaskClient, library: Library) -> None:
-    Controls(library.database, library.line).pause("Moving house.")
+    Controls(library.database, library.engine).pause("Moving house.")
     assert numbers(ann.get("/metrics").text)["lectern_paused"] == 1
 
 

@@ -129,7 +129,7 @@ def test_every_route_lets_in_whom_it_was_decided_to(
     app: Flask, accounts: Accounts, library: Library, database: Database
 ) -> None:
     theirs = library.create("colleague", "Secret plans")
-    organiser = Organiser(library)
+    organiser = Organiser(library.database, library.engine)
     organiser.create_subject("colleague", "Secret plans")
     undo_id = organiser.move("colleague", [theirs.id], "Plans").undo_id
     webhooks = Webhooks(database, allow_private=True)

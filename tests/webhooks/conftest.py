@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from presentations.database import Database
-from presentations.jobs import Leases, Workshop, current_workshop
-from presentations.library import Library
+from presentations.jobs import WorkerContext, current_context, quick_redis
+from presentations.local import Backends
 from presentations.presenton import Presenton
 from presentations.settings import Settings
-from presentations.webhooks import Revealed, Webhooks
+from presentations.webhooks import WEBHOOKS, Revealed, Webhooks
 from tests.support.receiver import Receiver
 
 
@@ -34,8 +34,8 @@ def hook(webhooks: Webhooks, receiver: Receiver) -> Revealed:
 
 
 @pytest.fixture
-def workshop(settings: Settings, database: Database, library: Library) -> Workshop:
-    own = replace(settings, webhook_allow_private=True, line_lost_after=0.0)
-    workshop = Workshop(own, database, library.line, Presenton(settings), Leases(database, 30))
-    current_workshop.set(workshop)
-    return workshop
+def context(settings: Settings, database: Database, backends: Backends) -> WorkerContext:
+    own = replace(settings, webhook_allow_private=True)
+    context = WorkerContext(own, database, quick_redis(backends.redis_url), Presenton(settings), [WEBHOOKS])
+    current_context.set(context)
+    return context

@@ -6,18 +6,32 @@ from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.database.models import Delivery
-from presentations.jobs import Workshop
+from presentations.jobs import Dispatcher, WorkerContext
 from presentations.library import Library
-from presentations.webhooks import Revealed, Webhooks
-from presentations.webhooks.delivery import deliver
+from presentations.webhooks import WEBHOOKS, Revealed, Webhooks
+from presentations.webhooks.delivery import Attempt, attempt_of, deliver
 
 
-def send_due(workshop: Workshop) -> None:
-    """What the outbox and a thread at its line do until nothing more is due."""
-    workshop.outbox.run_once()
-    redis = workshop.line.redis
+def dispatch(context: WorkerContext) -> None:
+    """What an impatient dispatcher does that sees things twice."""
+    dispatcher = Dispatcher(context.engine(WEBHOOKS), context.outages, lease_seconds=0, patience=0)
+    dispatcher.run_once()
+    dispatcher.run_once()
+
+
+def send_due(context: WorkerContext) -> None:
+    """What the dispatcher and a thread at its queue do until nothing more is due."""
+    dispatch(context)
+    redis = context.redis
     while job_id := redis.lpop("rq:queue:webhooks"):
         deliver(job_id.decode().split("_")[0])  # type: ignore[union-attr]
+
+
+def attempt(context: WorkerContext, delivery: Delivery) -> Attempt | None:
+    """An attempt at a delivery, as a worker's thread begins it."""
+    engine = context.engine(WEBHOOKS)
+    claim = engine.leases.claim(delivery.id)
+    return attempt_of(engine.database, claim) if claim else None
 
 
 def ended(library: Library, topic: str = "Photosynthesis", user: str = "alice") -> str:

@@ -11,20 +11,21 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from presentations.database import Database
 from presentations.errors import Conflicting
-from presentations.jobs import Workshop
+from presentations.jobs import WorkerContext
 from presentations.library import Library
-from presentations.webhooks import Revealed, Webhooks
-from presentations.webhooks.delivery import claim, record, send
+from presentations.webhooks import WEBHOOKS, Revealed, Webhooks
+from presentations.webhooks.delivery import record, send
+from tests.support.presentations import restore
 from tests.support.receiver import Receiver
-from tests.webhooks.deliveries import change, ended, log_of, make_due, send_due
+from tests.webhooks.deliveries import attempt, change, ended, log_of, make_due, send_due
 
 
 def test_what_is_sent_can_be_verified(
-    webhooks: Webhooks, library: Library, workshop: Workshop, receiver: Receiver, hook: Revealed
+    webhooks: Webhooks, library: Library, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
     job_id = ended(library, 'Äpfel & "Birnen" \U0001f34e')
     receiver.text = b"thanks" * 1000
-    send_due(workshop)
+    send_due(context)
     [message] = receiver.messages
     payload = message.verified(hook.secret)
     data = payload["data"]
@@ -48,11 +49,11 @@ def test_what_is_sent_can_be_verified(
 
 
 def test_the_first_2_kb_of_an_answer_are_kept(
-    webhooks: Webhooks, workshop: Workshop, receiver: Receiver, hook: Revealed
+    webhooks: Webhooks, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
     receiver.statuses, receiver.text = [200], b"thanks" * 1000
     webhooks.send_test("alice", hook.webhook.id)
-    send_due(workshop)
+    send_due(context)
     assert log_of(webhooks, hook)[0].answer == ("thanks" * 1000)[:2048]
 
 
@@ -92,13 +93,13 @@ def test_what_is_undone_is_not_told(database: Database, library: Library, webhoo
         session.rollback()
     assert log_of(webhooks, hook) == []
     library.delete("alice", asked.id)
-    library.restore("alice", asked.id)
+    restore(library, asked.id)
     library.delete("alice", asked.id)
     assert [one.event for one in log_of(webhooks, hook)] == ["presentation.cancelled"]
 
 
 def test_for_a_day_both_secrets_sign(
-    database: Database, webhooks: Webhooks, workshop: Workshop, receiver: Receiver, hook: Revealed
+    database: Database, webhooks: Webhooks, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
     new = webhooks.rotate_secret("alice", hook.webhook.id)
     assert new.secret != hook.secret
@@ -106,45 +107,45 @@ def test_for_a_day_both_secrets_sign(
     assert until
     assert timedelta(hours=23, minutes=59) < until - datetime.now(UTC) < timedelta(hours=24, minutes=1)
     webhooks.send_test("alice", hook.webhook.id)
-    send_due(workshop)
+    send_due(context)
     for secret in (hook.secret, new.secret):
         assert receiver.messages[0].verified(secret)["type"] == "webhook.test"
     change(database, "webhooks", "previous_secret_until = now()")
     webhooks.send_test("alice", hook.webhook.id)
-    send_due(workshop)
+    send_due(context)
     receiver.messages[1].verified(new.secret)
     with pytest.raises(WebhookVerificationError):
         receiver.messages[1].verified(hook.secret)
 
 
 def test_events_of_a_presentation_come_in_order(
-    database: Database, webhooks: Webhooks, library: Library, workshop: Workshop, receiver: Receiver, hook: Revealed
+    database: Database, webhooks: Webhooks, library: Library, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
     first = ended(library)
     receiver.statuses = [500]
-    send_due(workshop)
+    send_due(context)
     library.retry("alice", first)
     library.cancel("alice", first)
     other = ended(library, "Cells")
-    send_due(workshop)
+    send_due(context)
     heard = [message.verified(hook.secret)["data"]["job_id"] for message in receiver.messages]
     assert heard == [first, other], "others need not wait"
     make_due(database)
-    send_due(workshop)
+    send_due(context)
     [_, *of_first] = [delivery for delivery in log_of(webhooks, hook)[::-1] if str(delivery.presentation_id) == first]
     assert len(of_first) == 1
     assert [message.id for message in receiver.messages[2:]] == [receiver.messages[0].id, str(of_first[0].id)]
 
 
 def test_send_again(
-    webhooks: Webhooks, workshop: Workshop, library: Library, receiver: Receiver, hook: Revealed
+    webhooks: Webhooks, context: WorkerContext, library: Library, receiver: Receiver, hook: Revealed
 ) -> None:
     ended(library)
-    send_due(workshop)
+    send_due(context)
     [delivery] = log_of(webhooks, hook)
     again = webhooks.send_again("alice", hook.webhook.id, delivery.id)
     assert (again.status, again.attempts) == ("waiting", 0)
-    send_due(workshop)
+    send_due(context)
     assert [message.id for message in receiver.messages] == [str(delivery.id)] * 2
     webhooks.update("alice", hook.webhook.id, is_active=False)
     with pytest.raises(Conflicting, match="switched off"):
@@ -152,21 +153,21 @@ def test_send_again(
 
 
 def test_an_address_is_checked_again_when_it_is_sent_to(
-    webhooks: Webhooks, workshop: Workshop, receiver: Receiver, hook: Revealed
+    webhooks: Webhooks, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
-    workshop.settings = replace(workshop.settings, webhook_allow_private=False)
+    context.settings = replace(context.settings, webhook_allow_private=False)
     webhooks.send_test("alice", hook.webhook.id)
-    send_due(workshop)
+    send_due(context)
     [delivery] = log_of(webhooks, hook)
     assert (delivery.status, receiver.messages) == ("waiting", [])
     assert "public internet" in (delivery.problem or "")
 
 
 def test_a_webhook_may_be_deleted_while_it_is_told(
-    database: Database, webhooks: Webhooks, receiver: Receiver, hook: Revealed
+    webhooks: Webhooks, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
-    attempt = claim(database, webhooks.send_test("alice", hook.webhook.id).id, timedelta(seconds=30))
-    assert attempt
+    begun = attempt(context, webhooks.send_test("alice", hook.webhook.id))
+    assert begun
     webhooks.unsubscribe("alice", hook.webhook.id)
-    record(database, attempt, send(attempt, allow_private=True))
+    record(context.engine(WEBHOOKS), begun, send(begun, allow_private=True))
     assert len(receiver.messages) == 1

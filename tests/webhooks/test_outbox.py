@@ -2,67 +2,66 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from redis import Redis
 from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.database.models import Webhook
-from presentations.jobs import Workshop
-from presentations.jobs.outbox import ADMIT, purge
+from presentations.jobs import WorkerContext
 from presentations.library import Library
 from presentations.local import Backends
-from presentations.webhooks import Revealed, Webhooks
-from presentations.webhooks.delivery import claim, record, send
+from presentations.webhooks import WEBHOOKS, Revealed, Webhooks, purge_deliveries
+from presentations.webhooks.delivery import record, send
+from presentations.webhooks.outbox import ADMIT
 from tests.support.receiver import Receiver
-from tests.webhooks.deliveries import change, log_of, send_due
+from tests.webhooks.deliveries import attempt, change, dispatch, log_of, send_due
 
 
 def test_one_of_each_user_is_in_line_at_a_time(
-    webhooks: Webhooks, workshop: Workshop, hook: Revealed, backends: Backends
+    webhooks: Webhooks, context: WorkerContext, hook: Revealed, backends: Backends
 ) -> None:
     bobs = webhooks.subscribe("bob", hook.webhook.url)
     for _ in range(3):
         webhooks.send_test("alice", hook.webhook.id)
     test = webhooks.send_test("bob", bobs.webhook.id)
-    workshop.outbox.run_once()
+    dispatch(context)
     assert Redis.from_url(backends.redis_url).llen("rq:queue:webhooks") == 2
-    assert claim(workshop.database, test.id, timedelta(seconds=30))
-    assert claim(workshop.database, test.id, timedelta(seconds=30)) is None
+    assert attempt(context, test)
+    assert attempt(context, test) is None
     webhooks.send_test("bob", bobs.webhook.id)
-    workshop.outbox.run_once()
+    dispatch(context)
     assert Redis.from_url(backends.redis_url).llen("rq:queue:webhooks") == 2
 
 
 def test_a_lost_place_in_line_is_given_anew(
-    webhooks: Webhooks, workshop: Workshop, receiver: Receiver, hook: Revealed
+    webhooks: Webhooks, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
     webhooks.send_test("alice", hook.webhook.id)
-    workshop.outbox.run_once()
-    workshop.line.redis.flushdb()
-    send_due(workshop)
+    dispatch(context)
+    context.redis.flushdb()
+    send_due(context)
     assert len(receiver.messages) == 1
 
 
 def test_an_attempt_that_was_taken_for_dead_changes_nothing_any_more(
-    database: Database, webhooks: Webhooks, receiver: Receiver, hook: Revealed
+    database: Database, webhooks: Webhooks, context: WorkerContext, receiver: Receiver, hook: Revealed
 ) -> None:
     test = webhooks.send_test("alice", hook.webhook.id)
-    first = claim(database, test.id, timedelta(0))
-    second = claim(database, test.id, timedelta(seconds=30))
+    first = attempt(context, test)
+    change(database, "deliveries", "claimed_until = now() - interval '1 second'")
+    second = attempt(context, test)
     assert first
     assert second
     receiver.statuses = [500, 204]
-    failure, success = (send(attempt, allow_private=True) for attempt in (first, second))
-    record(database, second, success)
-    record(database, first, failure)
+    failure, success = (send(one, allow_private=True) for one in (first, second))
+    record(context.engine(WEBHOOKS), second, success)
+    record(context.engine(WEBHOOKS), first, failure)
     assert [(one.status, one.attempts) for one in log_of(webhooks, hook)] == [("delivered", 2)]
     assert webhooks.get("alice", hook.webhook.id).failing_since is None
 
 
 def test_old_entries_are_cleared_away(
-    database: Database, webhooks: Webhooks, library: Library, workshop: Workshop, receiver: Receiver, hook: Revealed
+    database: Database, webhooks: Webhooks, library: Library, receiver: Receiver, hook: Revealed
 ) -> None:
     asked, live = library.create("alice", "Photosynthesis"), library.create("alice", "Cells")
     once = webhooks.subscribe_once("alice", asked.id, f"{receiver.url}/1").webhook
@@ -73,8 +72,7 @@ def test_old_entries_are_cleared_away(
     with database.begin() as session:
         session.execute(text("ALTER TABLE presentation_jobs DISABLE TRIGGER presentation_jobs_changed"))
         session.execute(text("UPDATE presentation_jobs SET changed_at = now() - interval '31 days'"))
-    workshop.outbox.run_once()
-    assert purge(database) == 0
+    assert purge_deliveries(database) == 3
     assert [delivery.id for delivery in log_of(webhooks, hook)] == [kept.id]
     with database.begin() as session:
         left = set(session.query(Webhook.id).all())

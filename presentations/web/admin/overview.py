@@ -13,7 +13,7 @@ from presentations.database.models import Presentation
 from presentations.operations import LISTED, Overview, Thread, everything, of_line, of_servers, of_work, overview_of
 from presentations.web.admin import charts
 from presentations.web.admin.blueprint import admin
-from presentations.web.current import controls, library, servers
+from presentations.web.current import controls, database, redis, servers
 from presentations.web.times import zone
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -21,7 +21,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 @admin.get("")
 def show() -> str:
-    seen = overview_of(library().database, library().line, zone_name())
+    seen = overview_of(database(), redis(), zone_name())
     found = everything(servers())
     return render_template(
         "admin/overview.html",

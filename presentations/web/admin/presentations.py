@@ -16,7 +16,7 @@ from presentations.web.addresses import words_of
 from presentations.web.admin.blueprint import admin
 from presentations.web.admin.overview import zone_name
 from presentations.web.auditing import about
-from presentations.web.current import controls, library, servers
+from presentations.web.current import controls, database, library, redis, servers
 from presentations.web.toasts import tell
 from presentations.web.wording import complaint, quoted
 
@@ -48,7 +48,7 @@ def presentation(presentation_id: str) -> str:
     one = library().get(None, presentation_id)
     findings = []
     if one.status in (PENDING, PROCESSING):
-        seen = overview_of(library().database, library().line, zone_name())
+        seen = overview_of(database(), redis(), zone_name())
         findings = [*of_servers(everything(servers())), *of_one(one, seen.now, servers().settings)]
         if one.status == PENDING:
             place = library().outlook([one]).places.get(one.id)

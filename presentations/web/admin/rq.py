@@ -26,7 +26,7 @@ from presentations.database.models import ERROR
 from presentations.errors import LimitReached, NotFound
 from presentations.jobs import PRESENTATIONS
 from presentations.web.admin.guard import admins_only
-from presentations.web.current import library
+from presentations.web.current import library, redis
 
 _READING = ("GET", "HEAD", "OPTIONS")
 _JOB_ID = re.compile(r"([0-9a-f-]{36})_[0-9]+")
@@ -101,7 +101,7 @@ def _requeue(job_id: str) -> Response:
 
 def _requeue_all(queue_name: str) -> Response:
     """Retry all that failed on a queue."""
-    registry = FailedJobRegistry(queue_name, connection=library().line.redis, serializer=JSONSerializer)
+    registry = FailedJobRegistry(queue_name, connection=redis(), serializer=JSONSerializer)
     count = 0
     for job_id in registry.get_job_ids(cleanup=False) if queue_name == PRESENTATIONS.queue else []:
         with suppress(LimitReached):  # its teacher has as many waiting as may be

@@ -10,7 +10,7 @@ from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
 from presentations.web.api.cursors import cursor, place
-from presentations.web.current import library
+from presentations.web.current import database
 from presentations.webhooks import CANCELLED_EVENT, COMPLETED, FAILED
 
 _NAMES = {COMPLETE: COMPLETED, ERROR: FAILED, CANCELLED: CANCELLED_EVENT}
@@ -27,7 +27,7 @@ def list_events(query_data: dict[str, Any]) -> dict[str, Any]:
     asked for again is told of when it has ended again.
     """
     after = query_data.pop("after", None)
-    found = ended(library().database, acting(), after=Place(*place(after)) if after else None, **query_data)
+    found = ended(database(), acting(), after=Place(*place(after)) if after else None, **query_data)
     last = cursor(found.last.time, found.last.last_id) if found.last else None
     return {"items": [_event(one) for one in found.presentations], "next": last, "has_more": found.has_more}
 

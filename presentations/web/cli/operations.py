@@ -13,7 +13,7 @@ from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.operations import erase_user, export_user, import_user, purge_old, standing, workers_of
 from presentations.web.cli.commands import Command, as_json, note, tell
-from presentations.web.current import library
+from presentations.web.current import database, engine, library, redis
 
 _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
 
@@ -53,7 +53,7 @@ def cancel(presentation_ids: tuple[str, ...], as_json: bool) -> None:
 @as_json
 def purge_(as_json: bool) -> None:
     """Delete for good what is old enough; a worker does so every hour."""
-    count = purge_old(library().database)
+    count = purge_old(database())
     note("purged what was old")
     tell(f"{count} presentations that were deleted over 30 days ago are gone for good.", {"gone": count}, as_json)
 
@@ -63,7 +63,7 @@ def purge_(as_json: bool) -> None:
 @click.option("--file", "target", type=click.File("w"), default="-", help="Where to write; else to the terminal.")
 def export(user_id: str, target: TextIO) -> None:
     """Give out all that is kept of a user, but secrets, as JSON."""
-    found = export_user(library().database, user_id)
+    found = export_user(database(), user_id)
     target.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     note("exported a user's data", user_id)
 
@@ -77,7 +77,7 @@ def import_(source: TextIO, as_json: bool) -> None:
         data = json.load(source)
     except ValueError as error:
         raise InvalidRequest("file", f"is no JSON: {error}") from None
-    counts = import_user(library(), data)
+    counts = import_user(database(), data)
     note("imported a user's data", data["user_id"])
     tell("Added " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".", counts, as_json)
 
@@ -88,14 +88,14 @@ def import_(source: TextIO, as_json: bool) -> None:
 @as_json
 def erase(user_id: str, as_json: bool) -> None:
     """Delete all that is kept of a user, for good. Decks in Presenton have to be deleted there."""
-    counts = erase_user(library(), user_id)
+    counts = erase_user(database(), engine(), user_id)
     note("erased a user")
     tell(f"Erased, with {counts['jobs']} presentations.", counts, as_json)
 
 
 def _of_line() -> dict[str, Any]:
-    workers = workers_of(library().line)
-    return {**asdict(standing(library().database)), "workers": None if workers is None else len(workers)}
+    workers = workers_of(redis())
+    return {**asdict(standing(database())), "workers": None if workers is None else len(workers)}
 
 
 def _of_one(presentation: Presentation) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_webhooks_in_trouble_are_shown_and_switched_on(
 
 
 def test_limits_are_set_and_bad_ones_refused(ann: FlaskClient, library: Library) -> None:
-    path, controls = "/admin/limits", Controls(library.database, library.line)
+    path, controls = "/admin/limits", Controls(library.database, library.engine)
     send(ann, f"{path}/waiting", seen=path, max_waiting="7")
     send(ann, f"{path}/pause", seen=path, pause_reason="Moving house.")
     send(ann, f"{path}/notice", seen=path, notice="New server on Friday.")

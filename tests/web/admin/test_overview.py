@@ -69,7 +69,7 @@ class TestWhyItIsLate:
 
     def test_the_line_is_paused(self, ann: FlaskClient, library: Library) -> None:
         asked = library.create("teacher", "Volcanoes")
-        Controls(library.database, library.line).pause("Moving house.")
+        Controls(library.database, library.engine).pause("Moving house.")
         for page in ("", f"/presentations/{asked.id}"):
             seen = found_on(ann, f"/admin{page}")
             assert "The line is paused: Moving house. Nothing new is begun." in seen

@@ -77,7 +77,7 @@ def test_requeue_all_goes_on_after_a_teacher_who_has_enough_waiting(
     worker = start_worker()
     jobs = [failed_job(library, demo), failed_job(library, demo)]
     worker.stop()
-    Controls(library.database, library.line).set_max_waiting(1)
+    Controls(library.database, library.engine).set_max_waiting(1)
     assert ann.post("/admin/rq/requeue/presentations", headers=HERE).json == {"status": "OK", "count": 1}
     assert sorted(library.get(None, job[:36]).status for job in jobs) == ["error", PENDING]
 
@@ -87,7 +87,7 @@ def test_emptying_the_line_loses_nothing(
 ) -> None:
     ids = [library.create("teacher", f"Topic {n}", 1).id for n in range(3)]
     assert ann.post("/admin/rq/queue/presentations/queued/empty", headers=HERE).json == {"status": "OK"}
-    assert library.line.job_ids() == set()
+    assert library.engine.queue.job_ids() == set()
     start_worker()
     eventually(lambda: {library.get(None, one).status for one in ids} == {COMPLETE}, 30)
 
@@ -103,7 +103,7 @@ def test_in_a_browser_jobs_are_seen_and_requeued_and_run_no_script_of_theirs(
     accounts.add("admin", "Ann", "ann@school.example", role="admin")
     start_worker()
     job_id = failed_job(library, demo)
-    job = library.line.queue.fetch_job(job_id)
+    job = library.engine.queue.queue.fetch_job(job_id)
     assert job
     job.description = "<img src=x onerror=alert(1)>"
     job.save()

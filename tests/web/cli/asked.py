@@ -17,5 +17,5 @@ def asked(library: Library, topic: str = "Volcanoes", **values: Any) -> str:
         with library.database.begin() as session:
             row = update(Presentation).where(Presentation.id == one.id)
             session.execute(row.values(queued_at=None, **values))
-        library.leave_line([Entry(one.id, one.line_entry)])
+        library.engine.leave([Entry(one.id, one.line_entry)])
     return str(one.id)

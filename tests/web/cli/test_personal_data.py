@@ -29,7 +29,7 @@ def everything(library: Library, accounts: Accounts, database: Database) -> list
     asked(library, "Being made", status=PROCESSING, lease_owner=func.gen_random_uuid(), lease_until=func.now())
     asked(library, "Waits")
     library.organise("teacher", made, "Biology")
-    Organiser(library).rename("teacher", made, "Secret plans, renamed")
+    Organiser(library.database, library.engine).rename("teacher", made, "Secret plans, renamed")
     _, token = Tokens(database).make("teacher", "laptop", SCOPES)
     hooks = Webhooks(database, allow_private=True)
     hook = hooks.subscribe("teacher", "http://127.0.0.1:9/")
@@ -66,7 +66,7 @@ def test_and_takes_it_to_another_lectern(
     run: Callable[..., Result], library: Library, everything: list[str], accounts: Accounts
 ) -> None:
     before = json.loads(run("export", "teacher").output)
-    personal_data.erase_user(library, "teacher")
+    personal_data.erase_user(library.database, library.engine, "teacher")
     added = json.loads(run("import", "-", "--json", typed=json.dumps(before)).output)
     assert added == {"account": 1, "subjects": 1, "presentations": 3}
     after = json.loads(run("export", "teacher").output)
@@ -117,7 +117,7 @@ def test_a_bad_file_adds_nothing(run: Callable[..., Result], library: Library, t
 def test_somebody_elses_address_is_not_taken(library: Library, accounts: Accounts) -> None:
     data = personal_data.export_user(library.database, "teacher") | {"user_id": "impostor"}
     with pytest.raises(InvalidRequest, match="file: holds what cannot be kept"):
-        personal_data.import_user(library, data)
+        personal_data.import_user(library.database, data)
 
 
 def test_a_person_is_erased(run: Callable[..., Result], library: Library, everything: list[str]) -> None:
@@ -126,7 +126,7 @@ def test_a_person_is_erased(run: Callable[..., Result], library: Library, everyt
     assert waiting.exit_code == 1
     result = run("erase", "teacher", "--yes")
     assert result.output == "Erased, with 3 presentations.\n"
-    assert library.line.job_ids() == {f"{library.list('colleague').items[0].id}_1"}
+    assert library.engine.queue.job_ids() == {f"{library.list('colleague').items[0].id}_1"}
     with library.database.begin() as session:
         for table in Base.metadata.sorted_tables:
             for row in session.execute(select(table)):

@@ -1,0 +1,35 @@
+"""PostgreSQL's advisory locks: every number that Lectern takes, so that no two things take the same.
+
+All are held until the transaction ends. schema.sql takes 723604 while it runs.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+
+class Lock(IntEnum):
+    """What nobody does twice at once."""
+
+    DISPATCH_PRESENTATIONS = 723600
+    ADMIT_PRESENTATIONS = 723601  # of one user
+    TAKE_DECK = 723602
+    ADMIT_DELIVERIES = 723605
+    COUNT_WEBHOOKS = 723606  # of one user
+    DISPATCH_DELIVERIES = 723607
+
+
+def lock(session: Session, what: Lock, whose: str | None = None) -> None:
+    """Wait until nobody else holds this lock; the one of a single user, if `whose` is given."""
+    keys = [int(what)] if whose is None else [int(what), func.hashtext(whose)]
+    session.execute(select(func.pg_advisory_xact_lock(*keys)))
+
+
+def try_lock(session: Session, what: Lock) -> bool:
+    """Whether this lock could be had at once."""
+    # A holder that is frozen in mid-transaction must not stop the others for ever.
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10s'"))
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(int(what)))))

@@ -1,0 +1,84 @@
+"""Asking Presenton: in the asynchronous way, whose task is then followed, or in one long call."""
+
+from __future__ import annotations
+
+from presentations import lifecycle
+from presentations.database.models import Presentation
+from presentations.generation.abandoned import remember_task
+from presentations.generation.claimed import Claimed
+from presentations.generation.outcomes import AGAIN, LOOKING, NOT_MADE, WRITING
+from presentations.jobs import LeaseLost
+from presentations.options import Order
+from presentations.presenton import Failed, NoAsynchronousCall, Passing, Refused, Unanswered
+
+
+def ask(one: Claimed) -> None:
+    """Ask in the asynchronous way. Raises Passing or Refused when Presenton did not take it."""
+    one.save(**lifecycle.submitting(one.row, one.now()))
+    presenton = one.context.presenton
+    try:
+        task = presenton.submit(order_of(one.row))
+    except Unanswered as error:
+        one.log("asked Presenton, whose answer never came: %s", error)
+        one.save(**lifecycle.answer_lost(LOOKING))
+        return
+    except (Passing, Refused) as error:
+        one.save(**lifecycle.not_taken(one.row))
+        if not isinstance(error, NoAsynchronousCall) or not presenton.is_asked_blocking:
+            raise
+        return
+    one.log("asked Presenton (attempt %d): %s", one.row.attempts, task.id)
+    try:
+        one.save(**lifecycle.taken(task))
+    except LeaseLost:
+        # Cancelled while Presenton was being asked; a retry is to find the task.
+        one.context.when_database_answers(remember_task, one, task)
+        raise
+    one.answered()
+
+
+def ask_and_wait(one: Claimed) -> None:
+    """Ask in one long call, whose answer is the deck. Raises Passing or Refused when Presenton did not take it."""
+    one.save(**lifecycle.submitting(one.row, one.now(), WRITING))
+    one.log("asked Presenton in one long call (attempt %d)", one.row.attempts)
+    one.lease.is_in_one_long_call = True
+    try:
+        limit = one.context.settings.generation_limit(one.row.n_slides)
+        deck = one.context.presenton.generate(order_of(one.row), limit)
+    except Unanswered as error:
+        one.log("the long call was lost: %s", error)
+        one.save(**lifecycle.answer_lost(LOOKING))
+    except (Passing, Refused):
+        one.save(**lifecycle.not_taken(one.row))
+        raise
+    except Failed as error:
+        _attempt_failed(one, error)
+    else:
+        one.complete(deck)
+        one.answered()
+    finally:
+        one.lease.is_in_one_long_call = False
+
+
+def _attempt_failed(one: Claimed, error: Failed) -> None:
+    # Old releases answer every error of the long call with 500, so some of these pass.
+    one.log("attempt %d failed: %s", one.row.attempts, error)
+    one.save(**lifecycle.attempt_failed(str(error), AGAIN))
+    if one.row.attempts >= one.context.settings.max_attempts:
+        one.fail(NOT_MADE, str(error))
+    else:
+        one.wait_longer()
+
+
+def order_of(row: Presentation) -> Order:
+    """What Presenton is asked for."""
+    return Order(
+        topic=row.topic,
+        n_slides=row.n_slides,
+        language=row.language,
+        tone=row.tone,
+        template=row.template,
+        instructions=row.instructions,
+        verbosity=row.verbosity,
+        export_as=row.export_as,
+    )

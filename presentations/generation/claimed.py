@@ -1,0 +1,119 @@
+"""A presentation that a thread has claimed: its row, and the only way to write that while it is being made."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from presentations import lifecycle
+from presentations.database.models import COMPLETE, ERROR, PROCESSING, Presentation
+from presentations.jobs import PRESENTATIONS, Claim, LeaseLost, Stopped, WorkerContext
+from presentations.presenton import Deck
+from presentations.telemetry.metrics import ENDED, GENERATION, QUEUE_WAIT
+
+log = logging.getLogger("presentations.generation")
+
+_LONGEST_PAUSE = 30.0
+
+
+class Claimed:
+    """One claim on one presentation. `row` is as it last stood."""
+
+    def __init__(self, context: WorkerContext, claim: Claim) -> None:
+        self.context = context
+        self.lease = claim.lease
+        self.row: Presentation = claim.row
+        self._engine = context.engine(PRESENTATIONS)
+        self._epoch = claim.now - timedelta(seconds=time.monotonic())
+        self._pause = 0.0
+        if self.row.attempts == 0 and self.row.claims == 1 and self.row.started_at:
+            QUEUE_WAIT.observe((self.row.started_at - self.row.asked_at).total_seconds())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.row.status != PROCESSING
+
+    def save(self, **values: Any) -> None:
+        """Write to the row. Raises LeaseLost, or Stopped while the database is away."""
+        while True:
+            try:
+                self.row = self.context.when_database_answers(self._engine.leases.save, self.lease, **values)
+            except Stopped:
+                # Nobody else can get what a long call gave.
+                if not self.lease.is_in_one_long_call:
+                    raise
+                time.sleep(1)
+            else:
+                return
+
+    def write(self, session: Session, **values: Any) -> None:
+        """Write to the row within a transaction of the caller's. Raises LeaseLost."""
+        self.row = self._engine.leases.write(session, self.lease, **values)
+
+    def let_next_in(self) -> None:
+        """Have its teacher's next one enter the queue in its place."""
+        self.context.when_database_answers(self._engine.let_next_in, self.row.user_id)
+
+    def complete(self, deck: Deck) -> None:
+        """End it: `deck` is what was asked for."""
+        self.save(**lifecycle.completed(deck, self.row))
+        self.has_ended("complete: %s", deck.id)
+
+    def fail(self, sentence: str, detail: str) -> None:
+        """End it: `sentence` is for its teacher, `detail` for admins."""
+        self.save(**lifecycle.failed(sentence, detail))
+        self.has_ended("failed: %s", detail)
+
+    def fail_for_now(self, sentence: str, detail: str) -> None:
+        """The same, where a retry goes on with what Presenton may still know of it."""
+        self.save(**lifecycle.failed_for_now(sentence, detail))
+        self.has_ended("failed: %s", detail)
+
+    def has_ended(self, message: str, *args: object) -> None:
+        """Count and log how it ended."""
+        ENDED.labels(self.row.status).inc()
+        if self.row.status == COMPLETE:
+            GENERATION.observe(self.age(self.row.started_at))
+        self.log(message, *args)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended as error."""
+        return self.row.status == ERROR
+
+    def wait(self, seconds: float) -> None:
+        """Raises Stopped when the worker stops meanwhile, LeaseLost when it is no longer ours."""
+        self.lease.news.wait(seconds)
+        if self.context.stopping.is_set():
+            raise Stopped
+        if self.lease.is_lost:
+            raise LeaseLost
+
+    def wait_longer(self) -> None:
+        """Wait, each time twice as long as before, until Presenton has answered."""
+        self._pause = min(_LONGEST_PAUSE, max(self.context.settings.poll_interval, 2 * self._pause))
+        self.wait(self._pause)
+
+    def answered(self) -> None:
+        """Presenton gave a usable answer."""
+        self._pause = 0.0
+        self.context.outages.over("Presenton")
+        if self.row.fault_since is not None and not self.is_over:
+            self.save(**lifecycle.fault_over(self.now()))
+
+    def now(self) -> datetime:
+        """The time on the database's clock."""
+        return self._epoch + timedelta(seconds=time.monotonic())
+
+    def age(self, moment: datetime | None) -> float:
+        """Seconds since `moment`; 0 for None."""
+        return (self.now() - moment).total_seconds() if moment else 0.0
+
+    def log(self, message: str, *args: object) -> None:
+        """One line, whatever Presenton's words hold."""
+        log.info("presentation %s: %s", self.row.id, " ".join((message % args).split()))

@@ -1,0 +1,291 @@
+"""The life of a presentation: each change of its status, its place in the queue, and who works on it.
+
+    ask ──► enter ──► claim ──► submitting ... progressed ──► completed | failed
+             ▲ │        │                                        │
+             │ ▼        ▼ (its worker stops or is gone)          ▼
+             leave   give back                          retry, edit: from here once more
+
+    cancel: as long as it is not over; delete, and restore: at any time
+
+The steps stand here in this order: from which state each leads, what it sets, and what follows. Those that a worker
+makes hold only under its lease (jobs.Leases). What follows in the database itself, the story in presentation_events
+and whom to tell, is done by the triggers beside the table in schema.sql. Whenever a place in the queue becomes free,
+whoever freed it has the same teacher's next one enter (jobs.admit).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, exists, func, or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from presentations.database import Transition
+from presentations.database.models import (
+    CANCELLED,
+    COMPLETE,
+    DELETED,
+    ERROR,
+    PENDING,
+    PROCESSING,
+    Control,
+    Presentation,
+)
+from presentations.presenton import Deck, Task
+
+P = Presentation
+
+OVER = (COMPLETE, ERROR, CANCELLED)
+
+
+def begun() -> ColumnElement[bool]:
+    """Presenton may be at work on it already: it takes up no new capacity, so it need not wait its turn."""
+    return or_(P.presenton_task_id.is_not(None), P.unanswered_since.is_not(None))
+
+
+def paused() -> ColumnElement[bool]:
+    """An admin has paused the queue: nothing new is begun."""
+    return exists().where(Control.paused_at.is_not(None))
+
+
+def ask(session: Session, values: dict[str, Any]) -> Presentation | None:
+    """The new row, which is pending; None when the user's idempotency key is taken."""
+    query = insert(P).values(**values)
+    if values["idempotency_key"] is not None:
+        query = query.on_conflict_do_nothing(
+            index_elements=["user_id", "idempotency_key"], index_where=P.idempotency_key.is_not(None)
+        )
+    return session.scalar(query.returning(P))
+
+
+# It has a place in the queue. Marked first, and pushed to Redis once that is committed: jobs.enter().
+ENTER = Transition(
+    P, (P.status == PENDING, P.queued_at.is_(None)), {"queued_at": func.now(), "line_entry": P.line_entry + 1}
+)
+
+# Its place was lost, could not be had, or the queue is paused. It enters again when the dispatcher next looks.
+LEAVE = Transition(P, (P.status == PENDING, P.queued_at.is_not(None)), {"queued_at": None})
+
+# A worker has it. The lease's owner and its end are set besides, by jobs.Leases.
+CLAIM = Transition(
+    P,
+    (P.status == PENDING, P.queued_at.is_not(None), or_(begun(), ~paused())),
+    {
+        "status": PROCESSING,
+        "claims": P.claims + 1,
+        "queued_at": None,
+        "started_at": func.coalesce(P.started_at, func.now()),
+    },
+)
+
+# Its worker is gone. Presenton's task id stays, for the next worker to go on with.
+GIVE_BACK = Transition(
+    P, (P.status == PROCESSING,), {"status": PENDING, "lease_owner": None, "lease_until": None, "queued_at": None}
+)
+
+# Its worker stops in good order, which is no crash: the claim does not count.
+HAND_BACK = Transition(P, GIVE_BACK.when, {**GIVE_BACK.sets, "claims": func.greatest(P.claims - 1, 0)})
+
+
+def submitting(row: Presentation, now: datetime, message: str | None = None) -> dict[str, Any]:
+    """To be committed before Presenton is asked: should the answer never come, its deck is looked for."""
+    times = {"submit_started_at": now, "progress_at": now, "unanswered_since": now}
+    return {"attempts": row.attempts + 1, **times, "message": message or row.message}
+
+
+def not_taken(row: Presentation) -> dict[str, Any]:
+    """Presenton did not take what it was asked: the attempt does not count."""
+    return {"attempts": row.attempts - 1, "unanswered_since": None}
+
+
+def taken(task: Task) -> dict[str, Any]:
+    """Presenton has a task for it, which is followed from now on; claims that led so far were not in vain."""
+    return {
+        "presenton_task_id": task.id,
+        "unanswered_since": None,
+        "fault_since": None,
+        "claims": 0,
+        **_as_it_stands(task),
+    }
+
+
+def progressed(task: Task, now: datetime) -> dict[str, Any]:
+    """Something has changed in its task."""
+    return {**_as_it_stands(task), "progress_at": now, "claims": 0}
+
+
+def made_unnamed(task: Task, now: datetime) -> dict[str, Any]:
+    """Its task is done and does not say which deck it made: the deck is looked for."""
+    return {**_as_it_stands(task), "presenton_task_id": None, "unanswered_since": now}
+
+
+def answer_lost(message: str) -> dict[str, Any]:
+    """Presenton may have taken it, but did not say so: the deck is looked for."""
+    return {"fault_since": None, "message": message}
+
+
+# No deck came of a lost answer: Presenton is asked again.
+NEVER_MADE: dict[str, Any] = {"unanswered_since": None}
+
+
+def attempt_failed(reason: str, message: str) -> dict[str, Any]:
+    """Presenton could not make it this time."""
+    return {"unanswered_since": None, "fault_since": None, "error_detail": reason, "message": message}
+
+
+def task_forgotten(reason: str, message: str) -> dict[str, Any]:
+    """Presenton lost its task: it is asked again."""
+    return {
+        "presenton_task_id": None,
+        "presenton_id": None,
+        "progress_mark": None,
+        "error_detail": reason,
+        "message": message,
+    }
+
+
+def fault_began(now: datetime, message: str) -> dict[str, Any]:
+    """Presenton gives no usable answer."""
+    return {"fault_since": now, "message": message}
+
+
+def fault_over(now: datetime) -> dict[str, Any]:
+    """Presenton answers again.
+
+    The clock for standing still begins anew: nobody could see whether anything changed.
+    """
+    return {"fault_since": None, "progress_at": now, "message": None, "progress_mark": None}
+
+
+def _as_it_stands(task: Task) -> dict[str, Any]:
+    return {
+        "presenton_id": task.deck_id,
+        "message": task.message,
+        "slides_done": task.slides_done,
+        "slides_total": task.slides_total,
+        "progress_mark": task.mark,
+    }
+
+
+_NO_LONGER_MADE: dict[str, Any] = {
+    "ended_at": func.now(),
+    "lease_owner": None,
+    "lease_until": None,
+    "message": None,
+}
+_NOTHING_TO_GO_ON_WITH: dict[str, Any] = {
+    "presenton_id": None,
+    "presenton_task_id": None,
+    "unanswered_since": None,
+    "fault_since": None,
+    "progress_mark": None,
+}
+
+
+def completed(deck: Deck, row: Presentation) -> dict[str, Any]:
+    """`deck` is what was asked for. Under the lease."""
+    slides = row.slides_total or row.n_slides
+    return {
+        **_NO_LONGER_MADE,
+        **_NOTHING_TO_GO_ON_WITH,
+        "status": COMPLETE,
+        "completed_at": func.now(),
+        "presenton_id": deck.id,
+        "presenton_url": deck.url,
+        "presenton_path": deck.path,
+        "slides_done": slides,
+        "slides_total": slides,
+        "error_detail": None,
+    }
+
+
+def failed(sentence: str, detail: str) -> dict[str, Any]:
+    """It could not be made, and Presenton knows nothing of it that a retry could go on with. Under the lease."""
+    return {**failed_for_now(sentence, detail), **_NOTHING_TO_GO_ON_WITH}
+
+
+def failed_for_now(sentence: str, detail: str) -> dict[str, Any]:
+    """It could not be made; a retry goes on with what Presenton may still know of it. Under the lease."""
+    ended = {**_NO_LONGER_MADE, "fault_since": None, "progress_mark": None}
+    return {**ended, "status": ERROR, "error": sentence, "error_detail": detail}
+
+
+# Somebody stops it. Its worker finds its lease gone. Presenton cannot be told to stop: the worker keeps its place until
+# Presenton is done.
+CANCEL = Transition(
+    P, (P.status.in_((PENDING, PROCESSING)),), {**_NO_LONGER_MADE, "status": CANCELLED, "queued_at": None}
+)
+
+
+def remember_task(presentation_id: UUID, asked_at: datetime | None, task: Task) -> Any:
+    """The UPDATE that keeps the task of one that was cancelled while Presenton was being asked, at `asked_at`.
+
+    Not when it has become another request since. A retry then finds the task.
+    """
+    cancelled = (P.status.in_((CANCELLED, DELETED, PENDING)), P.unanswered_since.is_not(None))
+    sets = {"presenton_task_id": task.id, "presenton_id": task.deck_id, "unanswered_since": None}
+    return Transition(P, cancelled, sets).of(P.id == presentation_id, P.submit_started_at == asked_at)
+
+
+_ASKED_AGAIN: dict[str, Any] = {
+    "status": PENDING,
+    "asked_at": func.now(),
+    "started_at": None,
+    "ended_at": None,
+    "opened_at": None,
+    "message": None,
+    "error": None,
+    "error_detail": None,
+    "claims": 0,
+    "attempts": 0,
+    "fault_since": None,
+    "progress_at": func.now(),
+}
+
+# It is to be made after all, as it was. A task taken up again gets its time anew.
+RETRY = Transition(
+    P,
+    (P.status.in_((ERROR, CANCELLED)),),
+    {
+        **_ASKED_AGAIN,
+        "submit_started_at": case((P.presenton_task_id.is_not(None), func.now()), else_=P.submit_started_at),
+    },
+)
+
+# It is to be made after all, as another request. What Presenton knows was made for the old one: neither its task nor a
+# deck that never came is looked for.
+EDIT = Transition(
+    P,
+    RETRY.when,
+    {
+        **_ASKED_AGAIN,
+        **_NOTHING_TO_GO_ON_WITH,
+        "presenton_url": None,
+        "presenton_path": None,
+        "completed_at": None,
+        "slides_done": None,
+        "slides_total": None,
+        "submit_started_at": None,
+    },
+)
+
+# Its teacher has seen it: no longer new.
+OPEN = Transition(P, (P.status == COMPLETE, P.opened_at.is_(None)), {"opened_at": func.now()})
+
+# After CANCEL, if it was not over. Asking again with its key is to make a new one. Purged after 30 days.
+DELETE = Transition(
+    P,
+    (P.status.in_(OVER),),
+    {"deleted_from": P.status, "deleted_at": func.now(), "status": DELETED, "idempotency_key": None},
+)
+
+# It is again what it was before it was deleted.
+RESTORE = Transition(P, (P.status == DELETED,), {"status": P.deleted_from, "deleted_at": None, "deleted_from": None})
+
+
+def deleted_before(age: timedelta) -> tuple[ColumnElement[bool], ...]:
+    """What was deleted so long ago that it goes for good."""
+    return P.status == DELETED, P.deleted_at < func.now() - age
