@@ -21,7 +21,7 @@ Told = Callable[[Status], object]
 _NOT_TOLD = ("user_id", "presenton_id", "presenton_url", "slides_done", "slides_total", "completed_at")
 
 
-class Answer(NamedTuple):
+class Result(NamedTuple):
     """What the model reads: JSON, or what went wrong and what to do about it."""
 
     text: str
@@ -37,18 +37,18 @@ def call_tool(name: str, arguments: Mapping[str, Any] | str | None, user_id: str
     return answer(name, arguments, user_id).text
 
 
-def answer(name: str, arguments: Mapping[str, Any] | str | None, user_id: str, told: Told | None = None) -> Answer:
+def answer(name: str, arguments: Mapping[str, Any] | str | None, user_id: str, told: Told | None = None) -> Result:
     """The same, with a mark for errors; `told` is called with how things stand while a presentation is awaited."""
     try:
         function = _known(name)
         given = _checked(function, _parsed(arguments))
         tool = AsyncPresentationTool(checked_user(user_id))
-        return Answer(json.dumps(_CALLS[function.name](tool, told, **given), ensure_ascii=False), False)
+        return Result(json.dumps(_CALLS[function.name](tool, told, **given), ensure_ascii=False), False)
     except LecternError as error:
-        return Answer(f"Error: {_sentence(error)} {_advice(error)}".rstrip(), True)
+        return Result(f"Error: {_sentence(error)} {_advice(error)}".rstrip(), True)
     except Exception as error:
         log.exception("a model's call of %r failed", name)
-        return Answer(
+        return Result(
             f"Error: something went wrong inside Lectern ({type(error).__name__}). This is not your fault. Do not call "
             "it again at once; tell the user that presentations do not work just now.",
             True,

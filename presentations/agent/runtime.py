@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from presentations.library import Library
+    from presentations.library import Library, Organiser
 
 
 class Lectern(NamedTuple):
@@ -16,6 +16,13 @@ class Lectern(NamedTuple):
     library: Library
     presenton_url: str
     web_url: str
+
+    @property
+    def organiser(self) -> Organiser:
+        """What files presentations, over the same library."""
+        from presentations.library import Organiser
+
+        return Organiser(self.library.database, self.library.engine)
 
 
 _lectern: list[Lectern] = []
@@ -37,14 +44,15 @@ def _by_environment() -> Lectern:
     # Here and not above: an agent that may never ask for a presentation should not wait for SQLAlchemy and RQ.
     from presentations import settings
     from presentations.database import Database
-    from presentations.jobs import quick_redis
+    from presentations.jobs import PRESENTATIONS, Engine, quick_redis
     from presentations.library import Library
     from presentations.local import Backends
 
     configured = settings.load()
     backends = Backends.of(configured)
-    library = Library.at(Database.at(backends.database_url), quick_redis(backends.redis_url))
-    return Lectern(library, configured.presenton_browser_url, configured.web_url)
+    database = Database.at(backends.database_url)
+    engine = Engine(PRESENTATIONS, database, quick_redis(backends.redis_url))
+    return Lectern(Library(database, engine), configured.presenton_browser_url, configured.web_url)
 
 
 def _unlock() -> None:

@@ -67,7 +67,8 @@ class AsyncPresentationTool:
     def update_subject(self, job_id: str, subject: str) -> Status:
         """File a presentation under a subject. Raises InvalidRequest or NotFound."""
         here = lectern()
-        return results.status(here.library.organise(self._user_id, job_id, subject), here)
+        here.organiser.move(self._user_id, [job_id], subject)
+        return self.get_job_status(job_id)
 
     def list_subjects(self, user_id: str | None = None) -> list[Subject]:
         """A user's subjects: first "default", what is not organised yet, then the others by name.

@@ -4,36 +4,44 @@ Imports jobs. Pages, API, agent and commands are thin faces over it. Search word
 presentation_search_text().
 """
 
-from presentations.library.feed import Place, ended, finished_since
-from presentations.library.idempotency import FIELD, PATTERN, Answer, Repeats, UnderWay
+from presentations.library.cursors import TIME_CURSOR
+from presentations.library.feed import ended, finished_since
+from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
 from presentations.library.organiser import Change, Organiser
 from presentations.library.queries import STATUSES, one_of
-from presentations.library.sections import ATTENTION, FINISHED, IN_PROGRESS, KINDS, PUT_AWAY, Section, SubjectCount
-from presentations.library.sorting import NEWEST, cursor_of
+from presentations.library.sections import (
+    ATTENTION,
+    FINISHED,
+    IN_PROGRESS,
+    KINDS,
+    PUT_AWAY,
+    Section,
+    SubjectCount,
+    by_section,
+)
 from presentations.library.subjects import MAX_NAME, key_of
 
 __all__ = [
     "ATTENTION",
-    "FIELD",
     "FINISHED",
     "IN_PROGRESS",
+    "KEY_HEADER",
+    "KEY_PATTERN",
     "KINDS",
     "MAX_NAME",
-    "NEWEST",
-    "PATTERN",
     "PUT_AWAY",
     "STATUSES",
-    "Answer",
+    "TIME_CURSOR",
     "Change",
+    "Idempotency",
+    "KeptAnswer",
     "Library",
     "Organiser",
-    "Place",
-    "Repeats",
     "Section",
     "SubjectCount",
     "UnderWay",
-    "cursor_of",
+    "by_section",
     "ended",
     "finished_since",
     "key_of",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
 
 from sqlalchemy import Select, select, text, tuple_
 from sqlalchemy.orm import Session
@@ -13,25 +12,18 @@ from sqlalchemy.orm import Session
 from presentations.database import Database
 from presentations.database.models import DELETED, Presentation
 from presentations.errors import InvalidRequest
+from presentations.library.cursors import read_time_cursor, time_cursor
 from presentations.library.queries import owned_by
 
 MOST = 100
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place in the order of ends."""
-
-    time: datetime
-    last_id: UUID
-
-
-@dataclass(frozen=True)
 class Ended:
-    """A part of what has ended, oldest first. `last` is where the next part begins; None when there is nothing."""
+    """A part of what has ended, oldest first. `next` is the cursor of the part after it; None when there is nothing."""
 
     presentations: Sequence[Presentation]
-    last: Place | None
+    next: str | None
     has_more: bool
 
 
@@ -40,20 +32,24 @@ def ended(
     user_id: str | None,
     *,
     since: datetime | None = None,
-    after: Place | None = None,
+    after: str | None = None,
     limit: int = MOST,
 ) -> Ended:
-    """What became complete, error or cancelled at `since` or later, or after a place. Raises Unavailable."""
+    """What became complete, error or cancelled at `since` or later, or after a cursor.
+
+    Raises InvalidRequest or Unavailable.
+    """
+    place = None if after is None else read_time_cursor(after)
     with database.begin() as session:
         query = _settled(session, user_id)
         if since is not None:
             query = query.where(Presentation.ended_at >= since)
-        if after is not None:
-            query = query.where(tuple_(Presentation.ended_at, Presentation.id) > (after.time, after.last_id))
+        if place is not None:
+            query = query.where(tuple_(Presentation.ended_at, Presentation.id) > place)
         found = session.scalars(query.order_by(Presentation.ended_at, Presentation.id).limit(limit + 1)).all()
     shown = found[:limit]
-    last = Place(shown[-1].ended_at, shown[-1].id) if shown and shown[-1].ended_at else after
-    return Ended(shown, last, len(found) > limit)
+    following = time_cursor(shown[-1].ended_at, shown[-1].id) if shown and shown[-1].ended_at else after
+    return Ended(shown, following, len(found) > limit)
 
 
 def finished_since(database: Database, user_id: str | None, since: datetime | str) -> Sequence[Presentation]:

@@ -13,8 +13,8 @@ from presentations.database import Database
 from presentations.database.models import FirstAnswer
 from presentations.errors import InvalidRequest, LecternError
 
-FIELD = "Idempotency-Key"
-PATTERN = r"^[!-~]{1,200}$"
+KEY_HEADER = "Idempotency-Key"
+KEY_PATTERN = r"^[!-~]{1,200}$"
 KEPT_FOR = timedelta(hours=24)
 # A request that takes longer has died with its process.
 _UNDER_WAY_FOR = timedelta(minutes=1)
@@ -25,7 +25,7 @@ class UnderWay(LecternError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class KeptAnswer:
     """What the first request was answered with."""
 
     status: int
@@ -33,20 +33,20 @@ class Answer:
     body: str
 
 
-class Repeats:
+class Idempotency:
     """The first answers in one database. Every verb raises Unavailable when that is away."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def begin(self, user_id: str, key: str, request: str) -> Answer | None:
+    def begin(self, user_id: str, key: str, request: str) -> KeptAnswer | None:
         """The first answer to a user's request with this key; None when this one is the first.
 
         `request` is a digest of all that was asked. Raises InvalidRequest when something else was asked with the
         same key, UnderWay when the first is not yet answered.
         """
-        if not re.fullmatch(PATTERN, key):
-            raise InvalidRequest(FIELD, "expected 1 to 200 visible ASCII characters")
+        if not re.fullmatch(KEY_PATTERN, key):
+            raise InvalidRequest(KEY_HEADER, "expected 1 to 200 visible ASCII characters")
         values = {"user_id": user_id, "key": key, "request": request}
         of = _of(user_id, key)
         has_died = FirstAnswer.status.is_(None) & (FirstAnswer.began_at < func.now() - _UNDER_WAY_FOR)
@@ -56,15 +56,15 @@ class Repeats:
                 return None
             first = session.scalars(select(FirstAnswer).where(*of)).one_or_none()
             if first is not None and first.request != request:
-                raise InvalidRequest(FIELD, "was used for another request")
+                raise InvalidRequest(KEY_HEADER, "was used for another request")
             if first is not None and first.status is not None:
-                return Answer(first.status, first.location, first.body or "")
+                return KeptAnswer(first.status, first.location, first.body or "")
             again = update(FirstAnswer).where(*of, has_died).values(began_at=func.now())
             if session.scalar(again.returning(FirstAnswer.key)):
                 return None
         raise UnderWay("The first request with this Idempotency-Key is still being answered.")
 
-    def keep(self, user_id: str, key: str, answer: Answer) -> None:
+    def keep(self, user_id: str, key: str, answer: KeptAnswer) -> None:
         """Keep the answer to a request that was begun."""
         values = {"status": answer.status, "location": answer.location, "body": answer.body}
         with self.database.begin() as session:

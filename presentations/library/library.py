@@ -34,7 +34,7 @@ from presentations.library.sections import (
 )
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.library.subjects import checked_name
-from presentations.options import DEFAULT_SLIDES, MAX_TOPIC, Order
+from presentations.options import DEFAULT_SLIDES, Order
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
 from presentations.validation import checked_text, checked_user
@@ -147,24 +147,6 @@ class Library:
         with self.database.begin() as session:
             return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text))).one()
 
-    def organise(self, user_id: str | None, presentation_id: str | UUID, subject: str) -> Presentation:
-        """File a presentation under a subject, by its name; "default" and "Unorganized" stand for none.
-
-        Raises InvalidRequest or NotFound.
-        """
-        name = checked_name(subject)
-        with self.database.begin() as session:
-            owner = session.scalar(select(Presentation.user_id).where(*one_of(user_id, presentation_id)))
-            if owner is None:
-                raise NotFound
-            return self._step(session, user_id, presentation_id, _SETTLED, subject=file_under(session, owner, name))
-
-    def rename(self, user_id: str | None, presentation_id: str | UUID, title: str) -> Presentation:
-        """Give a presentation another name than its topic. Raises InvalidRequest or NotFound."""
-        text = checked_text("title", title, MAX_TOPIC)
-        with self.database.begin() as session:
-            return self._step(session, user_id, presentation_id, _SETTLED, title=text)
-
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Have one that failed or was cancelled made after all. Anything else stays as it is.
 
@@ -225,16 +207,6 @@ class Library:
         with self.database.begin() as session:
             left, entries = self._cancel(session, user_id, presentation_id)
             presentation = self._get(session, user_id, presentation_id)
-        self.engine.leave(left)
-        self.engine.enter(entries)
-        return presentation
-
-    def delete(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
-        """Mark a presentation as deleted, cancelling it first if need be. Raises NotFound."""
-        with self.database.begin() as session:
-            left, entries = self._cancel(session, user_id, presentation_id)
-            presentation = self._step(session, user_id, presentation_id, lifecycle.DELETE)
-        log.info("presentation %s: deleted", presentation.id)
         self.engine.leave(left)
         self.engine.enter(entries)
         return presentation
@@ -300,10 +272,6 @@ class Library:
         log.info("presentation %s: asked for again, %d slides", presentation.id, presentation.n_slides)
         self.engine.enter(entries)
         return presentation
-
-
-# Name and subject say nothing of how it stands.
-_SETTLED = Transition(Presentation, ())
 
 
 def _found(presentation: Presentation | None) -> Presentation:

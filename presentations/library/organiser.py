@@ -1,4 +1,4 @@
-"""What a teacher does with many presentations and with subjects: all of it or nothing, and each can be undone once.
+"""What is done with many presentations and with subjects: all of it or nothing, and each can be undone once.
 
 Subjects are locked before presentations, and each of them in order, so that two changes at once do not block each
 other for ever. Where a worker's own change gets in between after all, PostgreSQL stops one, which is tried again.
@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 MOST_AT_ONCE = 500
 _TRIES = 3
+_MOST_LOGGED = 20
 _NO_SUBJECT = "There is no such subject."
 _SHOWN = func.coalesce(Presentation.title, Presentation.topic)
 
@@ -49,7 +50,11 @@ class Change:
 
 
 class Organiser:
-    """A teacher's changes to many presentations and to subjects. Every verb raises Unavailable."""
+    """Changes to many presentations of one person and to subjects. Every verb raises Unavailable.
+
+    Like the library's, the verbs for presentations take the acting user first, and None for a trusted process; those
+    for subjects take the user whose they are.
+    """
 
     def __init__(self, database: Database, engine: Engine) -> None:
         self._database = database
@@ -60,26 +65,27 @@ class Organiser:
         """For a database, with its queue in this Redis."""
         return cls(database, Engine(PRESENTATIONS, database, redis))
 
-    def move(self, user_id: str, ids: Sequence[str | UUID], subject: str) -> Change:
+    def move(self, user_id: str | None, ids: Sequence[str | UUID], subject: str) -> Change:
         """File presentations under a subject, which is made if need be. Raises InvalidRequest or NotFound."""
         wanted, name = _distinct(ids), checked_name(subject)
 
         def moved(session: Session) -> Change:
-            kept = kept_subject(session, user_id, name)
-            rows = _locked(session, user_id, wanted)
+            owner = user_id or _owner(session, wanted)
+            kept = kept_subject(session, owner, name)
+            rows = _locked(session, owner, wanted)
             new = [row for row in rows if row.subject != kept.key]
             steps = Steps(
                 subject_now=kept.key,
                 subjects_were=[(str(row.id), row.subject) for row in new],
-                names=_names(session, user_id, {row.subject for row in new}),
+                names=_names(session, owner, {row.subject for row in new}),
                 created=[(kept.key, kept.name)] if kept.is_new else [],
             )
             session.execute(_of([row.id for row in new]).values(subject=kept.key))
-            return Change(keep_undo(session, user_id, steps), len(rows), _first_title(rows, wanted), kept.name)
+            return Change(keep_undo(session, owner, steps), len(rows), _first_title(rows, wanted), kept.name)
 
         return self._do(moved)
 
-    def rename(self, user_id: str, presentation_id: str | UUID, title: str) -> Change:
+    def rename(self, user_id: str | None, presentation_id: str | UUID, title: str) -> Change:
         """Give a presentation another title; with an empty one it is shown by its topic again.
 
         Raises InvalidRequest or NotFound.
@@ -88,14 +94,16 @@ class Organiser:
         text = None if is_empty else checked_text("title", title, MAX_TOPIC)
 
         def renamed(session: Session) -> Change:
-            row = _locked(session, user_id, [uuid_of(presentation_id)])[0]
+            wanted = [uuid_of(presentation_id)]
+            owner = user_id or _owner(session, wanted)
+            row = _locked(session, owner, wanted)[0]
             session.execute(_of([row.id]).values(title=text))
             steps = Steps(title_now=text, titles_were=[(str(row.id), row.title)])
-            return Change(keep_undo(session, user_id, steps), 1, row.shown, text or row.topic)
+            return Change(keep_undo(session, owner, steps), 1, row.shown, text or row.topic)
 
         return self._do(renamed)
 
-    def delete(self, user_id: str, ids: Sequence[str | UUID]) -> Change:
+    def delete(self, user_id: str | None, ids: Sequence[str | UUID]) -> Change:
         """Mark presentations as deleted; what waits or is being made is cancelled first.
 
         Raises InvalidRequest or NotFound.
@@ -103,7 +111,8 @@ class Organiser:
         wanted = _distinct(ids)
 
         def deleted(session: Session) -> tuple[Change, Sequence[Entry], Sequence[Entry]]:
-            rows = _locked(session, user_id, wanted)
+            owner = user_id or _owner(session, wanted)
+            rows = _locked(session, owner, wanted)
             live = [row for row in rows if row.status in (PENDING, PROCESSING)]
             session.execute(lifecycle.CANCEL.of(Presentation.id.in_([row.id for row in live])))
             session.execute(lifecycle.DELETE.of(Presentation.id.in_(wanted)))
@@ -112,12 +121,12 @@ class Organiser:
                 deleted=[str(row.id) for row in rows],
                 were_live=[str(row.id) for row in live],
             )
-            change = Change(keep_undo(session, user_id, steps), len(rows), _first_title(rows, wanted), "")
+            change = Change(keep_undo(session, owner, steps), len(rows), _first_title(rows, wanted), "")
             left = [Entry(row.id, row.line_entry) for row in live]
-            return change, left, admit(session, user_id) if live else []
+            return change, left, admit(session, owner) if live else []
 
         change, left, entries = self._do(deleted)
-        log.info("%d presentations of %r: deleted", change.count, user_id)
+        log.info("%d presentations deleted: %s", change.count, ", ".join(map(str, wanted[:_MOST_LOGGED])))
         self._engine.leave(left)
         self._engine.enter(entries)
         return change
@@ -190,6 +199,15 @@ def _distinct(ids: Sequence[str | UUID]) -> list[UUID]:
     if not 1 <= len(distinct) <= MOST_AT_ONCE:
         raise InvalidRequest("ids", f"expected 1 to {MOST_AT_ONCE} presentations, got {len(distinct)}")
     return distinct
+
+
+def _owner(session: Session, ids: Sequence[UUID]) -> str:
+    """Whose these presentations are. Raises NotFound unless they are all one person's."""
+    query = select(Presentation.user_id).where(Presentation.id.in_(ids), Presentation.status != DELETED).distinct()
+    owners = session.scalars(query.limit(2)).all()
+    if len(owners) != 1:
+        raise NotFound
+    return owners[0]
 
 
 def _real_name(name: str, field: str) -> str:

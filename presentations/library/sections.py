@@ -59,10 +59,7 @@ def sections_of(session: Session, user_id: str, most: int) -> list[Section]:
     `session` is a snapshot: one that changed between the statements would be in no section.
     """
     counts = count(session, user_id)
-    sections: dict[tuple[str, str], Section] = {}
-    for (status, subject), number in counts.items():
-        place = _place(status, subject)
-        sections.setdefault(place, Section(*place)).count += number
+    sections = {place: Section(*place, number) for place, number in by_section(counts).items()}
     for presentation in _newest(session, user_id, list(counts), most):
         sections[_place(presentation.status, presentation.subject)].newest.append(presentation)
     return list(sections.values())
@@ -98,6 +95,15 @@ def latest_change(session: Session, user_id: str) -> str:
     It is the same after a mere renewal of a lease.
     """
     return str(session.scalar(LATEST_CHANGE, {"user_id": user_id}))
+
+
+def by_section(counts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """How many there are of each kind and subject, from how many there are of each status and subject."""
+    numbers: dict[tuple[str, str], int] = {}
+    for (status, subject), number in counts.items():
+        place = _place(status, subject)
+        numbers[place] = numbers.get(place, 0) + number
+    return numbers
 
 
 def _place(status: str, subject: str) -> tuple[str, str]:

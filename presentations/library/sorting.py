@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, tuple_
 
 from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest
+from presentations.library.cursors import read_time_cursor, read_title_cursor, time_cursor, title_cursor
 
 NEWEST, OLDEST, TITLE = "newest", "oldest", "title"
 SORTS = (NEWEST, OLDEST, TITLE)
@@ -52,33 +51,18 @@ def in_order(sort: str) -> Sequence[ColumnElement[Any]]:
 def after_cursor(sort: str, cursor: str) -> ColumnElement[bool]:
     """Only what comes after the presentation that `cursor` was made of. Raises InvalidRequest."""
     here = tuple_(_column(sort), Presentation.id)
-    there = _position(sort, cursor)
+    there = read_title_cursor(cursor) if sort == TITLE else read_time_cursor(cursor)
     return here < there if sort == NEWEST else here > there
 
 
 def cursor_of(sort: str, presentation: Presentation) -> str:
     """Where the part of a list after this one begins."""
-    value = _title_key(presentation) if sort == TITLE else presentation.created_at.isoformat()
-    return f"{sort}_{presentation.id}_{value}"
+    if sort == TITLE:
+        return title_cursor((presentation.search_text or "")[:_LONGEST_TITLE], presentation.id)
+    return time_cursor(presentation.created_at, presentation.id)
 
 
 def _column(sort: str) -> ColumnElement[Any]:
     if sort == TITLE:
         return func.left(Presentation.search_text, _LONGEST_TITLE).collate("C")
     return Presentation.created_at.expression
-
-
-def _title_key(presentation: Presentation) -> str:
-    return (presentation.search_text or "")[:_LONGEST_TITLE]
-
-
-def _position(sort: str, cursor: str) -> tuple[datetime | str, UUID]:
-    made_for, _, rest = cursor.partition("_")
-    last_id, _, value = rest.partition("_")
-    try:
-        if made_for != sort or "\x00" in cursor or not cursor.encode():
-            raise ValueError
-        place = value if sort == TITLE else datetime.fromisoformat(value).astimezone(UTC)
-        return place, UUID(last_id)
-    except (ValueError, OverflowError):
-        raise InvalidRequest("after", "expected a cursor from an earlier page of this list") from None

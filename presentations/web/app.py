@@ -15,7 +15,7 @@ from presentations.accounts import Accounts, Tokens
 from presentations.database import Audit, Database, engine_options, engine_url
 from presentations.database.models import Base
 from presentations.jobs import PRESENTATIONS, Engine, quick_redis
-from presentations.library import Library, Organiser, Repeats
+from presentations.library import Idempotency, Library, Organiser
 from presentations.local import Backends
 from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton
@@ -121,6 +121,6 @@ def _services(settings: Settings, database: Database, redis: Redis) -> dict[str,
         "audit": Audit(database),
         "accounts": Accounts(database),
         "tokens": Tokens(database),
-        "repeats": Repeats(database),
+        "idempotency": Idempotency(database),
         "webhooks": Webhooks(database, allow_private=settings.webhook_allow_private),
     }

@@ -48,6 +48,7 @@ ACTIONS: dict[str, str | None] = {
     "api.create_subject": "made a subject",
     "api.rename_subject": "renamed a subject",
     "api.delete_subject": "deleted a subject",
+    "api.undo": "undid a change",
     "api.create_webhook": "made a webhook",
     "api.change_webhook": "changed a webhook",
     "api.delete_webhook": "deleted a webhook",

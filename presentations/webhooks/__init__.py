@@ -9,9 +9,9 @@ from presentations.webhooks.outbox import WEBHOOKS, purge_deliveries
 from presentations.webhooks.sender import within
 from presentations.webhooks.subscriptions import (
     CANCELLED_EVENT,
-    COMPLETED,
+    COMPLETED_EVENT,
     EVENTS,
-    FAILED,
+    FAILED_EVENT,
     TEST_EVENT,
     Revealed,
     Webhooks,
@@ -19,9 +19,9 @@ from presentations.webhooks.subscriptions import (
 
 __all__ = [
     "CANCELLED_EVENT",
-    "COMPLETED",
+    "COMPLETED_EVENT",
     "EVENTS",
-    "FAILED",
+    "FAILED_EVENT",
     "MAX_URL",
     "TEST_EVENT",
     "WEBHOOKS",

@@ -30,7 +30,7 @@ from presentations.telemetry.metrics import DELIVERIES
 from presentations.webhooks import sender
 from presentations.webhooks.addresses import Target
 from presentations.webhooks.outbox import GIVE_BACK, WEBHOOKS
-from presentations.webhooks.sender import Answer, NoAnswer
+from presentations.webhooks.sender import NoAnswer, Reply
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Outcome:
 
     request: dict[str, Any]
     seconds: float
-    answer: Answer | None
+    answer: Reply | None
     problem: str | None
 
     @property
@@ -205,7 +205,7 @@ def _judge(session: Session, webhook: Webhook | None, outcome: Outcome) -> None:
         webhook.is_active, webhook.switched_off_at, webhook.switched_off_why = False, now, why
 
 
-def pause_after(attempts: int, answer: Answer | None, now: datetime) -> float | None:
+def pause_after(attempts: int, answer: Reply | None, now: datetime) -> float | None:
     """Seconds until the next attempt after so many; None when that was the last one."""
     if attempts > len(PAUSES):
         return None

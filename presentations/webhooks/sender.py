@@ -31,7 +31,7 @@ _TOO_LATE = "There was no complete answer in time."
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What came back. `text` is its beginning; `retry_after` the header, as it was sent."""
 
     status: int
@@ -45,7 +45,7 @@ class NoAnswer(Exception):
 
 def post(
     target: Target, body: bytes, headers: dict[str, str], *, allow_private: bool, seconds: float = SECONDS
-) -> Answer:
+) -> Reply:
     """Send `body` and give the answer, whatever its status: redirects are not followed.
 
     Proxies and passwords of the environment are not used. Looking up the name, connecting, sending and reading take at
@@ -94,7 +94,7 @@ class _Call:
         self._line: socket.socket | None = None
         self._is_over = False
 
-    def make(self) -> Answer:
+    def make(self) -> Reply:
         """Raises NoAnswer."""
         try:
             with self._connect() as line, self._encrypted(line) as channel:
@@ -141,7 +141,7 @@ class _Call:
         context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
         return context.wrap_socket(line, server_hostname=self._target.host)
 
-    def _exchange(self, channel: socket.socket) -> Answer:
+    def _exchange(self, channel: socket.socket) -> Reply:
         channel.settimeout(self._left())
         connection = HTTPConnection(self._target.host, self._target.port)
         connection.default_port = 443 if self._target.scheme == "https" else 80
@@ -153,7 +153,7 @@ class _Call:
         except IncompleteRead as cut:
             text = cut.partial
         kept = text[:KEPT].decode(errors="replace").replace("\x00", "\ufffd")
-        return Answer(response.status, kept, response.getheader("Retry-After"))
+        return Reply(response.status, kept, response.getheader("Retry-After"))
 
     def _left(self) -> float:
         left = self._deadline - time.monotonic()

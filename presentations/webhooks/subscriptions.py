@@ -30,10 +30,10 @@ from presentations.webhooks.sender import within
 
 log = logging.getLogger(__name__)
 
-COMPLETED = "presentation.completed"
-FAILED = "presentation.failed"
+COMPLETED_EVENT = "presentation.completed"
+FAILED_EVENT = "presentation.failed"
 CANCELLED_EVENT = "presentation.cancelled"
-EVENTS = (COMPLETED, FAILED, CANCELLED_EVENT)
+EVENTS = (COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT)
 TEST_EVENT = "webhook.test"
 
 MOST = 20

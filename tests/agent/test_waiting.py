@@ -16,7 +16,7 @@ from presentations.errors import InvalidRequest, Unavailable
 from presentations.library import Library
 from presentations.local import Backends
 from tests.agent.ends import end
-from tests.support.presentations import ended
+from tests.support.presentations import delete, ended
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -87,7 +87,7 @@ def test_finished_since_gives_each_once_in_order_and_only_ones_own(own: Library,
     assert since
     assert alice.finished_since("alice", since) == []
     end(database, failed, "error", error="No.")
-    own.delete("alice", second.id)
+    delete(own, "alice", second.id)
     assert [(one["topic"], one["error"]) for one in alice.finished_since(None, since)] == [("Four", "No.")]
     assert [one["topic"] for one in service.finished_since(None, LONG_AGO)] == ["One", "Five", "Four"]
     assert [one["topic"] for one in service.finished_since("bob", LONG_AGO)] == ["Five"]

@@ -23,6 +23,7 @@ from presentations.jobs.estimates import PACE, PLACES
 from presentations.library import Library
 from presentations.library.sections import LATEST_CHANGE, NEWEST
 from presentations.library.undo import SUBJECTS_BACK
+from tests.support.presentations import rename
 from tests.support.servers import Postgres
 
 SPEC_QUERIES = {
@@ -70,7 +71,7 @@ def test_a_change_is_noted_and_a_renewed_lease_is_not(database: Database, librar
     with database.begin() as session:
         session.execute(text("UPDATE presentation_jobs SET lease_until = now(), topic = topic"))
     assert library.get("alice", asked.id).changed_at == first
-    assert library.rename("alice", asked.id, "Leaves").changed_at > first
+    assert rename(library, "alice", asked.id, "Leaves").changed_at > first
 
 
 def test_models_and_tables_are_the_same(database: Database) -> None:

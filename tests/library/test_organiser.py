@@ -15,7 +15,7 @@ from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library, Organiser
 from tests.library.shelves import ids, shelves
-from tests.support.presentations import failed, finished, restore
+from tests.support.presentations import delete, failed, finished, restore
 
 
 def test_many_are_moved_and_put_back(library: Library, organiser: Organiser, three: list[Presentation]) -> None:
@@ -54,7 +54,7 @@ def test_with_one_that_is_not_hers_nothing_is_changed(
     library: Library, database: Database, organiser: Organiser, three: list[Presentation], other: str
 ) -> None:
     of_bob = finished(library, database, "bob", "Secret").id
-    library.delete("alice", three[2].id)
+    delete(library, "alice", three[2].id)
     others: dict[str, str | UUID] = {"nobody's": uuid4(), "bob's": of_bob, "deleted": three[2].id, "nonsense": "x"}
     wrong = others[other]
     before = shelves(library)
@@ -148,12 +148,12 @@ def test_two_subjects_become_one_and_two_again(
 def test_a_deleted_subject_gives_its_presentations_back(
     library: Library, organiser: Organiser, three: list[Presentation]
 ) -> None:
-    library.delete("alice", three[2].id)
+    delete(library, "alice", three[2].id)
     change = organiser.delete_subject("alice", "BIOLOGY")
     assert (change.count, change.name) == (2, "Biology")
     assert shelves(library) == {"Unorganized": ["Topic 0", "Topic 1"]}
     assert restore(library, three[2].id).subject == "default"
-    library.delete("alice", three[2].id)
+    delete(library, "alice", three[2].id)
     assert organiser.undo("alice", change.undo_id) == 3
     restore(library, three[2].id)
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 0", "Topic 1", "Topic 2"]}

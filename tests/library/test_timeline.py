@@ -12,7 +12,7 @@ from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.jobs import PRESENTATIONS, Leases
 from presentations.library import Library, Organiser
-from tests.support.presentations import failed, finished, restore
+from tests.support.presentations import delete, failed, finished, rename, restore
 
 
 def change(database: Database, presentation_id: UUID, values: str) -> None:
@@ -37,10 +37,10 @@ def test_the_timeline_tells_each_step_but_no_hand_back(library: Library, databas
         change(database, asked.id, "queued_at = now()")
     change(database, asked.id, "attempts = 2")
     change(database, asked.id, "status = 'error', queued_at = NULL, error = 'No.', error_detail = '500'")
-    library.rename("alice", asked.id, "Leaves")
+    rename(library, "alice", asked.id, "Leaves")
     library.retry("alice", asked.id)
     library.cancel("alice", asked.id)
-    library.delete("alice", asked.id)
+    delete(library, "alice", asked.id)
     restore(library, asked.id)
     steps = happened(library, asked.id)
     assert steps[:5] == [("asked", None), ("started", None), ("submitted", "1"), ("submitted", "2"), ("error", "No.")]

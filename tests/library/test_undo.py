@@ -12,7 +12,7 @@ from presentations.database.models import Presentation
 from presentations.errors import NotFound
 from presentations.library import Library, Organiser
 from tests.library.shelves import ids, shelves
-from tests.support.presentations import finished, restore
+from tests.support.presentations import delete, finished, organise, restore
 
 
 def test_undoing_a_deletion_leaves_what_was_restored_and_deleted_again(
@@ -21,7 +21,7 @@ def test_undoing_a_deletion_leaves_what_was_restored_and_deleted_again(
     change = organiser.delete("alice", ids(three))
     restore(library, three[0].id)
     restore(library, three[1].id)
-    library.delete("alice", three[1].id)
+    delete(library, "alice", three[1].id)
     assert organiser.undo("alice", change.undo_id) == 1
     assert shelves(library)["Biology"] == ["Topic 0", "Topic 2"]
 
@@ -30,7 +30,7 @@ def test_only_what_is_still_as_it_was_left_is_put_back(
     library: Library, organiser: Organiser, three: list[Presentation]
 ) -> None:
     change = organiser.move("alice", ids(three), "Physics")
-    library.organise("alice", three[0].id, "Chemistry")
+    organise(library, "alice", three[0].id, "Chemistry")
     assert organiser.undo("alice", change.undo_id) == 2
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 1", "Topic 2"], "Chemistry": ["Topic 0"]}
 

@@ -13,7 +13,7 @@ from presentations.database import Database
 from presentations.library import Library, Organiser
 from presentations.operations import purge as purging
 from presentations.operations import purge_old
-from tests.support.presentations import finished, restore
+from tests.support.presentations import delete, finished, restore
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -30,11 +30,11 @@ def rows(database: Database, table: str) -> int:
 
 def test_what_was_deleted_long_ago_is_gone_for_good(library: Library, database: Database) -> None:
     kept, old, new = (finished(library, database, "alice", topic) for topic in ("Kept", "Old", "New"))
-    library.delete("alice", old.id)
+    delete(library, "alice", old.id)
     age(database, "presentation_jobs", "ended_at", days=90)
     with database.begin() as session:
         session.execute(text("UPDATE presentation_jobs SET deleted_at = deleted_at - interval '31 days'"))
-    library.delete("alice", new.id)
+    delete(library, "alice", new.id)
     assert purge_old(database) == 1
     assert {p.id for p in (library.get("alice", kept.id), restore(library, new.id))} == {kept.id, new.id}
     assert rows(database, "presentation_jobs") == 2
@@ -43,7 +43,7 @@ def test_what_was_deleted_long_ago_is_gone_for_good(library: Library, database: 
 
 def test_many_are_purged_in_batches(library: Library, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(7):
-        library.delete("alice", finished(library, database, "alice", f"Topic {n}").id)
+        delete(library, "alice", finished(library, database, "alice", f"Topic {n}").id)
     age(database, "presentation_jobs", "deleted_at", days=31)
     monkeypatch.setattr(purging, "_BATCH", 3)
     assert purge_old(database) == 7
@@ -68,7 +68,7 @@ def test_old_undos_and_links_are_gone(library: Library, database: Database, acco
 def test_a_worker_purges_when_it_starts(
     library: Library, database: Database, start_worker: Callable[..., Process]
 ) -> None:
-    library.delete("alice", finished(library, database, "alice", "Old").id)
+    delete(library, "alice", finished(library, database, "alice", "Old").id)
     age(database, "presentation_jobs", "deleted_at", days=31)
     start_worker()
     eventually(lambda: rows(database, "presentation_jobs") == 0)

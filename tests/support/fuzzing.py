@@ -8,16 +8,16 @@ from uuid import uuid4
 
 import schemathesis
 
-from presentations.library import FIELD, PATTERN
+from presentations.library import KEY_HEADER, KEY_PATTERN
 from presentations.web.api.fields import URL_PATTERN
 
 
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
     headers: Any = case.headers
-    key = headers.get(FIELD) if headers else None
-    if isinstance(key, str) and re.fullmatch(PATTERN, key):
-        headers[FIELD] = str(uuid4())
+    key = headers.get(KEY_HEADER) if headers else None
+    if isinstance(key, str) and re.fullmatch(KEY_PATTERN, key):
+        headers[KEY_HEADER] = str(uuid4())
     query: Any = case.query
     if query and query.get("wait") in range(2, 31):
         query["wait"] = 1

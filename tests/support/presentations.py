@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import Presentation
-from presentations.library import Library
+from presentations.library import Library, Organiser
 from tests.support.waiting import eventually
 
 
@@ -75,3 +75,20 @@ def restore(library: Library, presentation_id: UUID) -> Presentation:
     with library.database.begin() as session:
         session.execute(lifecycle.RESTORE.of(Presentation.id == presentation_id))
     return library.get(None, presentation_id)
+
+
+def organise(library: Library, user_id: str, presentation_id: UUID | str, subject: str) -> Presentation:
+    """A presentation, after it was filed under a subject."""
+    Organiser(library.database, library.engine).move(user_id, [presentation_id], subject)
+    return library.get(None, presentation_id)
+
+
+def rename(library: Library, user_id: str, presentation_id: UUID | str, title: str) -> Presentation:
+    """A presentation, after it was given another title."""
+    Organiser(library.database, library.engine).rename(user_id, presentation_id, title)
+    return library.get(None, presentation_id)
+
+
+def delete(library: Library, user_id: str | None, presentation_id: UUID | str) -> None:
+    """Delete a presentation."""
+    Organiser(library.database, library.engine).delete(user_id, [presentation_id])

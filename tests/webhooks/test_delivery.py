@@ -15,7 +15,7 @@ from presentations.jobs import WorkerContext
 from presentations.library import Library
 from presentations.webhooks import WEBHOOKS, Revealed, Webhooks
 from presentations.webhooks.delivery import record, send
-from tests.support.presentations import restore
+from tests.support.presentations import delete, restore
 from tests.support.receiver import Receiver
 from tests.webhooks.deliveries import attempt, change, ended, log_of, make_due, send_due
 
@@ -92,9 +92,9 @@ def test_what_is_undone_is_not_told(database: Database, library: Library, webhoo
         session.execute(text("UPDATE presentation_jobs SET status = 'cancelled', queued_at = NULL"))
         session.rollback()
     assert log_of(webhooks, hook) == []
-    library.delete("alice", asked.id)
+    delete(library, "alice", asked.id)
     restore(library, asked.id)
-    library.delete("alice", asked.id)
+    delete(library, "alice", asked.id)
     assert [one.event for one in log_of(webhooks, hook)] == ["presentation.cancelled"]
 
 

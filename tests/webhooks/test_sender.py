@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from presentations.webhooks.addresses import Target, addresses_of
-from presentations.webhooks.sender import Answer, NoAnswer, post
+from presentations.webhooks.sender import NoAnswer, Reply, post
 from tests.support.names import known_as
 from tests.support.receiver import Raw, Receiver
 from tests.support.waiting import eventually
@@ -26,13 +26,13 @@ def receiver() -> Iterator[Receiver]:
         yield receiver
 
 
-def sent(url: str, *, seconds: float = 10, allow_private: bool = True) -> Answer:
+def sent(url: str, *, seconds: float = 10, allow_private: bool = True) -> Reply:
     return post(Target.of(url), b"{}", {"X-Mark": "1"}, allow_private=allow_private, seconds=seconds)
 
 
 def test_a_post_and_its_answer(receiver: Receiver) -> None:
     receiver.statuses, receiver.text, receiver.headers = [201], b"thanks", {"Retry-After": "7"}
-    assert sent(f"{receiver.url}?a=b") == Answer(201, "thanks", "7")
+    assert sent(f"{receiver.url}?a=b") == Reply(201, "thanks", "7")
     message = receiver.messages[0]
     assert (message.path, message.body) == ("/hook?a=b", b"{}")
     assert message.headers["Host"] == f"127.0.0.1:{receiver.port}"
@@ -175,7 +175,7 @@ def test_of_a_large_answer_64_kb_are_read_and_2_kb_kept() -> None:
     with Raw(flood) as server:
         answer = sent(server.url)
         assert server.ended.wait(10)
-    assert answer == Answer(200, "y" * 2048, None)
+    assert answer == Reply(200, "y" * 2048, None)
     assert sent_bytes < 8 * 1024 * 1024, "what the kernels hold, and no more"
 
 

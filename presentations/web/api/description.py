@@ -6,7 +6,7 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from presentations.library import FIELD, PATTERN
+from presentations.library import KEY_HEADER, KEY_PATTERN
 from presentations.validation import MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING
@@ -36,8 +36,8 @@ _PARAMETERS = {
     "ActingParameter": {"in": "query", "name": ACTING, "schema": _USER, "description": f"As {HEADER}."},
     "IdempotencyKey": {
         "in": "header",
-        "name": FIELD,
-        "schema": {"type": "string", "pattern": PATTERN},
+        "name": KEY_HEADER,
+        "schema": {"type": "string", "pattern": KEY_PATTERN},
         "description": "Sent again with the same key, this request gets the first answer.",
     },
 }

@@ -1,8 +1,11 @@
-"""Many presentations at once."""
+"""Many presentations at once, and undoing that."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
+
+from flask import url_for
 
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
@@ -20,4 +23,15 @@ def move_presentations(json_data: dict[str, Any]) -> dict[str, Any]:
     All of them or, when one of them is not there, none.
     """
     change = organiser().move(acting(), json_data["ids"], json_data["subject"])
-    return {"count": change.count, "subject": change.name}
+    return {"count": change.count, "subject": change.name, "undo": url_for(".undo", undo_id=change.undo_id)}
+
+
+@api.post("/undos/<uuid:undo_id>")
+@api.output(schemas.Undone)
+@api.doc(tags=["Presentations"], operation_id="undo")
+def undo(undo_id: UUID) -> dict[str, int]:
+    """Undo a move or a deletion
+
+    Once, and within ten minutes. What has changed since stays as it is: `count` says how much was put back.
+    """
+    return {"count": organiser().undo(acting(), undo_id)}

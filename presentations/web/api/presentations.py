@@ -7,18 +7,15 @@ from uuid import UUID
 
 from flask import Response, current_app, jsonify, request, url_for
 
-from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest
-from presentations.library import NEWEST, cursor_of
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
-from presentations.web.api.cursors import cursor, place
 from presentations.web.api.problems import field, of_fields
 from presentations.web.api.repeating import library_key
 from presentations.web.api.waiting import Waits
 from presentations.web.auditing import about
-from presentations.web.current import library, webhooks
+from presentations.web.current import library, organiser, webhooks
 from presentations.web.files import TYPES, file_of
 
 _TAGS = ["Presentations"]
@@ -79,13 +76,8 @@ def _checked(webhook_url: str) -> str:
 @api.doc(tags=_TAGS, operation_id="listPresentations")
 def list_presentations(query_data: dict[str, Any]) -> dict[str, Any]:
     """List presentations"""
-    after = query_data.pop("after", None)
-    if after is not None:
-        time, last_id = place(after)
-        query_data["after"] = cursor_of(NEWEST, Presentation(id=last_id, created_at=time))
     page = library().list(acting(), **query_data)
-    following = cursor(page.items[-1].created_at, page.items[-1].id) if page.next else None
-    return {"items": [presentation.as_dict() for presentation in page.items], "next": following}
+    return {"items": [presentation.as_dict() for presentation in page.items], "next": page.next}
 
 
 @api.get("/presentations/<uuid:presentation_id>")
@@ -114,24 +106,24 @@ def change_presentation(presentation_id: UUID, json_data: dict[str, Any]) -> Res
     """Rename a presentation, or file it under a subject"""
     if not json_data:
         return of_fields([field("body", "Expected title, subject or both.")])
-    changed = library().get(acting(), presentation_id)
     if "title" in json_data:
-        changed = library().rename(acting(), presentation_id, json_data["title"])
+        organiser().rename(acting(), presentation_id, json_data["title"])
     if "subject" in json_data:
-        changed = library().organise(acting(), presentation_id, json_data["subject"])
-    return changed.as_dict()
+        organiser().move(acting(), [presentation_id], json_data["subject"])
+    return library().get(acting(), presentation_id).as_dict()
 
 
 @api.delete("/presentations/<uuid:presentation_id>")
-@api.output({}, 204, "It is deleted.")
+@api.output({}, 204, "It is deleted.", headers=schemas.Undoable)
 @api.doc(tags=_TAGS, operation_id="deletePresentation")
-def delete_presentation(presentation_id: UUID) -> str:
+def delete_presentation(presentation_id: UUID) -> tuple[str, int, dict[str, str]]:
     """Delete a presentation
 
-    One that waits or is being made is cancelled first.
+    One that waits or is being made is cancelled first. For ten minutes, a POST to the address in `X-Undo` brings it
+    back.
     """
-    library().delete(acting(), presentation_id)
-    return ""
+    change = organiser().delete(acting(), [presentation_id])
+    return "", 204, {"X-Undo": url_for(".undo", undo_id=change.undo_id)}
 
 
 @api.post("/presentations/<uuid:presentation_id>/retry")

@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Response, current_app, g, request
 
-from presentations.library import FIELD, Answer, Repeats, UnderWay
+from presentations.library import KEY_HEADER, Idempotency, KeptAnswer, UnderWay
 from presentations.web.api import body, problems
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
@@ -22,11 +22,11 @@ def library_key() -> str | None:
 
 @api.before_request
 def _first_answer() -> Response | None:
-    key = request.headers.get(FIELD)
+    key = request.headers.get(KEY_HEADER)
     if request.method != "POST" or key is None:
         return None
     try:
-        first = _repeats().begin(acting(), key, _digest())
+        first = _idempotency().begin(acting(), key, _digest())
     except UnderWay as error:
         answer = problems.problem(409, str(error))
         answer.headers["Retry-After"] = "1"
@@ -46,10 +46,10 @@ def _keep(response: Response) -> Response:
     if key is None:
         return response
     if response.status_code < 300:
-        answer = Answer(response.status_code, response.headers.get("Location"), response.get_data(as_text=True))
-        _repeats().keep(acting(), key, answer)
+        answer = KeptAnswer(response.status_code, response.headers.get("Location"), response.get_data(as_text=True))
+        _idempotency().keep(acting(), key, answer)
     else:
-        _repeats().forget(acting(), key)
+        _idempotency().forget(acting(), key)
     return response
 
 
@@ -59,5 +59,5 @@ def _digest() -> str:
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
-def _repeats() -> Repeats:
-    return cast(Repeats, current_app.extensions["repeats"])
+def _idempotency() -> Idempotency:
+    return cast(Idempotency, current_app.extensions["idempotency"])

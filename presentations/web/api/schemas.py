@@ -8,10 +8,9 @@ from apiflask.validators import Length, OneOf, Range, Regexp
 from marshmallow import EXCLUDE, RAISE
 
 from presentations.database.models import UNORGANIZED
-from presentations.library import MAX_NAME, STATUSES
+from presentations.library import MAX_NAME, STATUSES, TIME_CURSOR
 from presentations.options import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, TONES, VERBOSITIES
 from presentations.validation import MAX_USER_ID
-from presentations.web.api.cursors import PATTERN
 from presentations.web.api.fields import Flag, JsonInteger, loose_text, text, time, web_address, whole
 from presentations.webhooks import EVENTS, TEST_EVENT
 
@@ -83,7 +82,7 @@ class Wanted(_Sent):
     status = List(String(validate=OneOf(STATUSES)), metadata={"description": "May be given more than once."})
     text = loose_text(MAX_TOPIC, "What the title, or else the topic, has in it.")
     since = time("Only those that were asked for at this time or later.")
-    after = String(validate=Regexp(PATTERN), metadata={"description": "`next` of the page before."})
+    after = String(validate=Regexp(TIME_CURSOR), metadata={"description": "`next` of the page before."})
     limit = whole(1, 200, 50, "How many at most.")
 
 
@@ -98,7 +97,8 @@ class Since(_Sent):
 
     since = time("What ended at this time or later.")
     after = String(
-        validate=Regexp(PATTERN), metadata={"description": "`next` of the last answer: what ended after all of that."}
+        validate=Regexp(TIME_CURSOR),
+        metadata={"description": "`next` of the last answer: what ended after all of that."},
     )
     limit = whole(1, 200, 100, "How many at most.")
 
@@ -276,6 +276,19 @@ class Moved(_Given):
 
     count = Integer(required=True)
     subject = String(required=True, metadata={"description": "The name of the subject."})
+    undo = String(required=True, metadata={"description": "Where a POST undoes it, for ten minutes."})
+
+
+class Undone(_Given):
+    """What was put back."""
+
+    count = Integer(required=True, metadata={"description": "How many presentations and subjects."})
+
+
+class Undoable(_Given):
+    """Where a POST brings it back, for ten minutes."""
+
+    undo = String(required=True, data_key="X-Undo")
 
 
 class Located(_Given):

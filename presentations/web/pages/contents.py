@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from presentations.database.models import UNORGANIZED
-from presentations.library import ATTENTION, FINISHED, IN_PROGRESS, KINDS, PUT_AWAY, Section
+from presentations.library import ATTENTION, FINISHED, IN_PROGRESS, PUT_AWAY, Section, by_section
 
 _NAMES = {IN_PROGRESS: "In progress", ATTENTION: "Needs attention", PUT_AWAY: "Cancelled"}
 
@@ -70,12 +70,7 @@ def contents_of_sections(sections: Iterable[Section], names: Mapping[str, str]) 
 
 def contents_of_counts(counts: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> Contents:
     """The same from how many there are of each status and subject."""
-    kinds = {status: kind for kind, statuses in KINDS.items() for status in statuses}
-    numbers: dict[tuple[str, str], int] = {}
-    for (status, key), number in counts.items():
-        place = kinds[status], key if kinds[status] == FINISHED else ""
-        numbers[place] = numbers.get(place, 0) + number
-    return _contents(numbers, names)
+    return _contents(by_section(counts), names)
 
 
 def _contents(numbers: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> Contents:

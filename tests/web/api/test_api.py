@@ -177,7 +177,7 @@ def test_many_are_moved_or_none(rosa: Program, library: Library) -> None:
     assert rosa("POST", "/presentations/move", {"ids": [*ids, theirs], "subject": "Biology"}).status_code == 404
     assert rosa.items("/presentations?subject=biology") == []
     moved = rosa("POST", "/presentations/move", {"ids": ids, "subject": "Biology"})
-    assert moved.json == {"count": 2, "subject": "Biology"}
+    assert (moved.json["count"], moved.json["subject"]) == (2, "Biology")  # type: ignore[index]
     assert len(rosa.items("/presentations?subject=biology")) == 2
     assert fields_of(rosa("POST", "/presentations/move", {"ids": [ids[0], "x"], "subject": "Biology"})) == ["ids.1"]
 
@@ -191,3 +191,16 @@ def test_subjects_are_made_renamed_and_deleted(rosa: Program) -> None:
     assert fields_of(rosa("PATCH", "/subjects/arts", {"name": "default"})) == ["name"]
     assert rosa("DELETE", "/subjects/Arts").status_code == 204
     assert rosa("DELETE", "/subjects/Arts").status_code == 404
+
+
+def test_a_deletion_and_a_move_are_undone_once(rosa: Program) -> None:
+    where = f"/presentations/{rosa.create()}"
+    undo = rosa("DELETE", where).headers["X-Undo"].removeprefix("/api")
+    assert rosa("GET", where).status_code == 404
+    assert rosa("POST", undo).json == {"count": 1}
+    assert rosa("GET", where).json["status"] == PENDING  # type: ignore[index]
+    moved = rosa("POST", "/presentations/move", {"ids": [where.rpartition("/")[2]], "subject": "Biology"}).json
+    undo = moved["undo"].removeprefix("/api")  # type: ignore[index]
+    assert rosa("POST", undo).json == {"count": 1}
+    assert rosa("GET", where).json["subject"] == UNORGANIZED  # type: ignore[index]
+    assert rosa("POST", undo).status_code == 404

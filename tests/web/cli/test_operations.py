@@ -13,6 +13,7 @@ from sqlalchemy import func, update
 from presentations.database import Audit, Database
 from presentations.database.models import ERROR, Presentation
 from presentations.library import Library
+from tests.support.presentations import delete
 from tests.web.cli.asked import asked
 
 
@@ -53,7 +54,7 @@ def test_a_slip_in_the_last_id_is_said_before_anything_is_done(run: Callable[...
 
 def test_purge(run: Callable[..., Result], library: Library) -> None:
     one = asked(library)
-    library.delete(None, one)
+    delete(library, None, one)
     with library.database.begin() as session:
         session.execute(update(Presentation).values(deleted_at=func.now() - timedelta(days=31)))
     assert json.loads(run("purge", "--json").output) == {"gone": 1}

@@ -17,6 +17,7 @@ from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library, Organiser
 from presentations.operations import personal_data
 from presentations.webhooks import Webhooks
+from tests.support.presentations import organise
 from tests.web.cli.asked import asked
 
 
@@ -28,7 +29,7 @@ def everything(library: Library, accounts: Accounts, database: Database) -> list
     made = asked(library, "Secret plans", status=ERROR, error="It was too much.")
     asked(library, "Being made", status=PROCESSING, lease_owner=func.gen_random_uuid(), lease_until=func.now())
     asked(library, "Waits")
-    library.organise("teacher", made, "Biology")
+    organise(library, "teacher", made, "Biology")
     Organiser(library.database, library.engine).rename("teacher", made, "Secret plans, renamed")
     _, token = Tokens(database).make("teacher", "laptop", SCOPES)
     hooks = Webhooks(database, allow_private=True)

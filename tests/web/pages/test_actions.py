@@ -15,6 +15,7 @@ from presentations.database.models import (
     DELETED,
     PENDING,
 )
+from tests.support.presentations import organise
 from tests.support.signing import hidden
 from tests.web.desk import Desk, section, shown
 
@@ -79,7 +80,7 @@ def test_what_cannot_be_used_is_kept_beside_its_complaint(
     desk: Desk, path: str, sent: dict[str, str], field: str, problem: str
 ) -> None:
     cells = desk.finished("Cells")
-    desk.library.organise("teacher", cells.id, "Biology")
+    organise(desk.library, "teacher", cells.id, "Biology")
     filled = {name: value.format(id=cells.id) for name, value in sent.items()}
     response = desk.send(path.format(id=cells.id), **filled)
     page = unescape(response.text)

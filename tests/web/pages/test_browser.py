@@ -12,6 +12,7 @@ from presentations.accounts import Accounts
 from presentations.database.models import CANCELLED, Delivery
 from presentations.webhooks import Webhooks
 from tests.support.maker import Maker
+from tests.support.presentations import organise
 
 
 def test_teacher_asks_and_it_is_there_at_once(open_page: Callable[..., Page], maker: Maker) -> None:
@@ -104,7 +105,7 @@ def test_card_is_dragged_onto_a_subject(open_page: Callable[..., Page], maker: M
     cells, leaves = maker.ask("Cells"), maker.ask("Leaves")
     maker.finish(cells)
     maker.finish(leaves)
-    maker.library.organise("teacher", cells, "Biology")
+    organise(maker.library, "teacher", cells, "Biology")
     page = open_page()
     page.get_by_role("article").filter(has_text="Leaves").drag_to(page.locator("#contents [data-subject=Biology]"))
     expect(page.get_by_role("region", name="Biology").get_by_role("article")).to_have_count(2)

@@ -14,6 +14,7 @@ from presentations.errors import Unavailable
 from presentations.web.pages import pages
 from tests.support.browser import say_nothing
 from tests.support.maker import Maker
+from tests.support.presentations import organise
 from tests.support.signing import hidden
 from tests.support.waiting import eventually
 
@@ -33,7 +34,7 @@ def fill(maker: Maker, subjects: int) -> str:
     for number in range(subjects):
         last = maker.ask(f"Chapter {number}", presenton_path="/app_data/exports/gone.pptx")
         maker.finish(last)
-        maker.library.organise("teacher", last, LONG_WORD[:80] if number == 7 else f"Subject {number}")
+        organise(maker.library, "teacher", last, LONG_WORD[:80] if number == 7 else f"Subject {number}")
     return f"presentations/{last}"
 
 

@@ -12,6 +12,7 @@ from presentations.database.models import CANCELLED, ERROR
 from presentations.webhooks import Webhooks
 from tests.support.browser import say_nothing
 from tests.support.maker import Maker
+from tests.support.presentations import organise
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -67,7 +68,7 @@ def test_nothing_sticks_out_of_a_narrow_screen(open_page: Callable[..., Page], m
     for topic in (endless, "مقدمة في علم الأحياء"):
         done = maker.ask(topic)
         maker.finish(done)
-        maker.library.organise("teacher", done, endless[:80])
+        organise(maker.library, "teacher", done, endless[:80])
     page = open_page(viewport={"width": width, "height": 600})
     expect(page.get_by_role("region")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -104,7 +105,7 @@ def test_axe_finds_nothing_to_say(open_page: Callable[..., Page], maker: Maker, 
     failed = maker.ask("Broke", status=ERROR, error="It was too much.", error_detail="HTTP 500")
     done = maker.ask("Done")
     maker.finish(done)
-    maker.library.organise("teacher", done, "Biology")
+    organise(maker.library, "teacher", done, "Biology")
     maker.ask("Not needed", status=CANCELLED)
     webhooks = Webhooks(maker.database, allow_private=True)
     webhook_id = webhooks.subscribe("teacher", "http://127.0.0.1:9/").webhook.id

@@ -17,6 +17,7 @@ from presentations.database.models import (
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
+from tests.support.presentations import organise
 from tests.support.signing import sign_in
 from tests.web.desk import Desk, section, shown
 
@@ -51,7 +52,7 @@ def test_failed_one_needs_attention_and_says_why(desk: Desk) -> None:
 def test_finished_ones_stand_under_their_subjects(desk: Desk) -> None:
     desk.finished("Zero", n_slides=1)
     cells = desk.finished("Cells")
-    desk.library.organise("teacher", cells.id, "Biology")
+    organise(desk.library, "teacher", cells.id, "Biology")
     page = desk.page()
     assert "Zero New Select “Zero” 1 slide · today, " in section(page, "Unorganized")
     assert "Cells New Select “Cells” 8 slides · today, " in section(page, "Biology")
@@ -115,7 +116,7 @@ def test_what_people_typed_is_shown_and_never_run(desk: Desk) -> None:
     evil = '"><script>alert(1)</script>'
     desk.running(evil, message=evil)
     done = desk.finished(evil)
-    desk.library.organise("teacher", done.id, evil[:60])
+    organise(desk.library, "teacher", done.id, evil[:60])
     desk.send("/presentations/move", ids=str(done.id), subject=evil)
     page = desk.page() + desk.page("/search") + desk.page(f"/presentations/{done.id}")
     assert "<script>alert" not in page

@@ -14,6 +14,7 @@ from presentations.database.models import (
     Presentation,
     Subject,
 )
+from tests.support.presentations import organise
 from tests.support.signing import sign_in
 from tests.web.desk import Desk
 
@@ -60,7 +61,7 @@ def test_page_brings_the_mark_of_what_it_shows(desk: Desk, path: str) -> None:
 
 
 def test_renamed_subject_is_news_and_a_renewed_lease_is_not(desk: Desk) -> None:
-    desk.library.organise("teacher", desk.finished("Cells").id, "Biology")
+    organise(desk.library, "teacher", desk.finished("Cells").id, "Biology")
     running = desk.running("Runs")
     seen = look(desk).headers["ETag"]
     with desk.database.begin() as session:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from presentations.webhooks.delivery import LONGEST_RETRY_AFTER, pause_after
-from presentations.webhooks.sender import Answer
+from presentations.webhooks.sender import Reply
 
 NOW = datetime(2026, 11, 24, 8, 0, 0, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 24, 8, 0, 0, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_obeyed_within_bounds(retry_after: str | None, least: float, most: float) -> None:
-    pause = pause_after(1, Answer(503, "", retry_after), NOW)
+    pause = pause_after(1, Reply(503, "", retry_after), NOW)
     assert pause is not None
     assert least <= pause <= most
 
