@@ -213,8 +213,7 @@ def failed_for_now(sentence: str, detail: str) -> dict[str, Any]:
     return {**ended, "status": ERROR, "error": sentence, "error_detail": detail}
 
 
-# Somebody stops it. Its worker finds its lease gone. Presenton cannot be told to stop: the worker keeps its place until
-# Presenton is done.
+# Somebody stops it; its worker finds its lease gone. Presenton cannot be told to stop: a thread waits until it has.
 CANCEL = Transition(
     P, (P.status.in_((PENDING, PROCESSING)),), {**_NO_LONGER_MADE, "status": CANCELLED, "queued_at": None}
 )

@@ -1,4 +1,4 @@
-"""Cancelled ones that Presenton is still at: it cannot be told to stop, so each takes up its place until it is done.
+"""Cancelled ones that Presenton is still at: it cannot be told to stop, so each takes up a thread until it is done.
 
 Else asking and cancelling in turn would have any number of generations run at once.
 """
@@ -17,7 +17,7 @@ from presentations.generation.claimed import Claimed
 from presentations.presenton import Passing, Presenton, PresentonError, Task
 
 
-def keep_place(one: Claimed) -> None:
+def wait_for_end(one: Claimed) -> None:
     """Wait until Presenton is done with a presentation that is no longer ours, if it was cancelled. Raises Stopped.
 
     A task that was followed is waited for even if the presentation has become another request since; not if it is taken
@@ -29,9 +29,9 @@ def keep_place(one: Claimed) -> None:
     if not task_id or _is_taken_up(status, kept, task_id):
         one.log("left: it is no longer ours")
         return
-    one.log("cancelled; its place stays taken until Presenton is done with it")
+    one.log("cancelled; its thread stays taken until Presenton is done with it")
     if _wait_until_done(one, task_id):
-        one.log("cancelled; its place is free again")
+        one.log("cancelled; its thread is free again")
     else:
         one.log("left: it is no longer ours")
 

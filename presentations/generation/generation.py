@@ -11,7 +11,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from presentations import lifecycle
-from presentations.generation.abandoned import keep_place
+from presentations.generation.abandoned import wait_for_end
 from presentations.generation.asking import ask, ask_and_wait
 from presentations.generation.claimed import Claimed
 from presentations.generation.following import follow
@@ -62,7 +62,7 @@ def make(one: Claimed) -> None:
         while not one.is_over:
             _step(one)
     except LeaseLost:
-        keep_place(one)
+        wait_for_end(one)
     except Stopped:
         one.log("left for the next worker")
 

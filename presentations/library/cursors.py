@@ -16,7 +16,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def time_cursor(time: datetime, last_id: UUID) -> str:
-    """The place of a row in an order of times and ids."""
+    """Where a row stands in an order of times and ids."""
     return f"{(time - _EPOCH) // _MICROSECOND}-{last_id.hex}"
 
 
@@ -29,7 +29,7 @@ def read_time_cursor(cursor: str) -> tuple[datetime, UUID]:
 
 
 def title_cursor(title: str, last_id: UUID) -> str:
-    """The place of a row in an order of titles and ids."""
+    """Where a row stands in an order of titles and ids."""
     return f"{last_id.hex}-{title}"
 
 

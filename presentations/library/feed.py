@@ -39,13 +39,13 @@ def ended(
 
     Raises InvalidRequest or Unavailable.
     """
-    place = None if after is None else read_time_cursor(after)
+    position = None if after is None else read_time_cursor(after)
     with database.begin() as session:
         query = _settled(session, user_id)
         if since is not None:
             query = query.where(Presentation.ended_at >= since)
-        if place is not None:
-            query = query.where(tuple_(Presentation.ended_at, Presentation.id) > place)
+        if position is not None:
+            query = query.where(tuple_(Presentation.ended_at, Presentation.id) > position)
         found = session.scalars(query.order_by(Presentation.ended_at, Presentation.id).limit(limit + 1)).all()
     shown = found[:limit]
     following = time_cursor(shown[-1].ended_at, shown[-1].id) if shown and shown[-1].ended_at else after

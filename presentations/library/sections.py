@@ -59,9 +59,9 @@ def sections_of(session: Session, user_id: str, most: int) -> list[Section]:
     `session` is a snapshot: one that changed between the statements would be in no section.
     """
     counts = count(session, user_id)
-    sections = {place: Section(*place, number) for place, number in by_section(counts).items()}
+    sections = {section: Section(*section, number) for section, number in by_section(counts).items()}
     for presentation in _newest(session, user_id, list(counts), most):
-        sections[_place(presentation.status, presentation.subject)].newest.append(presentation)
+        sections[_section_of(presentation.status, presentation.subject)].newest.append(presentation)
     return list(sections.values())
 
 
@@ -101,19 +101,19 @@ def by_section(counts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], i
     """How many there are of each kind and subject, from how many there are of each status and subject."""
     numbers: dict[tuple[str, str], int] = {}
     for (status, subject), number in counts.items():
-        place = _place(status, subject)
-        numbers[place] = numbers.get(place, 0) + number
+        section = _section_of(status, subject)
+        numbers[section] = numbers.get(section, 0) + number
     return numbers
 
 
-def _place(status: str, subject: str) -> tuple[str, str]:
+def _section_of(status: str, subject: str) -> tuple[str, str]:
     kind = _KIND_OF[status]
     return kind, subject if kind == FINISHED else ""
 
 
 def _newest(session: Session, user_id: str, groups: Sequence[tuple[str, str]], most: int) -> Sequence[Presentation]:
     wanted = {
-        "sections": ["/".join(_place(*group)) for group in groups],
+        "sections": ["/".join(_section_of(*group)) for group in groups],
         "statuses": [status for status, _ in groups],
         "subjects": [subject for _, subject in groups],
     }
@@ -125,7 +125,7 @@ def _newest(session: Session, user_id: str, groups: Sequence[tuple[str, str]], m
 NEWEST = text("""
     SELECT * FROM (
         SELECT newest.*,
-               row_number() OVER (PARTITION BY section ORDER BY newest.status DESC, created_at DESC, id DESC) AS place
+               row_number() OVER (PARTITION BY section ORDER BY newest.status DESC, created_at DESC, id DESC) AS number
         FROM unnest(CAST(:sections AS text[]), CAST(:statuses AS text[]), CAST(:subjects AS text[]))
              AS wanted (section, status, subject)
         CROSS JOIN LATERAL (
@@ -134,7 +134,7 @@ NEWEST = text("""
             ORDER BY created_at DESC, id DESC LIMIT :most
         ) AS newest
     ) AS placed
-    WHERE place <= :most ORDER BY place
+    WHERE number <= :most ORDER BY number
 """)
 
 # More than the last change: of two at once, the earlier one may be committed last.

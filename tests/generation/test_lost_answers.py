@@ -90,7 +90,7 @@ def test_cancelled_while_presenton_is_being_asked_after_a_fault(
     asked = being_asked(library, demo)
     eventually(lambda: demo.requests_of("Photosynthesis") == 2)
     library.cancel("alice", asked.id)
-    worker.wait_for(str(asked.id), "its place stays taken")
+    worker.wait_for(str(asked.id), "its thread stays taken")
     assert library.get(None, asked.id).presenton_task_id
     library.retry("alice", asked.id)
     assert ended(library, asked)[0].status == "complete"

@@ -118,7 +118,7 @@ def test_cancelled_stays_cancelled(library: Library, demo: DemoPresenton, start_
     in_mid_generation(library, asked)
     library.cancel("alice", asked.id)
     following = library.create("bob", "Cells", 1)
-    worker.wait_for(str(asked.id), "its place stays taken")
+    worker.wait_for(str(asked.id), "its thread stays taken")
     assert status_of(library, following) == "pending"
     ended(library, following)
     cancelled = library.get(None, asked.id)

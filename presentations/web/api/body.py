@@ -26,7 +26,7 @@ def takes_body() -> bool:
 
 @api.before_request
 def _refuse_unknown_parameters() -> Response | None:
-    known = {name for schema, place in _declared().get("args", []) if place == "query" for name in schema.fields}
+    known = {name for schema, where in _declared().get("args", []) if where == "query" for name in schema.fields}
     unknown = [name for name in request.args if name not in known | {ACTING}]
     if not unknown:
         return None

@@ -36,7 +36,7 @@ def of_fields(errors: list[dict[str, str]]) -> Response:
 
 def of_validation(error: HTTPError) -> Response:
     """What a schema found wrong."""
-    found = [field(name, what) for place in error.detail.values() for name, what in _flat(place, "")]
+    found = [field(name, what) for group in error.detail.values() for name, what in _flat(group, "")]
     return of_fields(found)
 
 

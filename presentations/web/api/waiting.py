@@ -15,18 +15,18 @@ _LOOK_EVERY = 0.25
 class Waits:
     """So many requests of this process may wait at once; others are answered without a wait."""
 
-    def __init__(self, places: int) -> None:
-        self._places = threading.Semaphore(places)
+    def __init__(self, slots: int) -> None:
+        self._slots = threading.Semaphore(slots)
 
     def until_changed(self, library: Library, user_id: str, presentation_id: UUID, seconds: float) -> Presentation:
         """A presentation as soon as its status is another than now, or after `seconds`. Raises NotFound."""
         first = library.get(user_id, presentation_id)
-        if seconds <= 0 or not self._places.acquire(blocking=False):
+        if seconds <= 0 or not self._slots.acquire(blocking=False):
             return first
         try:
             return _watch(library, user_id, first, time.monotonic() + seconds)
         finally:
-            self._places.release()
+            self._slots.release()
 
 
 def _watch(library: Library, user_id: str, first: Presentation, deadline: float) -> Presentation:

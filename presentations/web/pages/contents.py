@@ -13,8 +13,8 @@ _NAMES = {IN_PROGRESS: "In progress", ATTENTION: "Needs attention", PUT_AWAY: "C
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where presentations stand: those of one kind; the finished ones by subject, or Unorganized."""
+class Heading:
+    """What a section is listed under: presentations of one kind; the finished ones by subject, or Unorganized."""
 
     kind: str
     key: str
@@ -38,30 +38,30 @@ class Place:
 
 @dataclass(frozen=True)
 class Contents:
-    """All places of a library, the empty subjects among them."""
+    """All headings of a library, the empty subjects among them."""
 
-    places: list[Place]
+    headings: list[Heading]
     total: int
 
     @property
-    def subjects(self) -> list[Place]:
-        return [place for place in self.places if place.is_subject]
+    def subjects(self) -> list[Heading]:
+        return [heading for heading in self.headings if heading.is_subject]
 
     @property
-    def others(self) -> list[Place]:
+    def others(self) -> list[Heading]:
         """What is no subject: the Unorganized, and what is not empty. The cancelled ones are out of the way."""
-        shown = (place for place in self.places if not place.is_subject and place.kind != PUT_AWAY)
-        return [place for place in shown if place.count or place.kind == FINISHED]
+        shown = (heading for heading in self.headings if not heading.is_subject and heading.kind != PUT_AWAY)
+        return [heading for heading in shown if heading.count or heading.kind == FINISHED]
 
     @property
     def is_busy(self) -> bool:
         """Whether something is being made."""
-        return self.place(IN_PROGRESS).count > 0
+        return self.heading(IN_PROGRESS).count > 0
 
-    def place(self, kind: str, key: str = "", name: str = "") -> Place:
-        """The place of this kind and subject; a subject that is not there is an empty one of this name."""
-        found = (place for place in self.places if (place.kind, place.key) == (kind, key))
-        return next(found, Place(kind, key, name, 0))
+    def heading(self, kind: str, key: str = "", name: str = "") -> Heading:
+        """The heading of this kind and subject; a subject that is not there is an empty one of this name."""
+        found = (heading for heading in self.headings if (heading.kind, heading.key) == (kind, key))
+        return next(found, Heading(kind, key, name, 0))
 
 
 def contents_of_sections(sections: Iterable[Section], names: Mapping[str, str]) -> Contents:
@@ -74,9 +74,9 @@ def contents_of_counts(counts: Mapping[tuple[str, str], int], names: Mapping[str
 
 
 def _contents(numbers: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> Contents:
-    places = [Place(kind, "", name, numbers.get((kind, ""), 0)) for kind, name in _NAMES.items()]
-    places.append(Place(FINISHED, UNORGANIZED, "Unorganized", numbers.get((FINISHED, UNORGANIZED), 0)))
+    headings = [Heading(kind, "", name, numbers.get((kind, ""), 0)) for kind, name in _NAMES.items()]
+    headings.append(Heading(FINISHED, UNORGANIZED, "Unorganized", numbers.get((FINISHED, UNORGANIZED), 0)))
     keys = {key for kind, key in numbers if kind == FINISHED} | names.keys()
-    subjects = [Place(FINISHED, key, names.get(key, key), numbers.get((FINISHED, key), 0)) for key in keys]
-    subjects = [place for place in subjects if place.is_subject]
-    return Contents(places + sorted(subjects, key=lambda place: place.name.casefold()), sum(numbers.values()))
+    subjects = [Heading(FINISHED, key, names.get(key, key), numbers.get((FINISHED, key), 0)) for key in keys]
+    subjects = [heading for heading in subjects if heading.is_subject]
+    return Contents(headings + sorted(subjects, key=lambda heading: heading.name.casefold()), sum(numbers.values()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from presentations.database.models import PENDING, Presentation
 from presentations.library import ATTENTION, FINISHED, IN_PROGRESS, KINDS, PUT_AWAY, Library, key_of
-from presentations.web.pages.contents import Contents, Place, contents_of_counts, contents_of_sections
+from presentations.web.pages.contents import Contents, Heading, contents_of_counts, contents_of_sections
 
 DOZEN = 12
 # A page that has only one shelf.
@@ -16,22 +16,22 @@ MANY = 48
 
 @dataclass(frozen=True)
 class Shelf:
-    """A place, and some of the presentations there."""
+    """A heading, and some of the presentations under it."""
 
-    place: Place
+    heading: Heading
     items: Sequence[Presentation]
 
 
 @dataclass(frozen=True)
 class Shelves:
-    """The newest of each place. A shelf that would be empty is not there."""
+    """The newest under each heading. A shelf that would be empty is not there."""
 
     contents: Contents
     shelves: list[Shelf]
 
     def of(self, kind: str) -> list[Shelf]:
         """The shelves of one kind; only the finished ones have several."""
-        return [shelf for shelf in self.shelves if shelf.place.kind == kind]
+        return [shelf for shelf in self.shelves if shelf.heading.kind == kind]
 
     @property
     def on_top(self) -> list[Shelf]:
@@ -51,9 +51,9 @@ def shelves_of(library: Library, user_id: str) -> Shelves:
     sections, names = library.sections(user_id, DOZEN)
     contents = contents_of_sections(sections, names)
     items = {(section.kind, section.subject): section.newest for section in sections}
-    items = {place: sorted(some, key=_turn) if place[0] == IN_PROGRESS else some for place, some in items.items()}
-    places = [place for place in contents.places if (place.kind, place.key) in items]
-    return Shelves(contents, [Shelf(place, items[place.kind, place.key]) for place in places])
+    items = {heading: sorted(some, key=_turn) if heading[0] == IN_PROGRESS else some for heading, some in items.items()}
+    headings = [heading for heading in contents.headings if (heading.kind, heading.key) in items]
+    return Shelves(contents, [Shelf(heading, items[heading.kind, heading.key]) for heading in headings])
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def shelf_of(library: Library, user_id: str, kind: str, name: str, after: str | 
     subject = name if kind == FINISHED else None
     page = library.list(user_id, status=KINDS[kind], subject=subject, after=after, limit=MANY)
     contents = contents_of_counts(*library.counts(user_id))
-    place = contents.place(kind, key_of(name) if kind == FINISHED else "", name)
-    return Part(contents, Shelf(place, page.items), page.next)
+    heading = contents.heading(kind, key_of(name) if kind == FINISHED else "", name)
+    return Part(contents, Shelf(heading, page.items), page.next)
 
 
 def _turn(presentation: Presentation) -> tuple[bool, object]:

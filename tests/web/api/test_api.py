@@ -128,11 +128,11 @@ def test_wait_answers_as_soon_as_the_status_changes(app: Flask, rosa: Program, l
     asking = threading.Thread(target=lambda: answers.append(rosa("GET", f"/presentations/{job_id}?wait=30").json))
     asking.start()
     waits: Waits = app.extensions["waits"]
-    eventually(lambda: waits._places._value == 3)
+    eventually(lambda: waits._slots._value == 3)
     library.cancel("teacher", job_id)
     asking.join(10)
     assert [answer["status"] for answer in answers] == [CANCELLED]
-    assert waits._places._value == 4
+    assert waits._slots._value == 4
     assert rosa("GET", f"/presentations/{job_id}?wait=30").json == answers[0]  # over: there is nothing to wait for
 
 
@@ -140,7 +140,7 @@ def test_waits_take_no_more_than_half_of_the_threads(app: Flask, rosa: Program) 
     job_id = rosa.create()
     waits: Waits = app.extensions["waits"]
     for _ in range(4):
-        assert waits._places.acquire(blocking=False)
+        assert waits._slots.acquire(blocking=False)
     assert rosa("GET", f"/presentations/{job_id}?wait=30").status_code == 200
 
 
