@@ -15,11 +15,18 @@ run: $(VENV)/.run  ## start Lectern with all it needs (PORT and VAR_DIR move it)
 	@$(BIN)/python -m presentations.local.run
 
 # Only from the command line: tests must never meet a server that the environment happens to name.
-given = $(if $(filter command,$(firstword $(origin $1))),$2=$($1))
+said = $(if $(filter command,$(firstword $(origin $1))),$($1))
+given = $(if $(call said,$1),$2=$($1))
 
-test: $(VENV)/.dev  ## run every test (PYTEST_ARGS="-k cancel" picks some)
-	@$(BIN)/python -m pytest -n auto $(call given,DATABASE_URL,--database-url) $(call given,REDIS_URL,--redis-url) \
-		$(PYTEST_ARGS)
+# What is tested: everything, or one room; and of that all, or what stands in folders named pure.
+room = $(call said,ROOM)
+rooms = $(patsubst presentations/%/__init__.py,%,$(wildcard presentations/*/__init__.py presentations/*/*/__init__.py))
+pure = $(if $(call said,PURE),$(or $(shell find tests/$(room) -name pure),$(error $(room) has no tests without servers)))
+
+test: $(VENV)/.dev  ## run every test (ROOM=library: of one room; PURE=1: without servers; PYTEST_ARGS="-k cancel": some)
+	$(if $(filter-out $(rooms),$(room)),$(error There is no room $(room). The rooms are: $(rooms)))
+	@$(BIN)/python -m pytest -n $(if $(pure),0,auto) $(call given,DATABASE_URL,--database-url) \
+		$(call given,REDIS_URL,--redis-url) $(or $(pure),$(room:%=tests/%)) $(PYTEST_ARGS)
 
 screenshots: $(VENV)/.dev  ## make pictures of every page (needs Chromium)
 	@$(BIN)/python -m docs.screenshots
