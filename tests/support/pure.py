@@ -11,6 +11,10 @@ import pytest
 _SERVERS = {"postgres_server", "redis_server", "demo", "browser"}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "pure: stands in a folder `pure`, and needs no server and no other process")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "pure":
