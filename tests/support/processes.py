@@ -86,7 +86,7 @@ def start_web(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[
 def _answers(url: str) -> bool:
     try:
         return requests.get(url, timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from presentations import web
+from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.library import Library
+from tests.support.signing import sign_in
 from tests.web.desk import Desk
 
 
 @pytest.fixture
-def desk(rosa: FlaskClient, library: Library, database: Database) -> Desk:
-    return Desk(rosa, library, database)
+def desk(app: Flask, accounts: Accounts, library: Library, database: Database) -> Desk:
+    return Desk(sign_in(app.test_client(), accounts), library, database)
 
 
 @pytest.fixture

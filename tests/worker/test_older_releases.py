@@ -13,10 +13,9 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from presentations.database import Database
-from presentations.jobs import WEBHOOKS, Line
-from presentations.jobs.outbox import Outbox
+from presentations.jobs import Engine
 from presentations.library import Library
-from presentations.webhooks import Webhooks
+from presentations.webhooks import WEBHOOKS, Webhooks
 from tests.support.presentations import ended
 from tests.support.processes import Process
 from tests.support.receiver import Receiver
@@ -40,8 +39,8 @@ def webhooks(database: Database) -> Webhooks:
 
 
 def put_in_line(database: Database, redis: Redis) -> None:
-    """Have all webhooks that are due enter the line."""
-    Outbox(database, Line(redis, WEBHOOKS), patience=60).run_once()
+    """Have Alice's webhook that is due enter its queue."""
+    Engine(WEBHOOKS, database, redis).let_next_in("alice")
 
 
 def enqueue_as_before(redis: Redis, queue: str, name: str, row_id: UUID) -> None:

@@ -248,6 +248,6 @@ def test_a_misconfigured_worker_says_so_in_a_line(
     start_worker: StartWorker, changed: dict[str, str], said: str
 ) -> None:
     worker = start_worker(**changed)
-    assert worker.popen.wait(10) == 2
+    assert worker.popen.wait(30) == 2
     assert said in worker.log
     assert len(worker.log.splitlines()) == 1
