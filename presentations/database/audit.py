@@ -12,6 +12,7 @@ from presentations.database.engine import Database
 from presentations.database.models import AuditEntry
 from presentations.errors import InvalidRequest
 
+# presentation_audit.via may hold these: see schema.sql.
 PAGE, API, COMMAND_LINE = "page", "api", "command line"
 KEPT = timedelta(days=365)
 LISTED = 100

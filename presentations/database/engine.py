@@ -89,7 +89,10 @@ class Database:
     def install_schema(self) -> None:
         """Run schema.sql. Raises Unavailable when the database cannot be reached."""
         with self.begin() as session:
-            session.connection().exec_driver_sql(SCHEMA.read_text(encoding="utf-8"))
+            # With parameters, if only none, a % in it would be taken for the place of one.
+            session.connection().exec_driver_sql(
+                SCHEMA.read_text(encoding="utf-8"), execution_options={"no_parameters": True}
+            )
 
 
 def _first_line(error: Exception) -> str:

@@ -327,5 +327,15 @@ class AuditEntry(Base):
     what: Mapped[str | None]
 
 
+class SchemaStep(Base):
+    """A step of schema.sql that the database has behind it. Only schema.sql writes it."""
+
+    __tablename__ = "presentation_schema_steps"
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    applied_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 def _iso(time: datetime | None) -> str | None:
     return time.isoformat() if time else None

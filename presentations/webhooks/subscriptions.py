@@ -30,6 +30,7 @@ from presentations.webhooks.sender import within
 
 log = logging.getLogger(__name__)
 
+# schema.sql knows them, too: presentation_webhooks.events may hold these, and presentation_event() chooses one.
 COMPLETED_EVENT = "presentation.completed"
 FAILED_EVENT = "presentation.failed"
 CANCELLED_EVENT = "presentation.cancelled"

