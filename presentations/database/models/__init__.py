@@ -1,3 +1,50 @@
-"""The mapped rows. schema.sql makes the tables; a test holds the two together."""
+"""The mapped rows, by subject matter. schema.sql makes the tables, and says what the columns mean.
 
-from presentations.database.models.presentations import *  # noqa: F403
+A test holds the two together.
+"""
+
+from presentations.database.models.accounts import ADMIN, TEACHER, SignInLink, Token, User
+from presentations.database.models.answers import FirstAnswer
+from presentations.database.models.base import Base
+from presentations.database.models.operations import AuditEntry, Control, SchemaStep
+from presentations.database.models.presentations import (
+    CANCELLED,
+    COMPLETE,
+    DELETED,
+    ERROR,
+    PENDING,
+    PROCESSING,
+    Event,
+    Presentation,
+)
+from presentations.database.models.subjects import UNORGANIZED, Subject, Undo
+from presentations.database.models.webhooks import DELIVERED, FAILED, WAITING, Delivery, Webhook
+
+__all__ = [
+    "ADMIN",
+    "CANCELLED",
+    "COMPLETE",
+    "DELETED",
+    "DELIVERED",
+    "ERROR",
+    "FAILED",
+    "PENDING",
+    "PROCESSING",
+    "TEACHER",
+    "UNORGANIZED",
+    "WAITING",
+    "AuditEntry",
+    "Base",
+    "Control",
+    "Delivery",
+    "Event",
+    "FirstAnswer",
+    "Presentation",
+    "SchemaStep",
+    "SignInLink",
+    "Subject",
+    "Token",
+    "Undo",
+    "User",
+    "Webhook",
+]

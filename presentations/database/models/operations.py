@@ -1,0 +1,50 @@
+"""What admins have set, and who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, func, text, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from presentations.database.models.base import Base
+
+
+class Control(Base):
+    """What admins have set: a single row. presentations.operations.controls changes it."""
+
+    __tablename__ = "presentation_controls"
+
+    is_only: Mapped[bool] = mapped_column(primary_key=True, server_default=true())
+    max_waiting: Mapped[int] = mapped_column(server_default=text("20"))
+    paused_at: Mapped[datetime | None]
+    pause_reason: Mapped[str | None]
+    notice: Mapped[str | None]
+
+
+class AuditEntry(Base):
+    """Something that somebody did."""
+
+    __tablename__ = "presentation_audit"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    actor: Mapped[str]
+    via: Mapped[str]
+    action: Mapped[str]
+    whose: Mapped[str | None]
+    what: Mapped[str | None]
+
+
+class SchemaStep(Base):
+    """A step of schema.sql that the database has behind it. Only schema.sql writes it."""
+
+    __tablename__ = "presentation_schema_steps"
+
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    applied_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
