@@ -1,0 +1,13 @@
+"""What can be asked for."""
+
+from presentations.options.request import (
+    DEFAULT_SLIDES,
+    EXPORTS,
+    MAX_SLIDES,
+    MAX_TOPIC,
+    TONES,
+    VERBOSITIES,
+    Order,
+)
+
+__all__ = ["DEFAULT_SLIDES", "EXPORTS", "MAX_SLIDES", "MAX_TOPIC", "TONES", "VERBOSITIES", "Order"]
