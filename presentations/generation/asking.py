@@ -8,7 +8,7 @@ from presentations.generation.abandoned import remember_task
 from presentations.generation.claimed import Claimed
 from presentations.generation.outcomes import AGAIN, LOOKING, NOT_MADE, WRITING
 from presentations.jobs import LeaseLost
-from presentations.options import Order
+from presentations.options import GenerationRequest
 from presentations.presenton import Failed, NoAsynchronousCall, Passing, Refused, Unanswered
 
 
@@ -17,7 +17,7 @@ def ask(one: Claimed) -> None:
     one.save(**lifecycle.submitting(one.row, one.now()))
     presenton = one.context.presenton
     try:
-        task = presenton.submit(order_of(one.row))
+        task = presenton.submit(request_of(one.row))
     except Unanswered as error:
         one.log("asked Presenton, whose answer never came: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
@@ -44,7 +44,7 @@ def ask_and_wait(one: Claimed) -> None:
     one.lease.is_in_one_long_call = True
     try:
         limit = one.context.settings.generation_limit(one.row.n_slides)
-        deck = one.context.presenton.generate(order_of(one.row), limit)
+        deck = one.context.presenton.generate(request_of(one.row), limit)
     except Unanswered as error:
         one.log("the long call was lost: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
@@ -70,9 +70,9 @@ def _attempt_failed(one: Claimed, error: Failed) -> None:
         one.wait_longer()
 
 
-def order_of(row: Presentation) -> Order:
+def request_of(row: Presentation) -> GenerationRequest:
     """What Presenton is asked for."""
-    return Order(
+    return GenerationRequest(
         topic=row.topic,
         n_slides=row.n_slides,
         language=row.language,

@@ -34,7 +34,7 @@ from presentations.library.sections import (
 )
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.library.subjects import checked_name
-from presentations.options import DEFAULT_SLIDES, Order
+from presentations.options import DEFAULT_SLIDES, GenerationRequest
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
 from presentations.validation import checked_text, checked_user
@@ -83,11 +83,11 @@ class Library:
         options: dict[str, Any],
     ) -> Presentation:
         owner = checked_user(user_id)
-        order = Order.checked(topic, n_slides, **options)
+        request = GenerationRequest.checked(topic, n_slides, **options)
         key = None if idempotency_key is None else checked_text("idempotency_key", idempotency_key, 200)
         name = None if subject is None else checked_name(subject)
         with self.database.begin() as session:
-            values = {**asdict(order), "user_id": owner, "idempotency_key": key, "request_id": request_id()}
+            values = {**asdict(request), "user_id": owner, "idempotency_key": key, "request_id": request_id()}
             values["subject"] = file_under(session, owner, name)
             presentation = lifecycle.ask(session, values)
             if presentation is None:
@@ -95,7 +95,7 @@ class Library:
             check_room(session, owner)
             entries = admit(session, owner)
             session.refresh(presentation)
-        log.info("presentation %s: asked for by %r, %d slides", presentation.id, owner, order.n_slides)
+        log.info("presentation %s: asked for by %r, %d slides", presentation.id, owner, request.n_slides)
         self.engine.enter(entries)
         return presentation
 
@@ -165,14 +165,14 @@ class Library:
         subject: str | None = None,
         **options: Any,
     ) -> Presentation:
-        """Have one that failed or was cancelled made after all, as another order. Anything else stays as it is.
+        """Have one that failed or was cancelled made after all, as another request. Anything else stays as it is.
 
-        Nothing of the old order is taken up again; the title stays, and so does the subject if none is given.
+        Nothing of the old request is taken up again; the title stays, and so does the subject if none is given.
         Raises InvalidRequest or NotFound.
         """
-        order = Order.checked(topic, n_slides, **options)
+        request = GenerationRequest.checked(topic, n_slides, **options)
         name = None if subject is None else checked_name(subject)
-        return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, **asdict(order))
+        return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, **asdict(request))
 
     def mark_opened(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Note that a finished presentation was opened for the first time. Raises NotFound."""

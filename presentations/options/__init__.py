@@ -7,7 +7,7 @@ from presentations.options.request import (
     MAX_TOPIC,
     TONES,
     VERBOSITIES,
-    Order,
+    GenerationRequest,
 )
 
-__all__ = ["DEFAULT_SLIDES", "EXPORTS", "MAX_SLIDES", "MAX_TOPIC", "TONES", "VERBOSITIES", "Order"]
+__all__ = ["DEFAULT_SLIDES", "EXPORTS", "MAX_SLIDES", "MAX_TOPIC", "TONES", "VERBOSITIES", "GenerationRequest"]

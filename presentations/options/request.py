@@ -39,7 +39,7 @@ def _slides(value: object) -> int:
 
 
 @dataclass(frozen=True)
-class Order:
+class GenerationRequest:
     """What is to be made. An option that is None is left to Presenton."""
 
     topic: str
@@ -52,8 +52,8 @@ class Order:
     export_as: str | None = None
 
     @classmethod
-    def checked(cls, topic: object, n_slides: object = DEFAULT_SLIDES, **options: Any) -> Order:
-        """An order of values that can be made. Raises InvalidRequest naming the first field that cannot."""
+    def checked(cls, topic: object, n_slides: object = DEFAULT_SLIDES, **options: Any) -> GenerationRequest:
+        """A request of values that can be made. Raises InvalidRequest naming the first field that cannot."""
         return cls(
             topic=checked_text("topic", topic, MAX_TOPIC),
             n_slides=_slides(n_slides),

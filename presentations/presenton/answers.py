@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from presentations.errors import LecternError
-from presentations.options import Order
+from presentations.options import GenerationRequest
 
 _MAX_REASON = 2000
 _MAX_TEXT = 1000
@@ -189,17 +189,17 @@ def read_deck(value: Any) -> Deck:
     return Deck(deck_id, _page(url) or _deck_url(deck_id), _file(path))
 
 
-def read_decks(value: Any, order: Order, since: datetime) -> list[Deck]:
+def read_decks(value: Any, request: GenerationRequest, since: datetime) -> list[Deck]:
     """Those of a list that may be what was asked for at `since`, oldest first. Raises BadAnswer."""
     if not isinstance(value, list):
         raise BadAnswer(f"its list of presentations is {_type(value)}, not a list")
-    found = [item for item in value if isinstance(item, dict) and _is_made_for(order, since, item)]
+    found = [item for item in value if isinstance(item, dict) and _is_made_for(request, since, item)]
     found.sort(key=lambda item: str(item["created_at"]))
     ids = [_storable(item["id"]) for item in found]
     return [Deck(deck_id, _deck_url(deck_id), None) for deck_id in ids]
 
 
-def _is_made_for(order: Order, since: datetime, item: dict[str, Any]) -> bool:
+def _is_made_for(request: GenerationRequest, since: datetime, item: dict[str, Any]) -> bool:
     try:
         made_at = datetime.fromisoformat(str(item.get("created_at")))
     except ValueError:
@@ -207,8 +207,8 @@ def _is_made_for(order: Order, since: datetime, item: dict[str, Any]) -> bool:
     made_at = made_at if made_at.tzinfo else made_at.replace(tzinfo=UTC)
     return (
         isinstance(item.get("id"), str)
-        and item.get("content") == order.topic
-        and item.get("n_slides") in (None, order.n_slides)
+        and item.get("content") == request.topic
+        and item.get("n_slides") in (None, request.n_slides)
         and made_at >= since - _CLOCK_TOLERANCE
     )
 

@@ -15,7 +15,7 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from presentations.errors import FileGone
-from presentations.options import Order
+from presentations.options import GenerationRequest
 from presentations.presenton.answers import (
     Answer,
     BadAnswer,
@@ -71,13 +71,13 @@ class Presenton:
         """Whether the next presentation is asked for in the blocking way."""
         return self._mode == "sync" or (self._mode == "auto" and time.monotonic() < self._blocking_until)
 
-    def submit(self, order: Order) -> Task:
+    def submit(self, request: GenerationRequest) -> Task:
         """Ask for a presentation in the asynchronous way.
 
         Raises Passing when it was not taken, Unanswered when it may have been, Refused, NoAsynchronousCall.
         In mode `auto`, a server whose answer shows that it cannot report its result is asked blocking from then on.
         """
-        response = self._post(_ASYNC, order, self._timeout)
+        response = self._post(_ASYNC, request, self._timeout)
         if response.status in (404, 405) and response.is_json:
             self._remember_blocking()
             raise NoAsynchronousCall(f"It has no asynchronous call ({response.words})")
@@ -92,12 +92,12 @@ class Presenton:
             self._remember_blocking()
         return task
 
-    def generate(self, order: Order, timeout: float) -> Deck:
+    def generate(self, request: GenerationRequest, timeout: float) -> Deck:
         """Ask for a presentation in the blocking way, and wait up to `timeout` seconds until it is made.
 
         Raises Passing when it was not taken, Unanswered when it may still be at work, Failed, Refused.
         """
-        response = self._post(_BLOCKING, order, (self._timeout[0], timeout))
+        response = self._post(_BLOCKING, request, (self._timeout[0], timeout))
         if response.status == 500:
             raise Failed(response.words)
         response.raise_for_submit()
@@ -115,11 +115,11 @@ class Presenton:
         response.raise_for_status()
         return read_task(response.json(), task_id)
 
-    def decks(self, order: Order, since: datetime) -> list[Deck]:
+    def decks(self, request: GenerationRequest, since: datetime) -> list[Deck]:
         """The finished decks that may be what was asked for at `since`, oldest first. Raises Passing, Refused."""
         response = self._get(_LIST)
         response.raise_for_status()
-        return read_decks(response.json(), order, since)
+        return read_decks(response.json(), request, since)
 
     def file(self, path: str) -> File:
         """Open an exported file, by its path below /app_data/. Raises FileGone, Passing, Refused."""
@@ -154,11 +154,11 @@ class Presenton:
     def _remember_blocking(self) -> None:
         self._blocking_until = time.monotonic() + _REMEMBERED
 
-    def _post(self, path: str, order: Order, timeout: tuple[float, float]) -> Answer:
+    def _post(self, path: str, request: GenerationRequest, timeout: tuple[float, float]) -> Answer:
         # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
         with requests.Session() as session:
             try:
-                return self._send(session, "POST", path, timeout, json=_body(order))
+                return self._send(session, "POST", path, timeout, json=_body(request))
             except requests.ConnectionError as error:
                 if _was_never_sent(error):
                     raise Unreachable(_short(error)) from None
@@ -225,17 +225,17 @@ def _auth(settings: Settings) -> AuthBase:
     return _NoAuth()
 
 
-def _body(order: Order) -> dict[str, Any]:
+def _body(request: GenerationRequest) -> dict[str, Any]:
     options = {
-        "language": order.language,
-        "tone": order.tone,
-        "template": order.template,
-        "instructions": order.instructions,
-        "verbosity": order.verbosity,
-        "export_as": order.export_as,
+        "language": request.language,
+        "tone": request.tone,
+        "template": request.template,
+        "instructions": request.instructions,
+        "verbosity": request.verbosity,
+        "export_as": request.export_as,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    return {"content": order.topic, "n_slides": order.n_slides, **given}
+    return {"content": request.topic, "n_slides": request.n_slides, **given}
 
 
 def _read(response: requests.Response, seconds: float) -> bytes:

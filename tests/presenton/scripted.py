@@ -9,13 +9,13 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-from presentations.options import Order
+from presentations.options import GenerationRequest
 from presentations.presenton import (
     Presenton,
 )
 from presentations.settings import load
 
-ORDER = Order("Photosynthesis", 12, tone="funny")
+REQUEST = GenerationRequest("Photosynthesis", 12, tone="funny")
 DECK_ID = "91408374-789a-4173-a650-f81c4fdf6e58"
 DECK = {
     "presentation_id": DECK_ID,

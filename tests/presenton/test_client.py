@@ -11,12 +11,12 @@ import pytest
 from presentations.presenton import (
     UnknownTask,
 )
-from tests.presenton.scripted import DECK, DECK_ID, ORDER, Scripted, client, status
+from tests.presenton.scripted import DECK, DECK_ID, REQUEST, Scripted, client, status
 
 
-def test_an_order_is_sent_as_presenton_has_it(server: Scripted) -> None:
+def test_a_request_is_sent_as_presenton_has_it(server: Scripted) -> None:
     server.says(200, status())
-    client(server, PRESENTON_API_KEY="sk-presenton-1").submit(ORDER)
+    client(server, PRESENTON_API_KEY="sk-presenton-1").submit(REQUEST)
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /api/v1/ppt/presentation/generate/async HTTP/1.1\r\n")
     assert b"\r\nAuthorization: Bearer sk-presenton-1" in head
@@ -48,7 +48,7 @@ def test_a_word_it_does_not_know_means_still_running(server: Scripted, word: str
 
 def test_a_blocking_call_gives_the_deck(server: Scripted) -> None:
     server.says(200, DECK)
-    assert client(server).generate(ORDER, 5).id == DECK_ID
+    assert client(server).generate(REQUEST, 5).id == DECK_ID
     assert server.requests[0].startswith(b"POST /api/v1/ppt/presentation/generate HTTP/1.1\r\n")
 
 
@@ -67,7 +67,7 @@ def test_a_blocking_call_gives_the_deck(server: Scripted) -> None:
 )
 def test_a_link_stays_on_presentons_own_address(server: Scripted, edit_path: str | None, url: str) -> None:
     server.says(200, DECK | {"edit_path": edit_path})
-    assert client(server).generate(ORDER, 5).url == url
+    assert client(server).generate(REQUEST, 5).url == url
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_link_stays_on_presentons_own_address(server: Scripted, edit_path: str
 )
 def test_a_file_stays_below_app_data(server: Scripted, path: str | None, kept: str | None) -> None:
     server.says(200, DECK | {"path": path})
-    assert client(server).generate(ORDER, 5).path == kept
+    assert client(server).generate(REQUEST, 5).path == kept
 
 
 def test_a_failed_task_tells_its_reason(server: Scripted) -> None:
@@ -124,6 +124,6 @@ def test_a_lost_deck_is_found_by_what_was_asked(server: Scripted) -> None:
             listed(id="a\x00b", created_at="2026-11-23T15:00:00"),
         ],
     )
-    found = client(server).decks(ORDER, datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
+    found = client(server).decks(REQUEST, datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
     assert [deck.id for deck in found] == ["d0", "later", "with offset", "ab"]
     assert found[0].url == "/presentation?id=d0"

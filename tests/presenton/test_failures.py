@@ -17,7 +17,7 @@ from presentations.presenton import (
 )
 from presentations.presenton.answers import BadAnswer, Unreachable
 from presentations.settings import load
-from tests.presenton.scripted import DECK, ORDER, Scripted, client, status
+from tests.presenton.scripted import DECK, REQUEST, Scripted, client, status
 
 NGINX_502 = (
     b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>"
@@ -65,7 +65,7 @@ def test_a_submit_that_is_not_taken_is_a_named_error(
 ) -> None:
     server.says(code, body)
     with pytest.raises(PresentonError) as error:
-        client(server).submit(ORDER)
+        client(server).submit(REQUEST)
     assert type(error.value) is kind
     assert words in str(error.value)
     assert len(server.requests) == 1
@@ -108,13 +108,17 @@ def test_a_blocking_call_that_fails_is_a_named_error(
 ) -> None:
     server.says(code, body)
     with pytest.raises(PresentonError) as error:
-        client(server).generate(ORDER, 5)
+        client(server).generate(REQUEST, 5)
     assert type(error.value) is kind
 
 
 def test_nobody_there() -> None:
     presenton = Presenton(load({"PRESENTON_URL": "http://127.0.0.1:1"}))
-    for call in (lambda: presenton.submit(ORDER), lambda: presenton.generate(ORDER, 5), lambda: presenton.task("t")):
+    for call in (
+        lambda: presenton.submit(REQUEST),
+        lambda: presenton.generate(REQUEST, 5),
+        lambda: presenton.task("t"),
+    ):
         with pytest.raises(Unreachable):
             call()
 
@@ -123,7 +127,7 @@ def test_a_submit_whose_answer_is_lost_may_have_been_taken(server: Scripted) -> 
     for lose in (server.hangs_up, server.hangs, lambda: server.says(200, status(), length=9999)):
         lose()
         with pytest.raises(Unanswered):
-            client(server).submit(ORDER)
+            client(server).submit(REQUEST)
     assert len(server.requests) == 3
 
 
@@ -154,4 +158,4 @@ def test_a_redirect_is_not_followed_with_our_key(server: Scripted) -> None:
 def test_a_list_that_is_none_is_a_named_error(server: Scripted) -> None:
     server.says(200, {"items": []})
     with pytest.raises(BadAnswer, match="not a list"):
-        client(server).decks(ORDER, datetime.now(UTC))
+        client(server).decks(REQUEST, datetime.now(UTC))

@@ -7,13 +7,13 @@ import pytest
 from presentations.presenton import (
     NoAsynchronousCall,
 )
-from tests.presenton.scripted import DECK, DECK_ID, ORDER, Scripted, client, status
+from tests.presenton.scripted import DECK, DECK_ID, REQUEST, Scripted, client, status
 
 
 def test_release_0_8_says_nothing_until_it_names_the_deck(server: Scripted) -> None:
     server.says(200, {"status": "pending", "message": "Queued for generation", "data": None, "id": "task-1"})
     presenton = client(server)
-    task = presenton.submit(ORDER)
+    task = presenton.submit(REQUEST)
     assert (task.slides_done, task.slides_total, task.deck) == (None, None, None)
     assert not presenton.is_asked_blocking
     server.says(200, status(status="completed", data=DECK))
@@ -25,7 +25,7 @@ def test_release_0_8_says_nothing_until_it_names_the_deck(server: Scripted) -> N
 def test_release_0_9_does_not_name_the_deck_so_the_next_is_asked_for_blocking(server: Scripted) -> None:
     server.says(200, status())
     presenton = client(server)
-    presenton.submit(ORDER)
+    presenton.submit(REQUEST)
     assert presenton.is_asked_blocking
     server.says(200, status(status="completed"))
     task = presenton.task("task-1")
@@ -35,7 +35,7 @@ def test_release_0_9_does_not_name_the_deck_so_the_next_is_asked_for_blocking(se
 def test_later_releases_name_the_deck_from_the_start(server: Scripted) -> None:
     server.says(200, status(data={"created_slides": 0, "remaining_slides": 2, "presentation_id": DECK_ID}))
     presenton = client(server)
-    presenton.submit(ORDER)
+    presenton.submit(REQUEST)
     assert not presenton.is_asked_blocking
 
 
@@ -44,7 +44,7 @@ def test_release_0_5_has_no_asynchronous_call(server: Scripted, code: int) -> No
     server.says(code, {"detail": "Method Not Allowed"})
     presenton = client(server)
     with pytest.raises(NoAsynchronousCall):
-        presenton.submit(ORDER)
+        presenton.submit(REQUEST)
     assert presenton.is_asked_blocking
 
 

@@ -44,7 +44,3 @@ class SchemaStep(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     applied_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-def _iso(time: datetime | None) -> str | None:
-    return time.isoformat() if time else None
