@@ -116,9 +116,13 @@ def _check(name: str, schema: Schema, value: object) -> None:
         if "enum" in schema and value not in schema["enum"]:
             raise InvalidRequest(name, f"expected one of {', '.join(schema['enum'])}, got {value!r}.")
         return
+    got = json.dumps(value, default=str)
+    if schema["type"] == "boolean":
+        if not isinstance(value, bool):
+            raise InvalidRequest(name, f"expected true or false, got {got}.")
+        return
     low, high = schema["minimum"], schema["maximum"]
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        got = json.dumps(value, default=str)
         raise InvalidRequest(name, f"expected a whole number from {low} to {high}, got {got}.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from presentations.options import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, TONES, VERBOSITIES
+from presentations.options import OPTIONS, Choice, Flag, Number, Option, Text
 
 Format = Literal["openai", "anthropic"]
 Schema = dict[str, Any]
@@ -25,8 +25,23 @@ def _text(description: str, **more: Any) -> Schema:
     return {"type": "string", "description": description, **more}
 
 
-def _number(description: str, low: int, high: int, default: int) -> Schema:
-    return {"type": "integer", "description": description, "minimum": low, "maximum": high, "default": default}
+def _number(description: str, low: int, high: int, default: object) -> Schema:
+    more = {} if default is None else {"default": default}
+    return {"type": "integer", "description": description, "minimum": low, "maximum": high, **more}
+
+
+def _argument(option: Option, description: str) -> Schema:
+    match option:
+        case Text(is_required=True):
+            return _text(description, minLength=1, maxLength=option.longest)
+        case Text():
+            return _text(description, maxLength=option.longest)
+        case Number():
+            return _number(description, option.low, option.high, option.default)
+        case Choice():
+            return _text(description, enum=list(option.values))
+        case Flag():
+            return {"type": "boolean", "description": description}
 
 
 @dataclass(frozen=True)
@@ -58,30 +73,14 @@ FUNCTIONS = (
         "with the conversation instead of waiting. Call it once for each presentation that the user asks for, and not "
         "again because it takes long. To have a failed one made again, use retry_presentation.",
         {
-            "topic": _text(
-                f"What it is about, in the user's own words and language, with audience or level if they gave one; "
-                f"at most {MAX_TOPIC} characters. Example: 'Photosynthesis for a 7th grade biology test'.",
-                minLength=1,
-                maxLength=MAX_TOPIC,
-            ),
-            "n_slides": _number(
-                "How many slides. Leave it out unless the user said how many.", 1, MAX_SLIDES, DEFAULT_SLIDES
-            ),
-            "language": _text("Language of the slides, by its English name, if not that of the topic. Ex.: 'German'."),
-            "tone": _text("Tone of the text. Leave it out unless the user asked for one.", enum=list(TONES)),
-            "verbosity": _text("How much text stands on a slide.", enum=list(VERBOSITIES)),
-            "instructions": _text(
-                "Further wishes that the topic does not hold, such as what to put in, leave out or end with.",
-                maxLength=5000,
-            ),
+            **{option.name: _argument(option, option.for_models) for option in OPTIONS if option.for_models},
             "subject": _text(
                 "Subject to file it under, such as 'Biology'. Leave it out unless the user named one; it can be moved "
                 "later.",
                 maxLength=80,
             ),
-            "export_as": _text("Kind of file. Leave it out unless the user asked for one.", enum=list(EXPORTS)),
         },
-        ("topic",),
+        tuple(option.name for option in OPTIONS if option.is_required),
         only_reads=False,
     ),
     Function(

@@ -36,9 +36,8 @@ class AsyncPresentationTool:
     ) -> Asked:
         """Ask for a presentation; returns at once, while it is made in the background.
 
-        topic is 1 to 500 characters, n_slides 1 to 50. `options`: language, tone, template, instructions, verbosity,
-        export_as, subject, idempotency_key (the same key and user give the first presentation again).
-        Raises InvalidRequest.
+        `options` are the others of presentations.options.OPTIONS, which docs/api.md explains, `subject`, and
+        `idempotency_key` (the same key and user give the first presentation again). Raises InvalidRequest.
         """
         return results.asked(lectern().library.create(self._acting(user_id), topic, n_slides, **options))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from presentations import lifecycle
-from presentations.database.models import Presentation
 from presentations.generation.abandoned import remember_task
 from presentations.generation.claimed import Claimed
 from presentations.generation.outcomes import AGAIN, LOOKING, NOT_MADE, WRITING
@@ -17,7 +16,7 @@ def ask(one: Claimed) -> None:
     one.save(**lifecycle.submitting(one.row, one.now()))
     presenton = one.context.presenton
     try:
-        task = presenton.submit(request_of(one.row))
+        task = presenton.submit(GenerationRequest.of(one.row))
     except Unanswered as error:
         one.log("asked Presenton, whose answer never came: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
@@ -44,7 +43,7 @@ def ask_and_wait(one: Claimed) -> None:
     one.lease.is_in_one_long_call = True
     try:
         limit = one.context.settings.generation_limit(one.row.n_slides)
-        deck = one.context.presenton.generate(request_of(one.row), limit)
+        deck = one.context.presenton.generate(GenerationRequest.of(one.row), limit)
     except Unanswered as error:
         one.log("the long call was lost: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
@@ -68,17 +67,3 @@ def _attempt_failed(one: Claimed, error: Failed) -> None:
         one.fail(NOT_MADE, str(error))
     else:
         one.wait_longer()
-
-
-def request_of(row: Presentation) -> GenerationRequest:
-    """What Presenton is asked for."""
-    return GenerationRequest(
-        topic=row.topic,
-        n_slides=row.n_slides,
-        language=row.language,
-        tone=row.tone,
-        template=row.template,
-        instructions=row.instructions,
-        verbosity=row.verbosity,
-        export_as=row.export_as,
-    )

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from presentations import lifecycle
 from presentations.database import Lock, lock
 from presentations.database.models import Presentation
-from presentations.generation.asking import request_of
 from presentations.generation.claimed import Claimed
+from presentations.options import GenerationRequest
 from presentations.presenton import Deck
 
 
@@ -18,7 +18,7 @@ def look_for_deck(one: Claimed) -> None:
 
     After LOST_CALL_WAIT it counts as never made, and Presenton is asked again.
     """
-    decks = one.context.presenton.decks(request_of(one.row), one.row.submit_started_at or one.now())
+    decks = one.context.presenton.decks(GenerationRequest.of(one.row), one.row.submit_started_at or one.now())
     one.answered()
     if one.context.when_database_answers(_take_one, one, decks):
         return

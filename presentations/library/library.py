@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,9 +65,9 @@ class Library:
     ) -> Presentation:
         """Ask for a presentation; it is made in the background.
 
-        `options` are Presenton's language, tone, template, instructions, verbosity and export_as. Asking again with
-        the same `idempotency_key` gives the first presentation. Once this returns, it will be made or end with a
-        reason, even if Redis is away just now. Raises InvalidRequest, also as LimitReached.
+        `options` are the others of presentations.options.OPTIONS. Asking again with the same `idempotency_key` gives
+        the first presentation. Once this returns, it will be made or end with a reason, even if Redis is away just
+        now. Raises InvalidRequest, also as LimitReached.
         """
         with ENQUEUE.time():
             return self._create(user_id, topic, n_slides, subject, idempotency_key, options)
@@ -83,11 +82,11 @@ class Library:
         options: dict[str, Any],
     ) -> Presentation:
         owner = checked_user(user_id)
-        request = GenerationRequest.checked(topic, n_slides, **options)
+        request = GenerationRequest.checked(topic=topic, n_slides=n_slides, **options)
         key = None if idempotency_key is None else checked_text("idempotency_key", idempotency_key, 200)
         name = None if subject is None else checked_name(subject)
         with self.database.begin() as session:
-            values = {**asdict(request), "user_id": owner, "idempotency_key": key, "request_id": request_id()}
+            values = {**request.values, "user_id": owner, "idempotency_key": key, "request_id": request_id()}
             values["subject"] = file_under(session, owner, name)
             presentation = lifecycle.ask(session, values)
             if presentation is None:
@@ -170,9 +169,9 @@ class Library:
         Nothing of the old request is taken up again; the title stays, and so does the subject if none is given.
         Raises InvalidRequest or NotFound.
         """
-        request = GenerationRequest.checked(topic, n_slides, **options)
+        request = GenerationRequest.checked(topic=topic, n_slides=n_slides, **options)
         name = None if subject is None else checked_name(subject)
-        return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, **asdict(request))
+        return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, **request.values)
 
     def mark_opened(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Note that a finished presentation was opened for the first time. Raises NotFound."""

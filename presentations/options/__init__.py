@@ -1,13 +1,20 @@
-"""What can be asked for."""
+"""What can be asked for of a presentation: OPTIONS, from which all that takes, keeps, shows or sends them is made.
 
-from presentations.options.request import (
-    DEFAULT_SLIDES,
-    EXPORTS,
-    MAX_SLIDES,
-    MAX_TOPIC,
-    TONES,
-    VERBOSITIES,
-    GenerationRequest,
-)
+Imports errors and validation, and nothing that is slow to load.
+"""
 
-__all__ = ["DEFAULT_SLIDES", "EXPORTS", "MAX_SLIDES", "MAX_TOPIC", "TONES", "VERBOSITIES", "GenerationRequest"]
+from presentations.options.catalog import DEFAULT_SLIDES, MAX_TOPIC, OPTIONS
+from presentations.options.kinds import Choice, Flag, Number, Option, Text
+from presentations.options.request import GenerationRequest
+
+__all__ = [
+    "DEFAULT_SLIDES",
+    "MAX_TOPIC",
+    "OPTIONS",
+    "Choice",
+    "Flag",
+    "GenerationRequest",
+    "Number",
+    "Option",
+    "Text",
+]

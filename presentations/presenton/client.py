@@ -15,7 +15,7 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from presentations.errors import FileGone
-from presentations.options import GenerationRequest
+from presentations.options import OPTIONS, GenerationRequest
 from presentations.presenton.answers import (
     Answer,
     BadAnswer,
@@ -226,16 +226,8 @@ def _auth(settings: Settings) -> AuthBase:
 
 
 def _body(request: GenerationRequest) -> dict[str, Any]:
-    options = {
-        "language": request.language,
-        "tone": request.tone,
-        "template": request.template,
-        "instructions": request.instructions,
-        "verbosity": request.verbosity,
-        "export_as": request.export_as,
-    }
-    given = {name: value for name, value in options.items() if value is not None}
-    return {"content": request.topic, "n_slides": request.n_slides, **given}
+    given = {option.presenton_name or option.name: request.values[option.name] for option in OPTIONS}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _read(response: requests.Response, seconds: float) -> bytes:

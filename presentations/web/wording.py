@@ -10,6 +10,7 @@ from zlib import adler32
 from presentations.database.models import PENDING, UNORGANIZED, Event, Presentation
 from presentations.errors import InvalidRequest
 from presentations.jobs import Outlook
+from presentations.options import OPTIONS
 from presentations.web.times import about, ago, day, exact
 
 # What Presenton says, and what that means.
@@ -90,6 +91,12 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
 
 
+def asked_for(presentation: Presentation) -> list[tuple[str, str]]:
+    """What it was asked for with: the label of each option that was chosen, and its value."""
+    written = [(option.label, option.written(getattr(presentation, option.name))) for option in OPTIONS]
+    return [(label, value) for label, value in written if value]
+
+
 def happened(event: Event) -> str:
     """One line of a presentation's story."""
     if event.kind == "submitted" and event.detail and event.detail != "1":
@@ -125,6 +132,7 @@ def hue(key: str) -> int:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "asked_for": asked_for,
     "doing": doing,
     "ago": ago,
     "about": about,

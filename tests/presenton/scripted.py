@@ -15,7 +15,7 @@ from presentations.presenton import (
 )
 from presentations.settings import load
 
-REQUEST = GenerationRequest("Photosynthesis", 12, tone="funny")
+REQUEST = GenerationRequest.checked(topic="Photosynthesis", n_slides=12, tone="funny")
 DECK_ID = "91408374-789a-4173-a650-f81c4fdf6e58"
 DECK = {
     "presentation_id": DECK_ID,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from presentations.database.models.base import Base, iso
 from presentations.database.models.subjects import UNORGANIZED
+from presentations.options import OPTIONS
 
 PENDING = "pending"
 PROCESSING = "processing"
@@ -18,6 +19,8 @@ COMPLETE = "complete"
 ERROR = "error"
 CANCELLED = "cancelled"
 DELETED = "deleted"
+
+_TOLD = tuple(option.name for option in OPTIONS if option.is_in_answers)
 
 
 class Presentation(Base):
@@ -85,12 +88,11 @@ class Presentation(Base):
         """The presentation as the API and the agent give it: plain values, times in ISO 8601."""
         return {
             "job_id": str(self.id),
-            "topic": self.topic,
+            **{name: getattr(self, name) for name in _TOLD},
             "title": self.shown_title,
             "user_id": self.user_id,
             "status": self.status,
             "subject": self.subject,
-            "n_slides": self.n_slides,
             "message": self.message,
             "slides_done": self.slides_done,
             "slides_total": self.slides_total,

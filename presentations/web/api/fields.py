@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
-from apiflask.fields import Boolean, DateTime, Integer, String
-from apiflask.validators import Length, Range, Regexp
+from apiflask.fields import Boolean, DateTime, Field, Integer, String
+from apiflask.validators import Length, OneOf, Range, Regexp
+from marshmallow import missing
 
+from presentations.options import Choice, Number, Option, Text
+from presentations.options import Flag as FlagOption
 from presentations.webhooks import MAX_URL
 
 # Some text: what is left without the space around it, and no NUL. Python and others differ in what space is.
@@ -94,3 +97,29 @@ def web_address(description: str, *, required: bool = False) -> String:
     """Where messages can be sent. Where it leads to is looked at later on."""
     checks = [Length(1, MAX_URL), Regexp(URL_PATTERN, error="expected an address like https://...")]
     return String(required=required, validate=checks, metadata={"description": description, "format": "uri"})
+
+
+def sent(option: Option) -> Field[Any]:
+    """An option among what is sent to us."""
+    allow_none, metadata = option.may_be_none, {"description": option.description}
+    match option:
+        case Text():
+            return text(option.longest, option.description, required=option.is_required, allow_none=allow_none)
+        case Number():
+            limits, default = Range(option.low, option.high), missing if allow_none else option.default
+            return JsonInteger(load_default=default, allow_none=allow_none, validate=limits, metadata=metadata)
+        case Choice():
+            return String(allow_none=True, validate=OneOf([*option.values, None]), metadata=metadata)
+        case FlagOption():
+            return Flag(allow_none=True, metadata=metadata)
+
+
+def given(option: Option) -> Field[Any]:
+    """An option among what we answer."""
+    match option:
+        case Text() | Choice():
+            return String(required=True, allow_none=option.may_be_none)
+        case Number():
+            return Integer(required=True, allow_none=option.may_be_none)
+        case FlagOption():
+            return Boolean(required=True, allow_none=option.may_be_none)

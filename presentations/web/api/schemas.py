@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from apiflask import Schema
 from apiflask.fields import UUID, Boolean, Dict, Integer, List, Nested, String
-from apiflask.validators import Length, OneOf, Range, Regexp
+from apiflask.validators import Length, OneOf, Regexp
 from marshmallow import EXCLUDE, RAISE
 
 from presentations.database.models import UNORGANIZED
 from presentations.library import MAX_NAME, STATUSES, TIME_CURSOR
-from presentations.options import DEFAULT_SLIDES, EXPORTS, MAX_SLIDES, MAX_TOPIC, TONES, VERBOSITIES
+from presentations.options import MAX_TOPIC, OPTIONS
 from presentations.validation import MAX_USER_ID
-from presentations.web.api.fields import Flag, JsonInteger, loose_text, text, time, web_address, whole
+from presentations.web.api.fields import Flag, given, loose_text, sent, text, time, web_address, whole
 from presentations.webhooks import EVENTS, TEST_EVENT
 
 _TIME = {"format": "date-time"}
@@ -40,15 +42,10 @@ class _Given(Schema):
 class NewPresentation(_Sent):
     """A presentation to be made."""
 
-    topic = text(MAX_TOPIC, "What it is about.", required=True)
-    n_slides = JsonInteger(load_default=DEFAULT_SLIDES, validate=Range(1, MAX_SLIDES))
+    class Meta(_Sent.Meta):
+        include: ClassVar = {option.name: sent(option) for option in OPTIONS}
+
     subject = text(MAX_NAME, "The name of the subject to file it under.", allow_none=True)
-    language = text(60, 'Such as "English".', allow_none=True)
-    tone = String(allow_none=True, validate=OneOf([*TONES, None]))
-    template = text(200, "The name of one of Presenton's templates.", allow_none=True)
-    instructions = text(5000, "What else to mind.", allow_none=True)
-    verbosity = String(allow_none=True, validate=OneOf([*VERBOSITIES, None]))
-    export_as = String(allow_none=True, validate=OneOf([*EXPORTS, None]))
     webhook_url = web_address("Told how this one ends, by a message signed with the `webhook_secret` of the answer.")
     user_id = text(MAX_USER_ID, "Whose it is to be; for tokens that act for everybody.")
 
@@ -106,13 +103,14 @@ class Since(_Sent):
 class Presentation(_Given):
     """A presentation that was asked for."""
 
+    class Meta(_Given.Meta):
+        include: ClassVar = {option.name: given(option) for option in OPTIONS if option.is_in_answers}
+
     job_id = UUID(required=True)
-    topic = String(required=True)
     title = String(required=True, metadata={"description": "Its topic, unless it was given another name."})
     user_id = String(required=True)
     status = String(required=True, validate=OneOf(STATUSES))
     subject = String(required=True, metadata={"description": 'The key of its subject; "default": not organised yet.'})
-    n_slides = Integer(required=True)
     message = String(required=True, allow_none=True, metadata={"description": "What is going on."})
     slides_done = Integer(required=True, allow_none=True)
     slides_total = Integer(required=True, allow_none=True)

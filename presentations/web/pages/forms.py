@@ -10,12 +10,12 @@ from typing import Any
 
 from presentations.database.models import UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.options import DEFAULT_SLIDES
+from presentations.options import OPTIONS, Option
 from presentations.web.wording import complaint
 
+_FIELDS = ("subject", *(option.name for option in OPTIONS))
 # What the next form begins with, as it was chosen last.
-_CHOICES = ("n_slides", "language", "tone", "template", "verbosity")
-_FIELDS = ("topic", "subject", "instructions", *_CHOICES)
+_REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and option.on_form.is_remembered)
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ class NewForm:
     @classmethod
     def blank(cls, choices: Mapping[str, Any], subject: str = "") -> NewForm:
         """An empty one, but for what was chosen last."""
-        chosen = {name: str(choices[name]) for name in _CHOICES if choices.get(name)}
-        return cls(_filled({"n_slides": str(DEFAULT_SLIDES), "subject": subject} | chosen), _random())
+        usual = {option.name: option.written(option.default) for option in OPTIONS}
+        chosen = {name: str(choices[name]) for name in _REMEMBERED if choices.get(name)}
+        return cls(_filled({"subject": subject} | usual | chosen), _random())
 
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> NewForm:
@@ -39,13 +40,13 @@ class NewForm:
     @classmethod
     def like(cls, presentation: Presentation, name_of: Callable[[str], str]) -> NewForm:
         """One filled in as this presentation was asked for; `name_of` gives the name of a subject's key."""
-        asked = {name: str(getattr(presentation, name) or "") for name in _FIELDS}
-        return cls(asked | {"subject": name_of(presentation.subject)}, _random())
+        asked = {option.name: option.written(getattr(presentation, option.name)) for option in OPTIONS}
+        return cls(_filled({"subject": name_of(presentation.subject)} | asked), _random())
 
     def asked(self) -> dict[str, Any]:
         """The arguments of Library.create() and Library.edit()."""
-        subject = self.typed["subject"].strip() or UNORGANIZED
-        return self.typed | {"n_slides": _whole(self.typed["n_slides"]), "subject": subject}
+        meant = {option.name: option.read(self.typed[option.name]) for option in OPTIONS}
+        return meant | {"subject": self.typed["subject"].strip() or UNORGANIZED}
 
     def key(self) -> str:
         """The same for a form that is sent twice, but not for one that was gone back to and changed."""
@@ -54,15 +55,25 @@ class NewForm:
 
     def choices(self) -> dict[str, str]:
         """What the next form begins with."""
-        return {name: self.typed[name] for name in _CHOICES}
+        return {name: self.typed[name] for name in _REMEMBERED}
 
     def refused(self, error: InvalidRequest) -> NewForm:
         """The form with the complaint beside its field."""
         return NewForm(self.typed, self.idempotency_key, {error.field: complaint(error)})
 
+    def options(self, place: str) -> list[Option]:
+        """What the form asks for in this place."""
+        return [option for option in OPTIONS if option.on_form and option.on_form.place == place]
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What was asked for, but is not asked by the form: it goes along unseen."""
+        unseen = {option.name: self.typed[option.name] for option in OPTIONS if not option.on_form}
+        return {name: value for name, value in unseen.items() if value}
+
     @property
     def has_options(self) -> bool:
-        return any(self.typed[name] for name in ("tone", "template", "verbosity"))
+        return any(self.typed[option.name] for option in self.options("folded"))
 
 
 def _filled(given: Mapping[str, str]) -> dict[str, str]:
@@ -71,10 +82,3 @@ def _filled(given: Mapping[str, str]) -> dict[str, str]:
 
 def _random() -> str:
     return secrets.token_urlsafe(12)
-
-
-def _whole(text: str) -> int | str:
-    try:
-        return int(text)
-    except ValueError:
-        return text
