@@ -9,10 +9,10 @@ BIN := $(VENV)/bin
 help:  ## list what can be done
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-setup: $(VENV)/.dev  ## make .venv with everything for work on Lectern
+setup: $(VENV)/.dev  ## make .venv with everything for work on Lectern, and with the command `lectern`
 
-run: $(VENV)/.run  ## start Lectern with all it needs (PORT and VAR_DIR move it)
-	@$(BIN)/python -m presentations.local.run
+run: $(BIN)/lectern  ## start Lectern with all it needs (PORT and VAR_DIR move it)
+	@$(BIN)/lectern run
 
 # Only from the command line: tests must never meet a server that the environment happens to name.
 said = $(if $(filter command,$(firstword $(origin $1))),$($1))
@@ -47,7 +47,12 @@ $(VENV)/.run: $(BIN)/python requirements.txt requirements-embedded.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-embedded.txt
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements-dev.txt requirements-mcp.txt
+# The command, and Lectern itself for any program of this environment; both as they are in this folder.
+$(BIN)/lectern: $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/lectern requirements-dev.txt requirements-mcp.txt
 	@echo "Setting up .venv for work on Lectern (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -2,15 +2,10 @@
 
 import sys
 
-from presentations import settings
 from presentations.errors import SettingsError
-from presentations.telemetry import logs
-from presentations.web import create_app
+from presentations.web import from_environment
 
 try:
-    configured = settings.load()
+    app = from_environment()
 except SettingsError as error:
     sys.exit(str(error))
-
-logs.set_up(configured.log_level, configured.log_format)
-app = create_app(configured)

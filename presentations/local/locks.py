@@ -26,6 +26,10 @@ class FileLock:
     def try_own(self) -> bool:
         return self._try(fcntl.LOCK_EX)
 
+    def is_shared(self) -> bool:
+        """Whether others hold it together. It must not be held here; afterwards it may be, until it is closed."""
+        return not self.try_own() and self.try_share()
+
     def _try(self, operation: int) -> bool:
         try:
             fcntl.flock(self.fd, operation | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import logging
 import os
 import signal
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -22,7 +23,9 @@ from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.database.models import ADMIN, TEACHER
 from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError
+from presentations.local.announcement import announced
 from presentations.local.backends import Backends
+from presentations.resources import how_to_add
 from presentations.settings import Settings
 from presentations.telemetry import logs
 
@@ -77,13 +80,18 @@ class Household:
 def run(configured: Settings) -> NoReturn:
     """Start everything, say where it is, and watch over it until a signal comes. Raises LecternError, SystemExit."""
     _check_port(configured.port)
+    _check_demo(configured)
     backends = Backends.of(configured)
     household = Household(_environment(configured, backends))
-    try:
+    with ExitStack() as stack:
+        stack.callback(_stop, household, backends)
+        said = {"PORT": str(configured.port)}
         if not configured.presenton_url:
-            household.environment["PRESENTON_URL"] = _start_demo(household, configured)
-        household.start("web", "-m", "gunicorn", "wsgi:app")
-        household.start("worker", "worker.py")
+            said["PRESENTON_URL"] = _start_demo(household, configured)
+        household.environment |= said
+        stack.enter_context(announced(configured.var_dir, said))
+        household.start("web", "-m", "presentations", "web")
+        household.start("worker", "-m", "presentations", "worker")
         _wait_for_web(household, configured.port)
         database = Database.at(backends.database_url)
         _say_where(f"http://127.0.0.1:{configured.port}", Accounts(database))
@@ -91,11 +99,13 @@ def run(configured: Settings) -> NoReturn:
         while True:
             household.raise_if_ended()
             time.sleep(0.5)
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
-        household.stop()
-        backends.stop()
+
+
+def _stop(household: Household, backends: Backends) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    household.stop()
+    backends.stop()
 
 
 def _environment(configured: Settings, backends: Backends) -> dict[str, str]:
@@ -117,9 +127,15 @@ def _check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise SettingsError(
-                f"PORT is {port}: {error.strerror}; expected a free one, as in PORT=8123 make run"
-            ) from None
+            raise SettingsError(f"PORT is {port}: {error.strerror}; expected a free one, such as 8123") from None
+
+
+def _check_demo(configured: Settings) -> None:
+    if not configured.presenton_url and importlib.util.find_spec("pptx") is None:
+        raise LecternError(
+            "PRESENTON_URL is not set and the demo Presenton is not installed: "
+            f"set PRESENTON_URL, or {how_to_add('embedded')}"
+        )
 
 
 def _start_demo(household: Household, configured: Settings) -> str:

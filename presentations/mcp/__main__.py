@@ -8,14 +8,15 @@ from ipaddress import ip_address
 
 from presentations import settings
 from presentations.errors import LecternError, SettingsError
+from presentations.resources import how_to_add
 from presentations.settings import Settings
 from presentations.telemetry import logs
 from presentations.validation import checked_user
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Serve until the client leaves, or a signal comes. Gives the exit status."""
-    asked = _parser().parse_args(arguments)
+def main(arguments: list[str] | None = None, called: str = "python -m presentations.mcp") -> int:
+    """Serve until the client leaves, or a signal comes. `called` is what its help calls it. Gives the exit status."""
+    asked = _parser(called).parse_args(arguments)
     try:
         configured = settings.load()
         logs.set_up(configured.log_level)
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (LecternError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201
     except ModuleNotFoundError as error:
-        print(f"{error}: pip install -r requirements-mcp.txt", file=sys.stderr)  # noqa: T201
+        print(f"{error}: {how_to_add('mcp')}", file=sys.stderr)  # noqa: T201
     return 1
 
 
@@ -43,8 +44,9 @@ def _serve(asked: argparse.Namespace, configured: Settings) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m presentations.mcp", description=__doc__)
+def _parser(called: str) -> argparse.ArgumentParser:
+    about = "An MCP server for one user, over standard input and output or over HTTP."
+    parser = argparse.ArgumentParser(prog=called, description=about)
     parser.add_argument("--user", help="the user_id that every call acts as (default: MCP_USER)")
     parser.add_argument("--http", action="store_true", help="listen for HTTP instead of standard input")
     parser.add_argument(

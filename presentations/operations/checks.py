@@ -178,5 +178,5 @@ def _workers(servers: Servers) -> Check:
     except RedisError:
         return Check("workers", "They cannot be counted without Redis.", "Mend Redis first.")
     if not count:
-        return Check("workers", "No worker is there.", "Start one: python worker.py")
+        return Check("workers", "No worker is there.", "Start one: lectern worker")
     return Check("workers")

@@ -59,7 +59,7 @@ def of_one(one: Presentation, now: datetime, settings: Settings) -> Iterator[Fin
     if one.status != PROCESSING:
         return
     if one.lease_until is not None and one.lease_until < now:
-        advice = "Another worker takes it up within a minute. If there is none, start one: python worker.py"
+        advice = "Another worker takes it up within a minute. If there is none, start one: lectern worker"
         yield Finding(f"Its worker is gone since {_minutes(now - one.lease_until)}.", advice)
     elif one.fault_since is not None and now - one.fault_since > timedelta(seconds=30):
         advice = f"It is tried again until {settings.give_up_after / 60:g} min have passed, and then given up."

@@ -3,6 +3,6 @@
 Imports operations, webhooks, the library and accounts. What every request goes through stands here at the top.
 """
 
-from presentations.web.app import create_app, db
+from presentations.web.app import create_app, db, from_environment
 
-__all__ = ["create_app", "db"]
+__all__ = ["create_app", "db", "from_environment"]

@@ -16,15 +16,16 @@ from presentations.database import Audit, Database, engine_options, engine_url
 from presentations.database.models import Base
 from presentations.jobs import PRESENTATIONS, Engine, quick_redis
 from presentations.library import Idempotency, Library, Organiser
-from presentations.local import Backends
+from presentations.local import Backends, load_beside_run
 from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton
 from presentations.resources import resource
-from presentations.settings import Settings, load
+from presentations.settings import Settings
+from presentations.telemetry import logs
 from presentations.web import api, auditing, errors, files, guard, gzipped, health, limits, metering, toasts, wording
 from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
-from presentations.web.cli import check, operations, users
+from presentations.web.cli import COMMANDS
 from presentations.web.pages import actions, notices, pages
 from presentations.web.pages.cover import circles
 from presentations.webhooks import Webhooks
@@ -32,9 +33,16 @@ from presentations.webhooks import Webhooks
 db = SQLAlchemy(metadata=Base.metadata)
 
 
+def from_environment() -> APIFlask:
+    """The web as the environment says, which also says how to log. Raises SettingsError, EmbeddedError."""
+    settings = load_beside_run()
+    logs.set_up(settings.log_level, settings.log_format)
+    return create_app(settings)
+
+
 def create_app(settings: Settings | None = None, backends: Backends | None = None) -> APIFlask:
     """The web on these settings (the environment's) and these servers (the settings')."""
-    settings = settings or load()
+    settings = settings or load_beside_run()
     backends = backends or Backends.of(settings)
     app = APIFlask(
         __name__,
@@ -78,10 +86,8 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         app.register_blueprint(blueprint)
     oidc.init_app(app, settings)
     rq.init_app(app, csrf, backends.redis_url)
-    app.cli.add_command(users.user)
-    app.cli.add_command(users.token)
-    app.cli.add_command(check.check)
-    operations.init_app(app)
+    for command in COMMANDS.values():
+        app.cli.add_command(command)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

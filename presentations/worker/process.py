@@ -15,11 +15,10 @@ from contextlib import suppress
 from redis import Redis
 from redis.exceptions import RedisError
 
-from presentations import settings
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, quick_redis
-from presentations.local import Backends
+from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old
 from presentations.presenton import Presenton, PresentonError
 from presentations.settings import Settings
@@ -226,7 +225,7 @@ def _allow_connections(threads: int) -> None:
 def main() -> int:
     """Run a worker. Gives the exit status."""
     try:
-        configured = settings.load()
+        configured = load_beside_run()
         if not configured.presenton_url:
             raise SettingsError("PRESENTON_URL is not set: expected the URL of the Presenton that makes presentations")
         logs.set_up(configured.log_level, configured.log_format)

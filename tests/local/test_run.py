@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -114,6 +115,27 @@ def test_a_shell_beside_it_shares_its_servers(start_run: StartRun, var_dir: Path
     eventually(Teacher(run).links)
     assert run.stop() == 0
     eventually(lambda: not processes_of(var_dir), 5)
+
+
+def test_commands_beside_it_find_its_demo_and_its_address(start_run: StartRun, var_dir: Path) -> None:
+    run, agent = start_run(), "from presentations.agent.runtime import lectern; print(lectern().presenton_url)"
+    demo = run.wait_for("demo Presenton at").split("demo Presenton at ")[1].split()[0]
+    assert beside(var_dir, "-c", agent) == (0, f"{demo}\n")
+    assert beside(var_dir, "-m", "presentations", "user", "link", "teacher")[1].startswith(f"{where(run)}/sign-in/")
+    status, said = beside(var_dir, "-m", "presentations", "check")
+    assert (status, {line.split()[0] for line in said.splitlines()}) == (0, {"ok"})
+    assert run.stop() == 0
+    assert not (var_dir / "run.json").exists()
+    assert "FAILS  configuration: PRESENTON_URL is not set." in beside(var_dir, "-m", "presentations", "check")[1]
+
+
+def beside(var_dir: Path, *arguments: str) -> tuple[int, str]:
+    """How another process ends that has nothing set but the same folder, and what it prints."""
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var_dir)}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return done.returncode, done.stdout
 
 
 def test_admin_has_a_link_too_and_links_are_new_at_each_start(start_run: StartRun) -> None:

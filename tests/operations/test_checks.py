@@ -104,7 +104,7 @@ def production(environment: dict[str, str]) -> None:
         (presenton_not_set, "FAILS  configuration: PRESENTON_URL is not set.", "Set it to the URL of your Presenton"),
         (production, "FAILS  configuration: SECRET_KEY has fewer than 16 characters.", "Make one: python"),
         (production, "FAILS  configuration: ALLOWED_HOSTS is not set.", "the name that teachers type"),
-        (lambda _: None, "FAILS  workers: No worker is there.", "python worker.py"),
+        (lambda _: None, "FAILS  workers: No worker is there.", "lectern worker"),
     ],
 )
 def test_what_is_wrong_is_named_with_what_to_do(

@@ -1,4 +1,4 @@
-"""`flask --app wsgi check`: what is wrong with this installation, and what to do about it."""
+"""`lectern check`: what is wrong with this installation, and what to do about it."""
 
 from __future__ import annotations
 

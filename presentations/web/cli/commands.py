@@ -1,4 +1,4 @@
-"""What all commands of `flask --app wsgi` have in common."""
+"""What all commands have in common."""
 
 from __future__ import annotations
 
@@ -7,33 +7,28 @@ import json
 from typing import Any
 
 import click
-from flask.cli import AppGroup, ScriptInfo
+from flask.cli import ScriptInfo
 
 from presentations.database import COMMAND_LINE
 from presentations.errors import LecternError
 from presentations.web.current import audit
 
 
-class _SaysWhy(click.Command):
-    """Says in a line what could not be done."""
+class Command(click.Command):
+    """A command that works on this Lectern. It says in a line what could not be done."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with ctx.ensure_object(ScriptInfo).load_app().app_context():
+                return super().invoke(ctx)
         except LecternError as error:
             raise click.ClickException(str(error)) from None
 
 
-class Command(_SaysWhy):
-    """A command of its own."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        ctx.with_resource(ctx.ensure_object(ScriptInfo).load_app().app_context())
-        return super().invoke(ctx)
-
-
-class Commands(_SaysWhy, AppGroup):
+class Commands(click.Group):
     """Commands about one thing."""
+
+    command_class = Command
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")

@@ -1,4 +1,4 @@
-"""`flask --app wsgi status`, `retry`, `cancel`, `purge`, `export`, `import` and `erase`: Lectern from a shell."""
+"""`lectern status`, `retry`, `cancel`, `purge`, `export`, `import` and `erase`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 import click
-from flask import Flask
 
 from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
@@ -16,11 +15,6 @@ from presentations.web.cli.commands import Command, as_json, note, tell
 from presentations.web.current import database, engine, library, redis
 
 _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
-
-
-def init_app(app: Flask) -> None:
-    for command in (status, retry, cancel, purge_, export, import_, erase):
-        app.cli.add_command(command)
 
 
 @click.command(cls=Command)

@@ -1,4 +1,4 @@
-"""`flask --app wsgi user ...` and `token ...`: accounts and their tokens on the command line."""
+"""`lectern user ...` and `lectern token ...`: accounts and their tokens on the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from presentations.database.models import TEACHER
 from presentations.web.cli.commands import Commands, note
 from presentations.web.current import accounts, tokens
 
-user = Commands("user", help="Accounts: who may sign in.")
+user = Commands("user", help="Who may sign in.")
 
 
 @user.command()
@@ -29,7 +29,10 @@ def add(user_id: str, email: str, name: str, role: str) -> None:
 
 @user.command("list")
 def list_() -> None:
-    """List all accounts: id, e-mail, role, state, last sign-in and name."""
+    """List all accounts.
+
+    A line for each, with tabs between: id, e-mail, role, state, last sign-in and name.
+    """
     for one in accounts().list():
         state = "active" if one.is_active else "deactivated"
         last = f"{one.signed_in_at:%Y-%m-%d %H:%M}Z" if one.signed_in_at else "never"
@@ -39,7 +42,10 @@ def list_() -> None:
 @user.command()
 @click.argument("user_id", metavar="ID")
 def passwd(user_id: str) -> None:
-    """Give an account a password, asked for or read from the standard input. All its sessions end."""
+    """Give an account a password. All its sessions end.
+
+    It is asked for, or read from the standard input.
+    """
     accounts().set_password(user_id, _password())
     note("changed the password", user_id)
     click.echo(f"The password of {user_id} is changed.")
@@ -72,7 +78,7 @@ def link(user_id: str) -> None:
     click.echo(f"{current_app.config['WEB_URL']}/sign-in/{secret}")
 
 
-token = Commands("token", help="Bearer tokens: what programs show instead of signing in.")
+token = Commands("token", help="What programs show instead of signing in.")
 
 
 @token.command("add")
@@ -81,7 +87,10 @@ token = Commands("token", help="Bearer tokens: what programs show instead of sig
 @click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, default=SCOPES, show_default=True)
 @click.option("--acts-for-all", is_flag=True, help="It may act for any user_id, as the agent of an LMS does.")
 def add_token(user_id: str, name: str, scopes: tuple[str, ...], acts_for_all: bool) -> None:
-    """Make a token of the account ID, and print its secret, which is shown this once."""
+    """Make a token of the account ID.
+
+    Prints its secret, which is shown this once.
+    """
     _, secret = tokens().make(user_id, name, scopes, acts_for_all, is_trusted=True)
     note("made a token", user_id)
     click.echo(secret)
@@ -90,7 +99,10 @@ def add_token(user_id: str, name: str, scopes: tuple[str, ...], acts_for_all: bo
 @token.command("list")
 @click.argument("user_id", metavar="[ID]", required=False)
 def list_tokens(user_id: str | None) -> None:
-    """List the tokens of an account, or all: id, account, scopes, last use and name."""
+    """List the tokens of an account, or all.
+
+    A line for each, with tabs between: id, account, scopes, last use and name.
+    """
     for one in tokens().list(user_id):
         scopes = f"{one.scopes} for all" if one.acts_for_all else one.scopes
         last = f"{one.last_used_at:%Y-%m-%d %H:%M}Z" if one.last_used_at else "never"
