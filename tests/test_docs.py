@@ -37,3 +37,10 @@ def test_its_python_runs_as_it_stands(
     assert said
     assert set(said) <= set(done.stdout.splitlines())
     assert library.list("user123").items[0].status == "complete"
+
+
+def test_the_readmes_python_runs_as_it_stands(environment: dict[str, str], library: Library) -> None:
+    [code] = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, timeout=60, check=True)
+    subjects = {one.topic: one.subject for one in library.list("teacher").items}
+    assert subjects == {"Photosynthesis for Biology Test": "biology", "Photosynthesis": "default"}

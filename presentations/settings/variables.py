@@ -53,7 +53,7 @@ def _read(metadata: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
 class Settings:
     """Every setting of Lectern. Times are in seconds.
 
-    An empty variable counts as one that is not set. The README's table of variables is made of the texts here.
+    An empty variable counts as one that is not set. The tables in docs/settings.md are made of the texts here.
     """
 
     app_env: str = _setting(

@@ -1,4 +1,4 @@
-"""Settings: a bad value stops the start and names itself; the README's table tells the truth."""
+"""Settings: a bad value stops the start and names itself; the tables of docs/settings.md tell the truth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from presentations.errors import SettingsError
 from presentations.settings import Settings, load
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 
 
 def test_an_empty_environment_is_a_good_one() -> None:
@@ -107,11 +107,11 @@ def test_limits_grow_with_the_slides() -> None:
     assert settings.generation_limit(50) == 50 * 6 * 60
 
 
-def test_the_readme_has_every_variable_with_its_default() -> None:
-    readme = README.read_text(encoding="utf-8")
+def test_the_page_has_every_variable_with_its_default() -> None:
+    page = PAGE.read_text(encoding="utf-8")
     for field in fields(Settings):
         default = field.metadata["default"]
         shown = f"`{default}`" if default else "-"
-        assert f"| `{field.metadata['variable']}` | {shown} | {field.metadata['about']} |" in readme
-    table = [line for line in readme.splitlines() if line.startswith("| `")]
+        assert f"| `{field.metadata['variable']}` | {shown} | {field.metadata['about']} |" in page
+    table = [line for line in page.splitlines() if line.startswith("| `")]
     assert len(table) == len(fields(Settings))
