@@ -25,6 +25,8 @@ def main(words: Sequence[str] | None = None) -> None:
     try:
         demo = DemoPresenton(**vars(arguments))
         demo.start()
+    except ValueError as problem:
+        parser.error(str(problem))
     except OSError as problem:
         parser.error(f"cannot serve: {problem}")
     sys.stdout.write(f"Demo Presenton is at {demo.url}\n")

@@ -9,14 +9,14 @@ from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from presentations.demo import api, control, pages
+from presentations.demo import api, auth_api, control, deck_api, pages, source_api
 from presentations.demo.asked import Refused, read_body
 from presentations.demo.faults import Fault
-from presentations.demo.nginx import nginx_page
+from presentations.demo.nginx import nginx_page, web_server_page
 from presentations.demo.state import State, state
 
 _HOSTS = ("127.0.0.1", "localhost")
-_OPEN_PATHS = ("/api/v1/auth/status", "/demo/")
+_OPEN_PATHS = ("/api/v1/auth/status", "/api/v1/auth/login", "/demo/")
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -24,7 +24,7 @@ def create_app(demo: State) -> Flask:
     app = Flask(__name__, static_url_path="/demo/static")
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["demo"] = demo
-    for blueprint in (api.bp, pages.bp, control.bp):
+    for blueprint in (api.bp, deck_api.bp, auth_api.bp, source_api.bp, pages.bp, control.bp):
         app.register_blueprint(blueprint)
     for step in (_read, _meet_faults, _admit):
         app.before_request(step)
@@ -67,20 +67,31 @@ def _meet_faults() -> ResponseReturnValue | None:
         return api.hang_up()
     if "slow" in met:
         faults.pause(met["slow"], met["slow"].delay)
+    if "web_server" in met:
+        return web_server_page(met["web_server"].found)
     return _error_of(met["status"]) if "status" in met else None
 
 
 def _error_of(fault: Fault) -> ResponseReturnValue:
-    return nginx_page(fault.status) if fault.html else ({"detail": "The demo was told to fail."}, fault.status)
+    return nginx_page(fault.status) if fault.html else ({"detail": fault.detail}, fault.status)
 
 
 def _admit() -> ResponseReturnValue | None:
-    if request.path.startswith(_OPEN_PATHS) or state().credentials.method_of(request.authorization):
+    if request.path.startswith(_OPEN_PATHS) or auth_api.method():
         return None
     if request.path.startswith("/api/"):
+        if "not_set_up" in g.met:
+            return jsonify(detail="Login setup is required", setup_required=True), 428
         raise Refused(401, "Unauthorized")
     if request.path.startswith("/app_data/") or not state().credentials.username:
         return nginx_page(401)
+    return _ask_who_it_is()
+
+
+def _ask_who_it_is() -> ResponseReturnValue | None:
+    """The pages of the demo ask by HTTP Basic, whatever the release that it plays makes of that."""
+    if state().credentials.method_of(request.authorization, None, ("basic",)):
+        return None
     answer = Response("The demo needs its user name and password.", 401, mimetype="text/plain")
     answer.www_authenticate.type = "basic"
     return answer

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-TEMPLATES = {"general": 12, "modern": 10, "standard": 11, "swift": 9, "momentum": 28, "executive": 32, "dynamic": 32}
-"""The templates, each with the number of its layouts."""
+from presentations.demo.identifiers import check_uuid
+from presentations.demo.releases import Release
 
-MOST_SLIDES = 50
 _TONES = ("default", "casual", "professional", "funny", "educational", "sales_pitch")
 _VERBOSITIES = ("concise", "standard", "text-heavy")
 _FORMATS = ("pptx", "pdf")
@@ -43,6 +42,17 @@ class Asked:
     n_slides: int | None
     language: str
     template: str
+    export_as: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an edit puts over the content of slides, each by its index. Without any the deck is just exported."""
+
+    presentation_id: str
+    slides: dict[int, dict[str, Any]]
+    export_as: str
 
 
 def read_body(body: bytes, is_json: bool) -> Any:
@@ -59,21 +69,38 @@ def read_body(body: bytes, is_json: bool) -> Any:
         raise Refused(400, "There was an error parsing the body") from None
 
 
-def check(body: Any) -> Asked:
+def check(body: Any, release: Release) -> Asked:
     """Raise Refused unless the body can be worked on. Unknown fields are ignored."""
+    values = _check_types(body, _FIELDS | _fields_of(release))
+    _check_rules(body, values, release)
+    return Asked(**values | {"language": values["language"] or release.language, "files": tuple(values["files"] or ())})
+
+
+def check_change(body: Any) -> Change:
+    """Raise Refused unless the body says what to change, or to export."""
+    values = _check_types(body, _CHANGE)
+    return Change(**values | {"slides": {slide["index"]: slide["content"] for slide in values["slides"]}})
+
+
+def check_export(body: Any) -> str:
+    """The format that is asked for. Raises Refused if there is no such."""
+    export_as: str = _check_types(body, _EXPORT)["export_as"]
+    return export_as
+
+
+def _fields_of(release: Release) -> dict[str, tuple[Check, Any]]:
+    if release.n_slides is None:
+        return {}
+    return {"n_slides": (_whole_number, release.n_slides), "language": (_text, release.language)}
+
+
+def _check_types(body: Any, fields: dict[str, tuple[Check, Any]]) -> dict[str, Any]:
     if not isinstance(body, dict):
         problem = "Input should be a valid dictionary or object to extract fields from"
         raise Refused(422, [{"type": "model_attributes_type", "loc": ["body"], "msg": problem, "input": body}])
-    values = _check_types(body)
-    _check_rules(body, values)
-    wanted = {name: values[name] for name in ("content", "tone", "verbosity", "n_slides", "template")}
-    return Asked(**wanted, language=values["language"] or "")
-
-
-def _check_types(body: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     faults = []
-    for name, (parse, default) in _FIELDS.items():
+    for name, (parse, default) in fields.items():
         if name not in body and default is not _REQUIRED:
             values[name] = default
             continue
@@ -89,20 +116,18 @@ def _check_types(body: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _check_rules(body: dict[str, Any], values: dict[str, Any]) -> None:
+def _check_rules(body: dict[str, Any], values: dict[str, Any], release: Release) -> None:
     n_slides = values["n_slides"]
     if not (values["content"] or body.get("slides_markdown") or body.get("files")):
         raise Refused(400, "Either content or slides markdown or files is required to generate presentation")
     if n_slides is not None and n_slides <= 0:
         raise Refused(400, "Number of slides must be greater than 0")
-    if n_slides is not None and n_slides > MOST_SLIDES:
-        raise Refused(400, f"Number of slides cannot be greater than {MOST_SLIDES}")
+    if n_slides is not None and release.most_slides and n_slides > release.most_slides:
+        raise Refused(400, f"Number of slides cannot be greater than {release.most_slides}")
     if n_slides is not None and n_slides < 3 and body.get("include_table_of_contents") is True:
         raise Refused(400, "Number of slides cannot be less than 3 if table of contents is included")
-    if values["template"] not in TEMPLATES:
+    if not release.has_template(values["template"]):
         raise Refused(400, "Template not found. Please use a valid template.")
-    if values["export_as"] == "pdf":
-        raise Refused(400, "This demo of Presenton makes PowerPoint files only: ask for pptx.")
 
 
 def _text(value: Any) -> str:
@@ -119,7 +144,11 @@ def _text_or_nothing(value: Any) -> str | None:
 
 
 def _whole_number_or_nothing(value: Any) -> int | None:
-    if value is None or isinstance(value, int):
+    return None if value is None else _whole_number(value)
+
+
+def _whole_number(value: Any) -> int:
+    if isinstance(value, int):
         return value
     if isinstance(value, float):
         if not value.is_integer():
@@ -147,6 +176,35 @@ def _one_of(kind: str, words: tuple[str, ...]) -> Check:
     return parse
 
 
+def _list_of(check_one: Check) -> Check:
+    def parse(value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise _WrongValue("list_type", "Input should be a valid list")
+        return [check_one(one) for one in value]
+
+    return parse
+
+
+def _list_of_texts_or_nothing(value: Any) -> list[str] | None:
+    return None if value is None else [str(one) for one in _list_of(_text)(value)]
+
+
+def _slide(value: Any) -> dict[str, Any]:
+    """Presenton says which of its parts is wrong; here it is the list as a whole."""
+    if not (isinstance(value, dict) and isinstance(value.get("content"), dict)):
+        raise _WrongValue(
+            "model_attributes_type", "Input should be a valid dictionary or object to extract fields from"
+        )
+    return {"index": _whole_number(value.get("index")), "content": value["content"]}
+
+
+def _uuid(value: Any) -> str:
+    text, problem = check_uuid(_text(value))
+    if problem:
+        raise _WrongValue("uuid_parsing", f"Input should be a valid UUID, {problem}", error=problem)
+    return text
+
+
 _REQUIRED = object()
 
 # In the order of Presenton's own model, since faults come in this order.
@@ -157,5 +215,12 @@ _FIELDS: dict[str, tuple[Check, Any]] = {
     "n_slides": (_whole_number_or_nothing, None),
     "language": (_text_or_nothing, None),
     "template": (_text, "general"),
+    "files": (_list_of_texts_or_nothing, None),
+    "export_as": (_one_of("literal_error", _FORMATS), "pptx"),
+}
+_EXPORT: dict[str, tuple[Check, Any]] = {"export_as": (_one_of("literal_error", _FORMATS), _REQUIRED)}
+_CHANGE: dict[str, tuple[Check, Any]] = {
+    "presentation_id": (_uuid, _REQUIRED),
+    "slides": (_list_of(_slide), _REQUIRED),
     "export_as": (_one_of("literal_error", _FORMATS), "pptx"),
 }

@@ -1,4 +1,4 @@
-"""What only the demo has: faults on demand, and how often it was asked."""
+"""What only the demo has: faults on demand, decks of other people, and how often it was asked."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ def add_fault() -> ResponseReturnValue:
 def clear_faults() -> ResponseReturnValue:
     state().faults.clear()
     return "", 204
+
+
+@bp.post("/demo/decks")
+def add_deck() -> ResponseReturnValue:
+    """A deck that somebody makes on Presenton's own pages: of `slides` slides by now, a draft if that is left out."""
+    body = read_body(request.get_data(), request.is_json)
+    told = body if isinstance(body, dict) else {}
+    content, n_slides, written = told.get("content"), told.get("n_slides", 8), told.get("slides", 0)
+    if not (isinstance(content, str) and isinstance(n_slides, int) and isinstance(written, int)):
+        raise Refused(400, 'A deck is a JSON object, such as {"content": "Rome", "n_slides": 5, "slides": 5}.')
+    people = state().people
+    deck_id = people.begin(content, n_slides, str(told.get("language", "")))
+    if written:
+        people.write(deck_id, written)
+    return {"id": deck_id}, 201
 
 
 @bp.get("/demo/requests")

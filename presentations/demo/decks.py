@@ -1,80 +1,40 @@
-"""The decks that are made: each a JSON file, from which its PowerPoint file is written when somebody wants it."""
+"""The decks that are made: each a JSON file, from which its files are written when somebody wants them."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import threading
-import unicodedata
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from presentations.demo.filenames import unique_file_name
 from presentations.demo.outline import Slide
+from presentations.demo.pdf import write_pdf
 from presentations.demo.powerpoint import write_pptx
 
 
 @dataclass(frozen=True)
 class Deck:
+    """A draft has no slides yet, and at first no title either."""
+
     id: str
     content: str
     language: str
-    title: str
+    title: str | None
     tone: str
     verbosity: str
     template: str
+    n_slides: int
     created_at: str
     """UTC, without saying so."""
+    updated_at: str
     slides: list[Slide] = field(repr=False)
-
-    @property
-    def file_name(self) -> str:
-        return file_name_of(self.title, self.id)
-
-    def as_listed(self) -> dict[str, Any]:
-        """What Presenton tells of a deck in a list."""
-        return {
-            "id": self.id,
-            "version": "v2-standard",
-            "content": self.content,
-            "n_slides": len(self.slides),
-            "language": self.language,
-            "title": self.title,
-            "created_at": self.created_at,
-            "updated_at": self.created_at,
-            "tone": self.tone,
-            "verbosity": self.verbosity,
-            "slides": [],
-            "fonts": {},
-        }
-
-    def as_shown(self) -> dict[str, Any]:
-        """All that Presenton tells of a deck."""
-        slides = [self._slide(index, slide) for index, slide in enumerate(self.slides)]
-        return self.as_listed() | {"slides": slides, "outlines": None}
-
-    def _slide(self, index: int, slide: Slide) -> dict[str, Any]:
-        return {
-            "id": f"{self.id}-{index}",
-            "presentation": self.id,
-            "layout_group": self.template,
-            "layout": "title_bullet_points" if index else "title_intro",
-            "index": index,
-            "content": {"title": slide.title, "bulletPoints": list(slide.points)},
-            "html_content": None,
-            "speaker_note": "",
-            "ui": None,
-            "properties": None,
-        }
-
-
-def file_name_of(title: str, presentation_id: str) -> str:
-    """A file name of plain ASCII."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", plain)[:60].strip("-")
-    return f"{slug or 'presentation'}_{presentation_id}.pptx"
+    files: tuple[str, ...] = ()
+    """The names of those it was exported to, the newest last."""
 
 
 class Decks:
@@ -84,14 +44,16 @@ class Decks:
         self._kept, self._exports = folder / "decks", folder / "exports"
         self._kept.mkdir(parents=True, exist_ok=True)
         self._exports.mkdir(exist_ok=True)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         decks = sorted(map(_read_deck, self._kept.glob("*.json")), key=lambda deck: deck.created_at)
         self._decks = {deck.id: deck for deck in decks}
+        self._owners = {name: deck.id for deck in decks for name in deck.files}
 
     def add(self, deck: Deck) -> None:
+        """Keep a deck, be it new or changed."""
         text = json.dumps(asdict(deck))
-        _write(self._kept / f"{deck.id}.json", lambda file: file.write_text(text))
         with self._lock:
+            _write(self._kept / f"{deck.id}.json", lambda file: file.write_text(text))
             self._decks[deck.id] = deck
 
     def get(self, deck_id: str) -> Deck | None:
@@ -103,29 +65,48 @@ class Decks:
             return sorted(self._decks.values(), key=lambda deck: deck.created_at, reverse=True)
 
     def remove(self, deck_id: str) -> bool:
-        """Forget a deck, if it is there. Its file stays: Presenton goes on serving it, too."""
-        deck = self.get(deck_id)
-        if not deck:
-            return False
-        self.export(deck.file_name)
+        """Forget a deck, if it is there. Its files stay: Presenton goes on serving them, too."""
         with self._lock:
-            if not self._decks.pop(deck_id, None):
+            deck = self.get(deck_id)
+            if not deck:
                 return False
-        (self._kept / f"{deck_id}.json").unlink(missing_ok=True)
+            for name in deck.files:
+                self.file(name)
+            del self._decks[deck_id]
+            (self._kept / f"{deck_id}.json").unlink(missing_ok=True)
         return True
 
-    def export(self, file_name: str) -> Path | None:
-        """The PowerPoint file of this name, written when it is asked for the first time."""
-        file = self._exports / file_name
-        deck = self.get(file_name.rpartition("_")[2].removesuffix(".pptx"))
-        if deck and deck.file_name == file_name and not file.exists():
-            _write(file, lambda unfinished: write_pptx(deck.slides, unfinished))
+    def export(self, deck_id: str, name: str) -> None:
+        """From now on the file of this name is that of this deck, whosever it was before."""
+        with self._lock:
+            deck = self._decks[deck_id]
+            (self._exports / name).unlink(missing_ok=True)
+            self._owners[name] = deck_id
+            self.add(replace(deck, files=(*(other for other in deck.files if other != name), name)))
+
+    def file(self, name: str) -> Path | None:
+        """The exported file of this name, written when it is asked for the first time."""
+        file = self._exports / name
+        with self._lock:
+            deck = self.get(self._owners.get(name, ""))
+        if deck and not file.exists():
+            write = write_pdf if name.endswith(".pdf") else write_pptx
+            _write(file, lambda unfinished: write(deck.slides, unfinished))
         return file if os.path.isfile(file) else None  # is_file() raises for names that are too long
 
 
+def now() -> str:
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
 def _read_deck(file: Path) -> Deck:
-    kept = json.loads(file.read_text())
-    return Deck(**kept | {"slides": [Slide(slide["title"], tuple(slide["points"])) for slide in kept["slides"]]})
+    kept: dict[str, Any] = json.loads(file.read_text())
+    slides = [Slide(**slide | {"points": tuple(slide["points"])}) for slide in kept["slides"]]
+    # Decks of a demo that was older than these fields.
+    added = {"n_slides": len(slides), "updated_at": kept["created_at"]}
+    added["files"] = [unique_file_name(kept["title"] or "", kept["id"], "pptx")]
+    kept = added | kept
+    return Deck(**kept | {"slides": slides, "files": tuple(kept["files"])})
 
 
 def _write(file: Path, write: Callable[[Path], object]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from presentations.demo.failures import CAUSES
 from presentations.demo.generations import Generations
 
 _LIMITS = ("path", "times", "seconds")
@@ -16,9 +17,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "stuck": ("times", "seconds"),
     "hang": _LIMITS,
     "slow": ("delay", *_LIMITS),
-    "status": ("status", "html", *_LIMITS),
+    "status": ("status", "html", "detail", *_LIMITS),
     "rubbish": ("form", *_LIMITS),
     "lose_answer": _LIMITS,
+    "failing": ("cause", *_LIMITS),
+    "key_refused": _LIMITS,
+    "not_set_up": _LIMITS,
+    "web_server": ("found", *_LIMITS),
 }
 """What each kind of fault may be told.
 
@@ -26,13 +31,21 @@ forget_tasks  every task is unknown from now on, once
 stuck         what is at work now, and what is begun while this stands, never changes any more
 hang          no answer, nor any work, until this is cleared; then the connection is closed
 slow          each answer comes `delay` seconds later
-status        `status` is the answer, in Presenton's JSON or as nginx's page (`html`); no work is done
+status        `status` is the answer, in Presenton's JSON with `detail` or as nginx's page (`html`); no work is done
 rubbish       the work is done, but the answer is useless in one of the FORMS, with status 200
 lose_answer   the work is done, but the connection is closed without an answer
+failing       generations begun while this stands fail for a `cause`, one of CAUSES, in the words of the release;
+              with another `path`, such as /edit, so do exports of decks that are there
+key_refused   nobody is let in, whatever they give: the key is wrong, or was revoked
+not_set_up    nobody is let in before an account is made (428)
+web_server    a web server that is no Presenton answers, with a page for every path (`found`) or for none
 """
 
 FORMS = ("html", "truncated", "wrong_types", "missing_fields", "list")
-_DEFAULT_PATHS = {"stuck": "/generate", "lose_answer": "/generate"}
+_DEFAULT_PATHS = {
+    **dict.fromkeys(("stuck", "lose_answer", "failing"), "/generate"),
+    **dict.fromkeys(("key_refused", "not_set_up", "web_server"), "/"),
+}
 
 
 class InvalidFault(Exception):
@@ -49,6 +62,9 @@ class Fault:
     until: float | None = None
     status: int = 503
     html: bool = False
+    detail: str = "The demo was told to fail."
+    cause: str = "provider_error"
+    found: bool = False
     delay: float = 1
     form: str = "html"
 
@@ -61,8 +77,7 @@ class Fault:
         return None if self.until is None else max(0, self.until - time.monotonic())
 
     def as_json(self) -> dict[str, Any]:
-        shown = {"path": self.path, "times": self.times, "seconds": self.seconds_left}
-        shown |= {"status": self.status, "html": self.html, "delay": self.delay, "form": self.form}
+        shown = {name: value for name, value in vars(self).items() if name != "until"} | {"seconds": self.seconds_left}
         return {"kind": self.kind} | {name: shown[name] for name in KINDS[self.kind]}
 
 
@@ -147,6 +162,9 @@ _FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "seconds": (lambda value: _is_number(value, 0, 86400), "a number from 0 to 86400"),
     "status": (lambda value: _is_whole(value, 400, 599), "a whole number from 400 to 599"),
     "html": (lambda value: isinstance(value, bool), "true or false"),
+    "detail": (lambda value: isinstance(value, str), "a text"),
+    "cause": (lambda value: isinstance(value, str) and value in CAUSES, f"one of {', '.join(CAUSES)}"),
+    "found": (lambda value: isinstance(value, bool), "true or false"),
     "delay": (lambda value: _is_number(value, 0, 3600), "a number from 0 to 3600"),
     "form": (lambda value: value in FORMS, f"one of {', '.join(FORMS)}"),
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 LONGEST_TOPIC_ON_A_SLIDE = 60
 _OUTLINE = Path(__file__).with_name("outline.txt")
@@ -14,6 +15,13 @@ _OUTLINE = Path(__file__).with_name("outline.txt")
 class Slide:
     title: str
     points: tuple[str, ...]
+    note: str = ""
+    changed: dict[str, Any] = field(default_factory=dict)
+    """What an edit put over its content, beside title and points."""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {"title": self.title, "bulletPoints": list(self.points), "__speaker_note__": self.note} | self.changed
 
 
 def title_of(content: str) -> str:
@@ -31,7 +39,9 @@ def _printable(text: str) -> str:
 def write_slides(title: str, n_slides: int) -> list[Slide]:
     """`n_slides` slides with titles of their own: the title, what fits in between, and from three on a summary."""
     topic = title if len(title) <= LONGEST_TOPIC_ON_A_SLIDE else title[: LONGEST_TOPIC_ON_A_SLIDE - 1].rstrip() + "…"
-    first = Slide(title, ("Made by the demo, not by Presenton",))
+    first = Slide(
+        title, ("Made by the demo, not by Presenton",), f"Welcome everybody, and say why {topic} is worth it."
+    )
     *middle, summary = _read_outline(topic)
     if n_slides < 3:
         return [first, *middle][:n_slides]
@@ -42,5 +52,6 @@ def _read_outline(topic: str) -> list[Slide]:
     slides = []
     for section in _OUTLINE.read_text("utf-8").split("# ")[1:]:
         title, *points = section.strip().split("\n- ")
-        slides.append(Slide(title, tuple(point.replace("{topic}", topic) for point in points)))
+        shown = tuple(point.replace("{topic}", topic) for point in points)
+        slides.append(Slide(title, shown, f"Let them answer before you go on. {shown[0]}"))
     return slides

@@ -15,15 +15,15 @@ bp = Blueprint("pages", __name__)
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    return render_template("home.html", decks=state().decks.newest_first())
+    return render_template("home.html", decks=[deck for deck in state().decks.newest_first() if deck.slides])
 
 
 @bp.get("/presentation")
 def deck() -> ResponseReturnValue:
     wanted = state().decks.get(request.args.get("id", ""))
-    if not wanted:
+    if not (wanted and wanted.slides):
         return error_page(404, "There is no such deck", "It may not be finished yet, or it was deleted.")
-    return render_template("deck.html", deck=wanted)
+    return render_template("deck.html", deck=wanted, path_of=state().path_of)
 
 
 def error_page(status: int, title: str, explanation: str) -> ResponseReturnValue:

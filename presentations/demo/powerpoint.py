@@ -21,12 +21,12 @@ _INK, _ACCENT, _QUIET = map(RGBColor.from_string, ("1F2933", "2F6F6B", "59636E")
 
 
 def write_pptx(slides: list[Slide], file: Path) -> None:
-    """Write the slides to `file`; the first is the title slide."""
+    """Write the slides, if there are any, to `file`; the first is the title slide."""
     presentation = open_presentation()
     presentation.slide_width, presentation.slide_height = _WIDTH, _HEIGHT
-    _add(presentation, _TITLE_LAYOUT, slides[0], title_height=Inches(3.6))
-    for slide in slides[1:]:
-        _add(presentation, _BULLETS_LAYOUT, slide, title_height=Inches(1.2))
+    for number, slide in enumerate(slides):
+        layout, title_height = (_BULLETS_LAYOUT, 1.2) if number else (_TITLE_LAYOUT, 3.6)
+        _add(presentation, layout, slide, title_height=Inches(title_height))
     presentation.save(str(file))
 
 

@@ -1,15 +1,14 @@
-"""How a generation goes on, as a list of moments: what it shows at any time is computed from the clock.
-
-Presenton's counters move in batches of ten slides; here they move with every slide, since people watch the demo.
-"""
+"""How a generation goes on, as a list of moments: what it shows at any time is computed from the clock."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from presentations.demo.failures import EXPORT, OUTLINES, Failure
+
 QUEUED = "Queued for generation"
-OUTLINES = "Generating presentation outlines"
+STARTED = "Generating presentation outlines"
 LAYOUTS = "Selecting layout for each slide"
 SLIDES = "Generating slides"
 ASSETS = "Fetching assets for slides"
@@ -28,35 +27,41 @@ class Moment:
     message: str
     created: int
     remaining: int
+    has_deck: bool = False
+    """The deck is there, with all its slides at once. Presenton lists it a little before its task is completed."""
 
     @property
     def is_last(self) -> bool:
         return self.message in (COMPLETED, FAILED)
 
-    @property
-    def has_deck(self) -> bool:
-        """The slides are made. Presenton lists a deck from then on, a little before its task is completed."""
-        return self.message in (ASSETS, COMPLETED)
 
-
-def plan(n_slides: int, asked: int | None, seconds: float, fails_at_slide: int | None) -> list[Moment]:
-    """Every moment of a generation of `n_slides` slides that takes `seconds`.
+def plan(
+    n_slides: int, asked: int | None, seconds: float, counted_by: int = 1, failure: Failure | None = None
+) -> list[Moment]:
+    """Every moment of a generation of `n_slides` slides that takes `seconds`; the counters move by `counted_by`.
 
     Nobody knows what remains before the outlines are there, if no number was `asked` for.
     """
     expected = asked or 0
-    moments = [
-        Moment(0, QUEUED, 0, expected),
-        Moment(0, OUTLINES, 0, expected),
-        Moment(_LAYOUTS_AT * seconds, LAYOUTS, 0, expected),
-    ]
+    fails_at = failure.at if failure else None
+    moments = [Moment(0, QUEUED, 0, expected), Moment(0, STARTED, 0, expected)]
+    if fails_at == OUTLINES:
+        return [*moments, Moment(_LAYOUTS_AT * seconds, FAILED, 0, expected)]
+    moments.append(Moment(_LAYOUTS_AT * seconds, LAYOUTS, 0, expected))
     per_slide = (_ASSETS_AT - _SLIDES_AT) * seconds / n_slides
-    for created in range(n_slides + 1):
+    for created in range(n_slides):
         at = _SLIDES_AT * seconds + created * per_slide
-        if created and created == fails_at_slide:
-            return [*moments, Moment(at, FAILED, created - 1, n_slides - created + 1)]
-        moments.append(Moment(at, SLIDES if created < n_slides else ASSETS, created, n_slides - created))
-    return [*moments, Moment(seconds, COMPLETED, n_slides, 0)]
+        if created % counted_by == 0:
+            moments.append(Moment(at, SLIDES, created, n_slides - created))
+        if created + 1 == fails_at:
+            counted = moments[-1].created
+            return [*moments, Moment(at + per_slide, FAILED, counted, n_slides - counted)]
+    end = FAILED if fails_at == EXPORT else COMPLETED
+    made = [
+        Moment(at, message, n_slides, 0, has_deck=True)
+        for at, message in ((_ASSETS_AT * seconds, ASSETS), (seconds, end))
+    ]
+    return [*moments, *made]
 
 
 def moment_at(moments: list[Moment], elapsed: float) -> Moment:

@@ -10,24 +10,29 @@ from typing import Self
 from presentations.demo.app import create_app
 from presentations.demo.connections import HOST, Server
 from presentations.demo.counts import Counts
+from presentations.demo.credentials import USER_ID, Credentials
 from presentations.demo.decks import Decks
 from presentations.demo.faults import Faults
+from presentations.demo.generation import HOLDS, Generation
 from presentations.demo.generations import Generations
+from presentations.demo.people import People
 from presentations.demo.releases import RELEASES
-from presentations.demo.state import Credentials, State
+from presentations.demo.state import State
+from presentations.demo.uploads import Uploads
 
 
 class DemoPresenton:
     """A Presenton on loopback, in threads of its own.
 
-    `faults` are what it is told to do wrong. Each start is a fresh one: decks are found again, tasks are not, unless
-    `keep_tasks` asks for Presenton's own way, in which those at work stay pending for ever.
+    `release` is one of RELEASES, `faults` are what it is told to do wrong, `people` make decks on its own pages. Each
+    start is a fresh one: decks are found again, tasks are not, unless the server was killed or `keep_tasks` asks for
+    Presenton's own way, in which those at work stay pending for ever.
     """
 
     def __init__(
         self,
         data: Path,
-        seconds_per_slide: float,
+        seconds_per_slide: float = 0,
         port: int = 0,
         release: str = "latest",
         username: str | None = None,
@@ -40,8 +45,11 @@ class DemoPresenton:
         self._port = port
         self._release = RELEASES[release]
         self._credentials = Credentials(username, password, api_key)
+        if self._credentials.are_needed and not self._release.logins:
+            raise ValueError(f"release {release} asks nobody who they are: expected no credentials")
         self._keep_tasks = keep_tasks
         self._counts = Counts()
+        self._survivors: list[Generation] = []
         self.faults = Faults()
         self._server: Server | None = None
 
@@ -49,12 +57,29 @@ class DemoPresenton:
         """Serve, on the same port as last time. Raises OSError if that is taken."""
         decks = Decks(self._data)
         tasks = self._data / "tasks" if self._keep_tasks else None
-        generations = Generations(decks, self._counts, self._seconds_per_slide, tasks)
-        state = State(self._release, self._credentials, decks, generations, self.faults, self._counts)
-        self._server = Server(self._port, create_app(state), generations)
+        self._generations = Generations(
+            self._release, decks, self._counts, self._seconds_per_slide, tasks, self._survivors
+        )
+        self.people = People(decks)
+        self._server = Server(self._port, create_app(self._state(decks)), self._generations)
         self._port = self._server.port
-        self.faults.generations = generations
+        self.faults.generations = self._generations
         threading.Thread(target=self._server.serve_forever, name="demo", daemon=True).start()
+
+    def _state(self, decks: Decks) -> State:
+        has_own_files = self._release.has_accounts and self._credentials.are_needed
+        users_folder = f"users/{USER_ID}/" if has_own_files else ""
+        return State(
+            release=self._release,
+            credentials=self._credentials,
+            decks=decks,
+            generations=self._generations,
+            uploads=Uploads(self._data, users_folder),
+            people=self.people,
+            faults=self.faults,
+            counts=self._counts,
+            users_folder=users_folder,
+        )
 
     def stop(self) -> None:
         """Close every connection; what is at work comes to nothing."""
@@ -62,7 +87,41 @@ class DemoPresenton:
             return
         self._server.stop()
         self.faults.release()
+        self._survivors = []
         self._server = None
+
+    def kill(self) -> None:
+        """Stop as after kill -9: connections are refused until the next start, and then tasks stand still for ever."""
+        self._generations.freeze()
+        survivors = self._generations.all()
+        self.stop()
+        self._survivors = survivors
+
+    def hold(self, at: str = HOLDS[0]) -> None:
+        """From now on each generation waits: before its deck is there ("slides"), or before its file is ("export")."""
+        if at not in HOLDS:
+            raise ValueError(f"at: expected one of {', '.join(HOLDS)}")
+        self._generations.hold_at = at
+
+    @property
+    def held(self) -> list[Generation]:
+        """Those that wait, in the order in which they were asked for."""
+        return self._generations.held()
+
+    def let_go(self, generation: Generation, cause: str | None = None) -> None:
+        """Let one that is held go on, or fail for one of the CAUSES. Where slides take no time it has ended then."""
+        self._generations.let_go(generation, cause)
+
+    def let_all_go(self) -> None:
+        """Hold none any longer."""
+        self._generations.hold_at = None
+        for generation in self.held:
+            self.let_go(generation)
+
+    @property
+    def generations(self) -> list[Generation]:
+        """Those whose tasks are known, in the order in which they were asked for: who asked which deck."""
+        return self._generations.all()
 
     def __enter__(self) -> Self:
         self.start()

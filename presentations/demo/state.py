@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
-from werkzeug.datastructures import Authorization
+from flask import abort, current_app, g
 
 from presentations.demo.counts import Counts
+from presentations.demo.credentials import Credentials
 from presentations.demo.decks import Decks
+from presentations.demo.failures import CAUSES, Failure
 from presentations.demo.faults import Faults
 from presentations.demo.generations import Generations
+from presentations.demo.people import People
 from presentations.demo.releases import Release
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """Who may call. Nobody needs to say who they are when nothing is set."""
-
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    api_key: str | None = field(default=None, repr=False)
-
-    @property
-    def are_needed(self) -> bool:
-        return self.username is not None or self.api_key is not None
-
-    def method_of(self, given: Authorization | None) -> str | None:
-        """How somebody proved who they are: basic, api_key, local when there is no need to, None if they did not."""
-        if not self.are_needed:
-            return "local"
-        if given is None:
-            return None
-        if given.type == "bearer" and _is_same(given.token, self.api_key):
-            return "api_key"
-        if given.type == "basic" and _is_same(given.username, self.username):
-            return "basic" if _is_same(given.password, self.password) else None
-        return None
-
-
-def _is_same(given: str | None, expected: str | None) -> bool:
-    if given is None or expected is None:
-        return False
-    return hmac.compare_digest(given.encode(), expected.encode())
+from presentations.demo.uploads import Uploads
 
 
 @dataclass(frozen=True)
@@ -53,10 +24,29 @@ class State:
     credentials: Credentials
     decks: Decks
     generations: Generations
+    uploads: Uploads
+    people: People
     faults: Faults
     counts: Counts
+    users_folder: str
+    """Where the user's files are, below the folder for all: empty where files are everybody's."""
+
+    def path_of(self, file_name: str) -> str:
+        """Where the exported file of this name is, as Presenton says it."""
+        return f"/app_data/exports/{self.users_folder}{file_name}"
 
 
 def state() -> State:
     """That of the server which the current request is for."""
     return cast(State, current_app.extensions["demo"])
+
+
+def told_failure() -> Failure | None:
+    """What the fault "failing" that the current request met makes of it."""
+    return CAUSES[g.met["failing"].cause](state().release) if "failing" in g.met else None
+
+
+def needs(is_there: bool) -> None:
+    """Not every release knows every path."""
+    if not is_there:
+        abort(404)

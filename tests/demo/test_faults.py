@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 def test_faults_are_set_shown_and_cleared_over_http(teacher: Caller) -> None:
     told = {"kind": "status", "status": 502, "html": True, "path": "/status/", "times": 2}
     assert teacher.post("/demo/faults", told).status_code == 201
-    assert teacher.get("/demo/faults").json() == [told | {"seconds": None}]
+    assert teacher.get("/demo/faults").json() == [told | {"detail": "The demo was told to fail.", "seconds": None}]
     task = teacher.ask("Rivers")
     answers = [teacher.get(STATUS + task["id"]) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [502, 502, 200]

@@ -177,7 +177,7 @@ def test_the_key_lets_in(
 
 
 def test_basic_credentials_let_in(library: Library, start_demo: StartDemo, start_worker: StartWorker) -> None:
-    demo = start_demo(username="admin", password="pässword")
+    demo = start_demo(release="0.9.0", username="admin", password="pässword")
     start_worker(PRESENTON_URL=demo.url, PRESENTON_USERNAME="admin", PRESENTON_PASSWORD="pässword")
     assert ended(library, library.create("alice", "Photosynthesis", 2))[0].status == "complete"
 

@@ -156,7 +156,7 @@ def test_presentons_release_and_mode_are_said(
 
 
 def test_credentials_that_presenton_refuses_are_named(environment: dict[str, str], tmp_path: Any) -> None:
-    with DemoPresenton(tmp_path / "locked", 0.02, username="lectern", password="right") as locked:
+    with DemoPresenton(tmp_path / "locked", 0.02, release="0.9.0", username="lectern", password="right") as locked:
         environment |= {"PRESENTON_URL": locked.url, "PRESENTON_USERNAME": "lectern", "PRESENTON_PASSWORD": "wrong"}
         done = check(environment)
     assert "FAILS  presenton: It does not let Lectern in" in done.stdout

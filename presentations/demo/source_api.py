@@ -1,0 +1,37 @@
+"""Presenton's calls for what decks are made with: templates to choose from, files to read."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from presentations.demo import bodies
+from presentations.demo.asked import Refused
+from presentations.demo.releases import TemplateList
+from presentations.demo.state import needs, state
+
+bp = Blueprint("sources", __name__)
+
+
+@bp.get("/api/v1/ppt/template/all")
+def templates() -> ResponseReturnValue:
+    release = state().release
+    needs(release.template_list in (TemplateList.NAMES, TemplateList.PAGES))
+    if release.template_list is TemplateList.NAMES:
+        return bodies.template_names(release)
+    items = bodies.templates(release)
+    return {"items": items, "total": len(items), "page": 1, "page_size": 20}
+
+
+@bp.get("/api/v1/ppt/templates", endpoint="templates_by_id")
+def templates_by_id() -> ResponseReturnValue:
+    needs(state().release.template_list is TemplateList.UUIDS)
+    return bodies.templates(state().release)
+
+
+@bp.post("/api/v1/ppt/files/upload")
+def upload() -> ResponseReturnValue:
+    files = request.files.getlist("files")
+    if not files:
+        raise Refused(422, [{"type": "missing", "loc": ["body", "files"], "msg": "Field required", "input": None}])
+    return state().uploads.add(files)
