@@ -20,7 +20,7 @@ given = $(if $(call said,$1),$2=$($1))
 
 # What is tested: everything, or one room; and of that all, or what stands in folders named pure.
 room = $(call said,ROOM)
-rooms = $(patsubst presentations/%/__init__.py,%,$(wildcard presentations/*/__init__.py presentations/*/*/__init__.py))
+rooms = $(patsubst presentations/%/__init__.py,%,$(wildcard presentations/*/__init__.py presentations/web/*/__init__.py))
 pure = $(if $(call said,PURE),$(or $(shell find tests/$(room) -name pure),$(error $(room) has no tests without servers)))
 
 test: $(VENV)/.dev  ## run every test (ROOM=library: of one room; PURE=1: without servers; PYTEST_ARGS="-k cancel": some)
