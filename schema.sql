@@ -56,7 +56,7 @@ CREATE FUNCTION presentation_schema_of_today() RETURNS void LANGUAGE plpgsql AS 
 
 -- ---- Presentations ----
 
--- presentations/lifecycle.py has the ways from status to status; presentations/options.py has the same limits.
+-- presentations/lifecycle.py has the ways from status to status; presentations/options/catalog.py has the same limits.
 CREATE TABLE IF NOT EXISTS presentation_jobs (
     id                 uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id            text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),

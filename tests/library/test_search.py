@@ -80,7 +80,7 @@ def test_rows_of_an_older_lectern_are_found_after_its_upgrade(library: Library, 
     asked = library.create("alice", "École")
     with database.begin() as session:
         session.execute(text("ALTER TABLE presentation_jobs DROP COLUMN search_text, DROP COLUMN opened_at"))
-        session.execute(text("DROP TABLE presentation_events"))
+        session.execute(text("DROP TABLE presentation_events, presentation_schema_steps"))
         before = session.scalar(text("SELECT changed_at FROM presentation_jobs"))
     database.install_schema()
     (found,) = library.list("alice", text="ecole").items

@@ -71,7 +71,7 @@ def test_what_an_older_lectern_made_has_a_timeline_too(library: Library, databas
     asked = failed(library, database, "alice", "Photosynthesis")
     change(database, asked.id, "created_at = now() - interval '1 hour', started_at = now(), ended_at = now()")
     with database.begin() as session:
-        session.execute(text("DROP TABLE presentation_events"))
+        session.execute(text("DROP TABLE presentation_events, presentation_schema_steps"))
     for _ in range(2):
         database.install_schema()
         steps = [("asked", None), ("asked", None), ("started", None), ("error", "No.")]
