@@ -60,6 +60,8 @@ class Generation:
     @property
     def moment(self) -> Moment:
         """What it shows now."""
+        if not self.held_at:
+            return moment_at(self.moments, self.elapsed)
         return moment_at([moment for moment in self.moments if not self._is_beyond_hold(moment)], self.elapsed)
 
     def _is_beyond_hold(self, moment: Moment) -> bool:

@@ -92,10 +92,8 @@ class DemoPresenton:
 
     def kill(self) -> None:
         """Stop as after kill -9: connections are refused until the next start, and then tasks stand still for ever."""
-        self._generations.freeze()
-        survivors = self._generations.all()
         self.stop()
-        self._survivors = survivors
+        self._survivors = self._generations.all()
 
     def hold(self, at: str = HOLDS[0]) -> None:
         """From now on each generation waits: before its deck is there ("slides"), or before its file is ("export")."""

@@ -40,7 +40,7 @@ def test_a_blocking_call_answers_with_the_deck(teacher: Caller) -> None:
 
 
 def test_an_asynchronous_call_can_be_watched(start: Start) -> None:
-    teacher = start(seconds_per_slide=0.1)
+    teacher = start(seconds_per_slide=0.3)
     before = datetime.now(UTC).replace(tzinfo=None)
     task = teacher.ask("Volcanoes", 6)
     assert set(task) == TASK

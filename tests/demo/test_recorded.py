@@ -1,4 +1,7 @@
-"""The demo answers as the releases did that were recorded: the same status, fields, types and words."""
+"""The demo answers as the releases did that were recorded: the same status, fields, types and words.
+
+`recorded/` has the shapes of answers of real servers, a file for each of them and the name of a call for each answer.
+"""
 
 from __future__ import annotations
 
