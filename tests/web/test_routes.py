@@ -70,6 +70,7 @@ DECISIONS = {
     "api.retry_presentation": Decision.OWNER,
     "api.cancel_presentation": Decision.OWNER,
     "api.move_presentations": Decision.SIGNED_IN,
+    "api.undo": Decision.OWNER,
     "api.list_subjects": Decision.SIGNED_IN,
     "api.create_subject": Decision.SIGNED_IN,
     "api.rename_subject": Decision.OWNER,
@@ -183,7 +184,12 @@ def _is_not_there(caller: Caller, method: str, path: str) -> None:
 
 
 # What the routes of the API take.
-SENT = {"presentations": {"title": "Mine"}, "subjects": {"name": "Mine"}, "webhooks": {"is_active": False}}
+SENT: dict[str, dict[str, object]] = {
+    "presentations": {"title": "Mine"},
+    "subjects": {"name": "Mine"},
+    "webhooks": {"is_active": False},
+    "undos": {},
+}
 
 
 def _is_as_if_it_were_not_there(caller: Caller, method: str, path: str) -> None:

@@ -64,7 +64,7 @@ class TestWhyItIsLate:
         waits, dead = library.create("teacher", "Waits"), library.create("colleague", "Its worker died")
         write(database, dead, **at_work(lease_until=func.now() - timedelta(minutes=3)))
         for page in ("", f"/presentations/{waits.id}", f"/presentations/{dead.id}"):
-            assert "Workers: No worker is there. Start one: python worker.py" in found_on(ann, f"/admin{page}")
+            assert "Workers: No worker is there. Start one: lectern worker" in found_on(ann, f"/admin{page}")
         assert "Its worker is gone since 3 min." in found_on(ann, f"/admin/presentations/{dead.id}")
 
     def test_the_line_is_paused(self, ann: FlaskClient, library: Library) -> None:
