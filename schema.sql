@@ -109,6 +109,8 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
     submit_started_at  timestamptz,
     unanswered_since   timestamptz,
     fault_since        timestamptz,
+    deck_mark          text,
+    presenton_down_at  timestamptz,
 
     CONSTRAINT presentation_jobs_lease CHECK ((status = 'processing') = (lease_owner IS NOT NULL)),
     CONSTRAINT presentation_jobs_line CHECK (queued_at IS NULL OR status = 'pending'),
@@ -150,6 +152,9 @@ COMMENT ON COLUMN presentation_jobs.submit_started_at IS 'When Presenton was las
 COMMENT ON COLUMN presentation_jobs.unanswered_since IS
     'Presenton was asked and its answer never came: the deck may exist and is looked for.';
 COMMENT ON COLUMN presentation_jobs.fault_since IS 'Since when Presenton has given no usable answer.';
+COMMENT ON COLUMN presentation_jobs.deck_mark IS 'What Presenton was asked with, unseen, by which its deck is found.';
+COMMENT ON COLUMN presentation_jobs.presenton_down_at IS
+    'When nobody listened where Presenton was, since something last changed: its task may be forgotten.';
 
 -- A teacher's sections and their counts.
 CREATE INDEX IF NOT EXISTS presentation_jobs_sections
@@ -678,6 +683,12 @@ END IF;
 
 IF presentation_schema_step(7, 'single sign-on') THEN
     ALTER TABLE IF EXISTS presentation_users ADD COLUMN IF NOT EXISTS oidc_subject text UNIQUE;
+END IF;
+
+IF presentation_schema_step(8, 'decks found by a mark; Presenton seen down') THEN
+    ALTER TABLE presentation_jobs
+        ADD COLUMN IF NOT EXISTS deck_mark text,
+        ADD COLUMN IF NOT EXISTS presenton_down_at timestamptz;
 END IF;
 
 END $older$;

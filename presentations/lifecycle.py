@@ -90,10 +90,10 @@ GIVE_BACK = Transition(
 HAND_BACK = Transition(P, GIVE_BACK.when, {**GIVE_BACK.sets, "claims": func.greatest(P.claims - 1, 0)})
 
 
-def submitting(row: Presentation, now: datetime, message: str | None = None) -> dict[str, Any]:
-    """To be committed before Presenton is asked: should the answer never come, its deck is looked for."""
-    times = {"submit_started_at": now, "progress_at": now, "unanswered_since": now}
-    return {"attempts": row.attempts + 1, **times, "message": message or row.message}
+def submitting(row: Presentation, now: datetime, mark: str, message: str | None = None) -> dict[str, Any]:
+    """To be committed before Presenton is asked: should the answer never come, its deck is looked for by this mark."""
+    times = {"submit_started_at": now, "progress_at": now, "unanswered_since": now, "presenton_down_at": None}
+    return {"attempts": row.attempts + 1, "deck_mark": mark, **times, "message": message or row.message}
 
 
 def not_taken(row: Presentation) -> dict[str, Any]:
@@ -114,12 +114,12 @@ def taken(task: Task) -> dict[str, Any]:
 
 def progressed(task: Task, now: datetime) -> dict[str, Any]:
     """Something has changed in its task."""
-    return {**_as_it_stands(task), "progress_at": now, "claims": 0}
+    return {**_as_it_stands(task), "progress_at": now, "claims": 0, "presenton_down_at": None}
 
 
-def made_unnamed(task: Task, now: datetime) -> dict[str, Any]:
-    """Its task is done and does not say which deck it made: the deck is looked for."""
-    return {**_as_it_stands(task), "presenton_task_id": None, "unanswered_since": now}
+def made(deck_id: str) -> dict[str, Any]:
+    """Its deck is made, and is known; its file is not, and is to be had by an export."""
+    return {"presenton_id": deck_id, "presenton_task_id": None, "unanswered_since": None, "claims": 0}
 
 
 def answer_lost(message: str) -> dict[str, Any]:
@@ -152,17 +152,19 @@ def fault_began(now: datetime, message: str) -> dict[str, Any]:
     return {"fault_since": now, "message": message}
 
 
-def fault_over(now: datetime) -> dict[str, Any]:
-    """Presenton answers again.
+def seen_down(now: datetime) -> dict[str, Any]:
+    """Nobody listens where Presenton was: if it was killed, it has forgotten the task, which then stands still."""
+    return {"presenton_down_at": now}
 
-    The clock for standing still begins anew: nobody could see whether anything changed.
-    """
-    return {"fault_since": None, "progress_at": now, "message": None, "progress_mark": None}
+
+# Presenton answers again. The clock for standing still goes on: many short outages must not make it wait for ever.
+FAULT_OVER: dict[str, Any] = {"fault_since": None, "message": None}
 
 
 def _as_it_stands(task: Task) -> dict[str, Any]:
     return {
-        "presenton_id": task.deck_id,
+        # Some name it once, and leave it out later.
+        **({"presenton_id": task.deck_id} if task.deck_id else {}),
         "message": task.message,
         "slides_done": task.slides_done,
         "slides_total": task.slides_total,
@@ -182,6 +184,8 @@ _NOTHING_TO_GO_ON_WITH: dict[str, Any] = {
     "unanswered_since": None,
     "fault_since": None,
     "progress_mark": None,
+    "deck_mark": None,
+    "presenton_down_at": None,
 }
 
 

@@ -6,8 +6,12 @@ import threading
 from collections import Counter
 from typing import Any
 
+from presentations.demo.outline import UNSEEN
+
 
 class Counts:
+    """By what is asked for as people read it."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: Counter[str] = Counter()
@@ -20,12 +24,12 @@ class Counts:
         with self._lock:
             self._requests[kind] += 1
             if content is not None:
-                self._asked[content] += 1
+                self._asked[content.rstrip(UNSEEN)] += 1
 
     def note_generation(self, content: str, at_work: int) -> None:
         """A generation was begun, one of so many that are at work now."""
         with self._lock:
-            self._accepted[content] += 1
+            self._accepted[content.rstrip(UNSEEN)] += 1
             self.most_at_once = max(self.most_at_once, at_work)
 
     def asked_of(self, content: str) -> int:

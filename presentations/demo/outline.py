@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_TOPIC_ON_A_SLIDE = 60
+# Characters that nobody sees, which a caller may put at the end of what it asks for.
+UNSEEN = "\u200b\u200c\u200d\u2060"
 _OUTLINE = Path(__file__).with_name("outline.txt")
 
 
@@ -26,7 +28,7 @@ class Slide:
 
 def title_of(content: str) -> str:
     """The first line of the content that says anything, without what no file or page can hold."""
-    lines = (" ".join(_printable(line).split()) for line in content.splitlines())
+    lines = (" ".join(_printable(line).split()) for line in content.rstrip(UNSEEN).splitlines())
     return next(filter(None, lines), "Untitled presentation")
 
 

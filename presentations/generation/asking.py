@@ -8,15 +8,15 @@ from presentations.generation.claimed import Claimed
 from presentations.generation.outcomes import AGAIN, LOOKING, NOT_MADE, WRITING
 from presentations.jobs import LeaseLost
 from presentations.options import GenerationRequest
-from presentations.presenton import Failed, NoAsynchronousCall, Passing, Refused, Unanswered
+from presentations.presenton import Failed, NoAsynchronousCall, Passing, Refused, Unanswered, new_mark
 
 
 def ask(one: Claimed) -> None:
     """Ask in the asynchronous way. Raises Passing or Refused when Presenton did not take it."""
-    one.save(**lifecycle.submitting(one.row, one.now()))
-    presenton = one.context.presenton
+    mark, presenton = new_mark(), one.context.presenton
+    one.save(**lifecycle.submitting(one.row, one.now(), mark))
     try:
-        task = presenton.submit(GenerationRequest.of(one.row))
+        task = presenton.submit(GenerationRequest.of(one.row), mark)
     except Unanswered as error:
         one.log("asked Presenton, whose answer never came: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
@@ -38,12 +38,13 @@ def ask(one: Claimed) -> None:
 
 def ask_and_wait(one: Claimed) -> None:
     """Ask in one long call, whose answer is the deck. Raises Passing or Refused when Presenton did not take it."""
-    one.save(**lifecycle.submitting(one.row, one.now(), WRITING))
+    mark = new_mark()
+    one.save(**lifecycle.submitting(one.row, one.now(), mark, WRITING))
     one.log("asked Presenton in one long call (attempt %d)", one.row.attempts)
     one.lease.is_in_one_long_call = True
     try:
         limit = one.context.settings.generation_limit(one.row.n_slides)
-        deck = one.context.presenton.generate(GenerationRequest.of(one.row), limit)
+        deck = one.context.presenton.generate(GenerationRequest.of(one.row), mark, limit)
     except Unanswered as error:
         one.log("the long call was lost: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
@@ -53,7 +54,10 @@ def ask_and_wait(one: Claimed) -> None:
     except Failed as error:
         _attempt_failed(one, error)
     else:
-        one.complete(deck)
+        if deck.path:
+            one.complete(deck)
+        else:
+            one.save(**lifecycle.made(deck.id))
         one.answered()
     finally:
         one.lease.is_in_one_long_call = False

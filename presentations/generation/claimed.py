@@ -7,8 +7,6 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from presentations import lifecycle
 from presentations.database.models import COMPLETE, ERROR, PROCESSING, Presentation
 from presentations.jobs import PRESENTATIONS, Claim, LeaseLost, Stopped, WorkerContext
@@ -50,10 +48,6 @@ class Claimed:
                 time.sleep(1)
             else:
                 return
-
-    def write(self, session: Session, **values: Any) -> None:
-        """Write to the row within a transaction of the caller's. Raises LeaseLost."""
-        self.row = self._engine.leases.write(session, self.lease, **values)
 
     def let_next_in(self) -> None:
         """Have its teacher's next one enter the queue in its place."""
@@ -104,7 +98,7 @@ class Claimed:
         self._pause = 0.0
         self.context.outages.over("Presenton")
         if self.row.fault_since is not None and not self.is_over:
-            self.save(**lifecycle.fault_over(self.now()))
+            self.save(**lifecycle.FAULT_OVER)
 
     def now(self) -> datetime:
         """The time on the database's clock."""

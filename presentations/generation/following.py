@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from presentations import lifecycle
 from presentations.generation.claimed import Claimed
+from presentations.generation.lost_answers import find_deck
 from presentations.generation.outcomes import NOT_MADE, STARTING_OVER, TOO_LONG
 from presentations.presenton import Task, UnknownTask
 
@@ -24,17 +25,35 @@ def follow(one: Claimed, task_id: str) -> None:
 
 
 def _note(one: Claimed, task: Task) -> None:
-    standing_still = one.age(one.row.progress_at)
     if task.failure is not None:
         one.fail(NOT_MADE, task.failure)
-    elif task.deck:
+    elif task.deck and task.deck.path:
         one.complete(task.deck)
-    elif task.is_completed:  # releases 0.9.0 to 0.9.3 do not say which deck it is
-        one.save(**lifecycle.made_unnamed(task, one.now()))
+    elif task.is_completed:
+        _take_unnamed(one, task)
     elif task.mark != one.row.progress_mark:
         one.save(**lifecycle.progressed(task, one.now()))
-    elif standing_still > one.context.settings.stall_limit(one.row.n_slides):
-        _forget(one, f"nothing has changed in {task.id} for {standing_still:.0f} s")
+    else:
+        _give_up_if_still(one, task)
+
+
+def _take_unnamed(one: Claimed, task: Task) -> None:
+    """Releases 0.9.0 to 0.9.3 do not say which deck it is, others not where its file is."""
+    deck_id = task.deck_id or one.row.presenton_id or find_deck(one)
+    if deck_id:
+        one.save(**lifecycle.made(deck_id))
+        return
+    # What gives our mark back in no list has to be asked in the way that names the deck.
+    one.context.presenton.ask_blocking()
+    _forget(one, f"{task.id} is done, but no deck in Presenton's list is its")
+
+
+def _give_up_if_still(one: Claimed, task: Task) -> None:
+    settings, still = one.context.settings, one.age(one.row.progress_at)
+    if still > settings.stall_limit(one.row.n_slides):
+        _forget(one, f"nothing has changed in {task.id} for {still:.0f} s")
+    elif one.row.presenton_down_at and one.age(one.row.presenton_down_at) > settings.restart_wait:
+        _forget(one, f"Presenton was down, and nothing has changed in {task.id} since")
 
 
 def _stop_if_too_long(one: Claimed) -> None:

@@ -14,6 +14,7 @@ from presentations import lifecycle
 from presentations.generation.abandoned import wait_for_end
 from presentations.generation.asking import ask, ask_and_wait
 from presentations.generation.claimed import Claimed
+from presentations.generation.exporting import export
 from presentations.generation.following import follow
 from presentations.generation.lost_answers import look_for_deck
 from presentations.generation.outcomes import (
@@ -25,7 +26,7 @@ from presentations.generation.outcomes import (
     REFUSED,
 )
 from presentations.jobs import PRESENTATIONS, LeaseLost, Stopped, current_context
-from presentations.presenton import NotLetIn, Passing, Refused
+from presentations.presenton import Down, NotLetIn, Passing, Refused
 from presentations.telemetry import logs
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ def _step(one: Claimed) -> None:
             follow(one, row.presenton_task_id)
         elif row.unanswered_since:
             look_for_deck(one)
+        elif row.presenton_id:
+            export(one, row.presenton_id)
         elif row.attempts >= one.context.settings.max_attempts:
             one.fail(LOST.format(row.attempts), row.error_detail or "every attempt was lost")
         elif one.context.presenton.is_asked_blocking:
@@ -91,6 +94,8 @@ def _step(one: Claimed) -> None:
 
 def _wait_out(one: Claimed, error: Passing) -> None:
     one.context.outages.note("Presenton", error)
+    if isinstance(error, Down) and one.row.presenton_task_id:
+        one.save(**lifecycle.seen_down(one.now()))
     if one.row.fault_since is None:
         one.save(**lifecycle.fault_began(one.now(), NOT_ANSWERING))
     elif one.age(one.row.fault_since) > one.context.settings.give_up_after:

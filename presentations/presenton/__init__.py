@@ -5,6 +5,7 @@ Imports settings and telemetry.
 
 from presentations.presenton.answers import (
     Deck,
+    Down,
     Failed,
     NoAsynchronousCall,
     NotLetIn,
@@ -13,12 +14,16 @@ from presentations.presenton.answers import (
     Refused,
     Task,
     Unanswered,
+    UnknownDeck,
     UnknownTask,
+    deck_of,
 )
 from presentations.presenton.client import Presenton
+from presentations.presenton.marks import new_mark
 
 __all__ = [
     "Deck",
+    "Down",
     "Failed",
     "NoAsynchronousCall",
     "NotLetIn",
@@ -28,5 +33,8 @@ __all__ = [
     "Refused",
     "Task",
     "Unanswered",
+    "UnknownDeck",
     "UnknownTask",
+    "deck_of",
+    "new_mark",
 ]

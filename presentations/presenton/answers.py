@@ -10,19 +10,16 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from presentations.errors import LecternError
-from presentations.options import GenerationRequest
+from presentations.presenton.marks import holds
 
 _MAX_REASON = 2000
 _MAX_TEXT = 1000
 _MOST_SLIDES = 10_000
-# Its clock and the database's may differ.
-_CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 class PresentonError(LecternError):
@@ -35,6 +32,10 @@ class Passing(PresentonError):
 
 class Unreachable(Passing):
     """No connection, or no answer in time."""
+
+
+class Down(Unreachable):
+    """Nobody listens there, or the connection broke off: it may have been restarted, and has forgotten its tasks."""
 
 
 class BadAnswer(Passing):
@@ -65,6 +66,10 @@ class UnknownTask(PresentonError):
     """Presenton knows no such task (any more)."""
 
 
+class UnknownDeck(PresentonError):
+    """Presenton knows no such presentation (any more)."""
+
+
 @dataclass(frozen=True)
 class Deck:
     """A finished presentation. `path` is that of its file below /app_data/, None when it cannot be downloaded."""
@@ -87,7 +92,6 @@ class Task:
     deck_id: str | None
     failure: str | None
     mark: str
-    will_name_deck: bool
 
 
 class Answer:
@@ -126,6 +130,8 @@ class Answer:
         """Raise NotLetIn, Passing or Refused unless this is a success."""
         if self.status in (401, 403, 428):
             raise NotLetIn(f"{_HOW_TO_GET_IN[self.status]} ({self.words})")
+        if self.status in (502, 503) and not self.is_json:
+            raise Down(self.words)  # the proxy in front of it finds nobody
         if self.status >= 500 or self.status in (408, 425, 429):
             raise Passing(self.words)
         if self.status >= 300:
@@ -174,7 +180,6 @@ def read_task(value: Any, task_id: str | None) -> Task:
         deck_id=deck_id,
         failure=_failure(value, message) if status in ("error", "failed") else None,
         mark=_mark(status, message, data, value.get("updated_at")),
-        will_name_deck=deck_id is not None or "created_slides" not in data,
     )
 
 
@@ -189,28 +194,25 @@ def read_deck(value: Any) -> Deck:
     return Deck(deck_id, _page(url) or _deck_url(deck_id), _file(path))
 
 
-def read_decks(value: Any, request: GenerationRequest, since: datetime) -> list[Deck]:
-    """Those of a list that may be what was asked for at `since`, oldest first. Raises BadAnswer."""
+def read_marked(value: Any, mark: str) -> list[str]:
+    """The ids of those in a list of presentations that hold this mark, oldest first. Raises BadAnswer."""
     if not isinstance(value, list):
         raise BadAnswer(f"its list of presentations is {_type(value)}, not a list")
-    found = [item for item in value if isinstance(item, dict) and _is_made_for(request, since, item)]
-    found.sort(key=lambda item: str(item["created_at"]))
-    ids = [_storable(item["id"]) for item in found]
-    return [Deck(deck_id, _deck_url(deck_id), None) for deck_id in ids]
+    ours = [item for item in value if isinstance(item, dict) and holds(item.get("content"), mark)]
+    ours.sort(key=lambda item: str(item.get("created_at")))
+    return [_storable(item["id"]) for item in ours if isinstance(item.get("id"), str)]
 
 
-def _is_made_for(request: GenerationRequest, since: datetime, item: dict[str, Any]) -> bool:
-    try:
-        made_at = datetime.fromisoformat(str(item.get("created_at")))
-    except ValueError:
-        return False
-    made_at = made_at if made_at.tzinfo else made_at.replace(tzinfo=UTC)
-    return (
-        isinstance(item.get("id"), str)
-        and item.get("content") == request.topic
-        and item.get("n_slides") in (None, request.n_slides)
-        and made_at >= since - _CLOCK_TOLERANCE
-    )
+def read_slide_count(value: Any) -> int:
+    """How many slides a presentation has by now: none while it is a draft. Raises BadAnswer."""
+    if not isinstance(value, dict):
+        raise BadAnswer(f"its answer is {_type(value)}, not an object")
+    return len(_field(value, "slides", list) or [])
+
+
+def deck_of(deck_id: str) -> Deck:
+    """A deck whose file is not known."""
+    return Deck(deck_id, _deck_url(deck_id), None)
 
 
 def _field(value: dict[str, Any], name: str, kind: type) -> Any:

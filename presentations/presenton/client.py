@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -20,16 +19,21 @@ from presentations.presenton.answers import (
     Answer,
     BadAnswer,
     Deck,
+    Down,
     Failed,
     NoAsynchronousCall,
+    Refused,
     Task,
     Unanswered,
+    UnknownDeck,
     UnknownTask,
     Unreachable,
     read_deck,
-    read_decks,
+    read_marked,
+    read_slide_count,
     read_task,
 )
+from presentations.presenton.marks import marked
 from presentations.settings import Settings
 from presentations.telemetry.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
 
@@ -39,10 +43,14 @@ _STATUS = "/api/v1/ppt/presentation/status/"
 _VERIFY = "/api/v1/auth/verify"
 _NO_TASK = "/api/v1/async-tasks/status/probe"
 _LIST = "/api/v1/ppt/presentation/all?include_slides=false"
+_DECK = "/api/v1/ppt/presentation/"
+_EDIT = "/api/v1/ppt/presentation/edit"
 
 _MAX_ANSWER = 20 * 1024 * 1024
-# A server that was seen not to report its result is asked in the other way for so long: it may be upgraded meanwhile.
+# A server that cannot be asked asynchronously is asked in the other way for so long: it may be upgraded meanwhile.
 _REMEMBERED = 3600.0
+# Seconds for the file of a deck that exists.
+_EXPORT = 180.0
 
 
 @dataclass(frozen=True)
@@ -71,33 +79,33 @@ class Presenton:
         """Whether the next presentation is asked for in the blocking way."""
         return self._mode == "sync" or (self._mode == "auto" and time.monotonic() < self._blocking_until)
 
-    def submit(self, request: GenerationRequest) -> Task:
-        """Ask for a presentation in the asynchronous way.
+    def ask_blocking(self) -> None:
+        """In mode `auto`, ask in the blocking way for a while."""
+        self._blocking_until = time.monotonic() + _REMEMBERED
+
+    def submit(self, request: GenerationRequest, mark: str) -> Task:
+        """Ask for a presentation in the asynchronous way; `mark` is that of its deck.
 
         Raises Passing when it was not taken, Unanswered when it may have been, Refused, NoAsynchronousCall.
-        In mode `auto`, a server whose answer shows that it cannot report its result is asked blocking from then on.
         """
-        response = self._post(_ASYNC, request, self._timeout)
+        response = self._ask(_ASYNC, request, mark, self._timeout)
         if response.status in (404, 405) and response.is_json:
-            self._remember_blocking()
+            self.ask_blocking()
             raise NoAsynchronousCall(f"It has no asynchronous call ({response.words})")
         if response.status == 404:
             raise BadAnswer(response.words)  # a proxy's, that has lost its way
         response.raise_for_submit()
         try:
-            task = read_task(response.json(), None)
+            return read_task(response.json(), None)
         except BadAnswer as error:
             raise Unanswered(f"It took the request, but {error}") from None
-        if not task.will_name_deck:
-            self._remember_blocking()
-        return task
 
-    def generate(self, request: GenerationRequest, timeout: float) -> Deck:
+    def generate(self, request: GenerationRequest, mark: str, timeout: float) -> Deck:
         """Ask for a presentation in the blocking way, and wait up to `timeout` seconds until it is made.
 
         Raises Passing when it was not taken, Unanswered when it may still be at work, Failed, Refused.
         """
-        response = self._post(_BLOCKING, request, (self._timeout[0], timeout))
+        response = self._ask(_BLOCKING, request, mark, (self._timeout[0], timeout))
         if response.status == 500:
             raise Failed(response.words)
         response.raise_for_submit()
@@ -115,11 +123,37 @@ class Presenton:
         response.raise_for_status()
         return read_task(response.json(), task_id)
 
-    def decks(self, request: GenerationRequest, since: datetime) -> list[Deck]:
-        """The finished decks that may be what was asked for at `since`, oldest first. Raises Passing, Refused."""
+    def marked_decks(self, mark: str) -> list[str]:
+        """The ids of what was asked for with this mark, drafts among them, oldest first. Raises Passing, Refused."""
         response = self._get(_LIST)
         response.raise_for_status()
-        return read_decks(response.json(), request, since)
+        return read_marked(response.json(), mark)
+
+    def slide_count(self, deck_id: str) -> int:
+        """How many slides a presentation has by now. Raises UnknownDeck, Passing, Refused."""
+        response = self._get(_DECK + quote(deck_id, safe=""))
+        if response.status == 404:
+            raise UnknownDeck(response.words) if response.is_json else BadAnswer(response.words)
+        response.raise_for_status()
+        return read_slide_count(response.json())
+
+    def export(self, deck_id: str, export_as: str) -> Deck:
+        """A presentation that exists, with its file as it is now: by an edit that changes nothing, as all releases can.
+
+        Raises UnknownDeck, Passing, Refused, Failed.
+        """
+        change = {"presentation_id": deck_id, "slides": [], "export_as": export_as}
+        try:
+            response = self._post(_EDIT, change, (self._timeout[0], _EXPORT))
+        except Unanswered as error:
+            raise Unreachable(str(error)) from None  # asking for a file once more is safe
+        if response.status == 404 and response.is_json:
+            self.slide_count(deck_id)
+            raise Refused(response.words)  # the deck is there, but this call is not
+        if response.status == 500:
+            raise Failed(response.words)
+        response.raise_for_status()
+        return read_deck(response.json())
 
     def file(self, path: str) -> File:
         """Open an exported file, by its path below /app_data/. Raises FileGone, Passing, Refused."""
@@ -151,17 +185,18 @@ class Presenton:
         answer = self._get(_NO_TASK)
         return "0.8" if answer.is_json and answer.json() == {"detail": "Not Found"} else "0.9 or newer"
 
-    def _remember_blocking(self) -> None:
-        self._blocking_until = time.monotonic() + _REMEMBERED
+    def _ask(self, path: str, request: GenerationRequest, mark: str, timeout: tuple[float, float]) -> Answer:
+        body = _body(request)
+        return self._post(path, body | {"content": marked(body["content"], mark)}, timeout)
 
-    def _post(self, path: str, request: GenerationRequest, timeout: tuple[float, float]) -> Answer:
+    def _post(self, path: str, body: dict[str, Any], timeout: tuple[float, float]) -> Answer:
         # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
         with requests.Session() as session:
             try:
-                return self._send(session, "POST", path, timeout, json=_body(request))
+                return self._send(session, "POST", path, timeout, json=body)
             except requests.ConnectionError as error:
                 if _was_never_sent(error):
-                    raise Unreachable(_short(error)) from None
+                    raise _unreachable(error) from None
                 raise Unanswered(_short(error)) from None
             except requests.RequestException as error:
                 raise Unanswered(_short(error)) from None
@@ -173,7 +208,7 @@ class Presenton:
             except requests.ConnectionError as error:
                 # The server may just have closed a connection that was kept alive; asking once more is safe.
                 if is_last or isinstance(error, requests.Timeout):
-                    raise Unreachable(_short(error)) from None
+                    raise _unreachable(error) from None
             except requests.RequestException as error:
                 raise Unreachable(_short(error)) from None
         raise AssertionError
@@ -251,6 +286,12 @@ def _was_never_sent(error: requests.ConnectionError) -> bool:
         return True
     inner = error.args[0] if error.args else None
     return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _unreachable(error: requests.ConnectionError) -> Unreachable:
+    """A time-out says nothing about the server; a refused or broken connection does."""
+    is_down = not isinstance(error, requests.Timeout | requests.exceptions.ProxyError | requests.exceptions.SSLError)
+    return Down(_short(error)) if is_down else Unreachable(_short(error))
 
 
 def _short(error: Exception) -> str:

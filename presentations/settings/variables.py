@@ -125,8 +125,7 @@ class Settings:
         "PRESENTON_MODE",
         "auto",
         choice("auto", "async", "sync"),
-        "`async` asks and polls, `sync` waits in one long request, `auto` takes async wherever the server reports "
-        "its result that way",
+        "`async` asks and polls, `sync` waits in one long request, `auto` takes async wherever the server can",
     )
     presenton_api_key: str | None = _setting(
         "PRESENTON_API_KEY",
@@ -168,6 +167,12 @@ class Settings:
     )
     stall_after_per_slide: float = _setting(
         "STALL_AFTER_PER_SLIDE", "180", seconds(0, 3600), "... or for this long times the slides, if that is longer"
+    )
+    restart_wait: float = _setting(
+        "RESTART_WAIT",
+        "90",
+        seconds(0, 3600),
+        "Presenton is asked anew when it was down and nothing has changed for this long since",
     )
     generation_timeout: float = _setting(
         "GENERATION_TIMEOUT", "3600", seconds(1, 86400), "longest that one generation may take ..."

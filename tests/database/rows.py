@@ -39,7 +39,9 @@ _ROWS = {
     "presentation_jobs.request_id": "UPDATE presentation_jobs SET request_id = 'request' WHERE user_id = 'rosa'",
     "presentation_jobs.changed_at": "UPDATE presentation_jobs SET changed_at = asked_at + interval '5 days'",
     # Some are older than the events.
-    "presentation_events": f"DELETE FROM presentation_events WHERE presentation_id IN ('{COMPLETE}', '{DELETED}')",
+    "presentation_events": f"""
+        DELETE FROM presentation_events
+        WHERE presentation_id IN ('{COMPLETE}', '{DELETED}') AND to_regclass('presentation_schema_steps') IS NULL""",
     "presentation_subjects": "INSERT INTO presentation_subjects VALUES ('rosa', 'biology', 'Biology', '2026-01-01')",
     "presentation_undos": "INSERT INTO presentation_undos (user_id, steps) VALUES ('rosa', '{\"title_now\": \"A\"}')",
     "presentation_users": """
@@ -77,6 +79,11 @@ _ROWS = {
         VALUES ('rosa', 'key1', 'digest', 201, '{}'), ('rosa', 'key2', 'digest', NULL, NULL)""",
     "presentation_controls": "UPDATE presentation_controls SET max_waiting = 7, notice = 'Closed on Friday.'",
     "presentation_audit": "INSERT INTO presentation_audit (actor, via, action) VALUES ('ann', 'page', 'pause')",
+    # The step that tells older stories is behind it.
+    "presentation_schema_steps": f"""
+        INSERT INTO presentation_events (presentation_id, kind)
+        VALUES ('{COMPLETE}', 'started'), ('{COMPLETE}', 'complete'), ('{DELETED}', 'started'), ('{DELETED}', 'deleted')
+        """,
 }
 _THERE = text("""
     SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' UNION

@@ -27,7 +27,7 @@ def test_a_lost_answer_is_looked_for_and_not_asked_for_again(
     made = ended(library, library.create("alice", "Photosynthesis", 3))[0]
     assert (made.status, made.attempts) == ("complete", 1)
     assert made.presenton_id
-    worker.wait_for("complete: found as")
+    worker.wait_for("found as")
     assert demo.generations_of("Photosynthesis") == 1
 
 

@@ -16,6 +16,7 @@ from presentations.presenton import (
 from presentations.settings import load
 
 REQUEST = GenerationRequest.checked(topic="Photosynthesis", n_slides=12, tone="funny")
+MARK = "0123456789abcdef"
 DECK_ID = "91408374-789a-4173-a650-f81c4fdf6e58"
 DECK = {
     "presentation_id": DECK_ID,
@@ -31,6 +32,7 @@ class Scripted:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.answer: bytes | None = b""
+        self._at: dict[bytes, bytes] = {}
         self.requests: list[bytes] = []
         self._pace = 0.0
         self._closed = threading.Event()
@@ -41,6 +43,13 @@ class Scripted:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         head = f"HTTP/1.1 {status} X\r\nContent-Length: {length or len(data)}\r\nConnection: close\r\n{headers}\r\n"
         self.answer = head.encode() + data
+
+    def says_at(self, path: str, status: int, body: object) -> None:
+        """Another answer for one path."""
+        usual = self.answer
+        self.says(status, body)
+        self._at[path.encode()] = self.answer or b""
+        self.answer = usual
 
     def hangs_up(self) -> None:
         self.answer = b""
@@ -63,8 +72,9 @@ class Scripted:
     def _answer(self, connection: socket.socket) -> None:
         self._open.append(connection)
         self.requests.append(_read_request(connection))
-        if self.answer is not None:
-            self._send(connection, self.answer)
+        answer = self._at.get(self.requests[-1].split(b" ")[1], self.answer)
+        if answer is not None:
+            self._send(connection, answer)
             connection.close()
 
     def _send(self, connection: socket.socket, answer: bytes) -> None:

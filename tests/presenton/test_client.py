@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import unicodedata
 from typing import Any
 
 import pytest
@@ -11,16 +11,18 @@ import pytest
 from presentations.presenton import (
     UnknownTask,
 )
-from tests.presenton.scripted import DECK, DECK_ID, REQUEST, Scripted, client, status
+from presentations.presenton.marks import marked
+from tests.presenton.scripted import DECK, DECK_ID, MARK, REQUEST, Scripted, client, status
 
 
 def test_a_request_is_sent_as_presenton_has_it(server: Scripted) -> None:
     server.says(200, status())
-    client(server, PRESENTON_API_KEY="sk-presenton-1").submit(REQUEST)
+    client(server, PRESENTON_API_KEY="sk-presenton-1").submit(REQUEST, MARK)
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /api/v1/ppt/presentation/generate/async HTTP/1.1\r\n")
     assert b"\r\nAuthorization: Bearer sk-presenton-1" in head
-    assert json.loads(body) == {"content": "Photosynthesis", "n_slides": 12, "tone": "funny"}
+    sent = {"content": marked("Photosynthesis", MARK), "n_slides": 12, "tone": "funny"}
+    assert json.loads(body) == sent
 
 
 def test_basic_credentials_are_sent(server: Scripted) -> None:
@@ -48,7 +50,7 @@ def test_a_word_it_does_not_know_means_still_running(server: Scripted, word: str
 
 def test_a_blocking_call_gives_the_deck(server: Scripted) -> None:
     server.says(200, DECK)
-    assert client(server).generate(REQUEST, 5).id == DECK_ID
+    assert client(server).generate(REQUEST, MARK, 5).id == DECK_ID
     assert server.requests[0].startswith(b"POST /api/v1/ppt/presentation/generate HTTP/1.1\r\n")
 
 
@@ -67,7 +69,7 @@ def test_a_blocking_call_gives_the_deck(server: Scripted) -> None:
 )
 def test_a_link_stays_on_presentons_own_address(server: Scripted, edit_path: str | None, url: str) -> None:
     server.says(200, DECK | {"edit_path": edit_path})
-    assert client(server).generate(REQUEST, 5).url == url
+    assert client(server).generate(REQUEST, MARK, 5).url == url
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_a_link_stays_on_presentons_own_address(server: Scripted, edit_path: str
 )
 def test_a_file_stays_below_app_data(server: Scripted, path: str | None, kept: str | None) -> None:
     server.says(200, DECK | {"path": path})
-    assert client(server).generate(REQUEST, 5).path == kept
+    assert client(server).generate(REQUEST, MARK, 5).path == kept
 
 
 def test_a_failed_task_tells_its_reason(server: Scripted) -> None:
@@ -104,26 +106,32 @@ def test_what_postgres_cannot_store_is_left_out(server: Scripted) -> None:
     assert client(server).task("task-1").message == "ab?c"
 
 
-def test_a_lost_deck_is_found_by_what_was_asked(server: Scripted) -> None:
+def test_what_was_asked_for_is_found_by_its_mark(server: Scripted) -> None:
+    own = marked(REQUEST.topic, MARK)
+
     def listed(**changed: Any) -> dict[str, Any]:
-        base = {"id": "d0", "content": "Photosynthesis", "n_slides": 12, "created_at": "2026-11-23T12:00:30.5"}
-        return base | changed
+        return {"id": "d0", "content": own, "created_at": "2026-11-23T12:10:00"} | changed
 
     server.says(
         200,
         [
-            listed(id="later", created_at="2026-11-23T12:20:00"),
+            listed(id="a copy of it", created_at="2026-11-23T12:20:00"),
             listed(),
-            listed(id="other", content="Cells"),
-            listed(id="short", n_slides=3),
-            listed(id="before", created_at="2026-11-23T11:00:00"),
-            listed(id="with offset", created_at="2026-11-23T14:10:00+02:00"),
+            listed(id="alike", content=REQUEST.topic),
+            listed(id="another's", content=marked(REQUEST.topic, "fedcba9876543210")),
+            listed(id="changed", content=f"{own}!"),
             listed(id=None),
-            listed(created_at=None),
+            listed(id="no content", content=None),
             "rubbish",
-            listed(id="a\x00b", created_at="2026-11-23T15:00:00"),
         ],
     )
-    found = client(server).decks(REQUEST, datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
-    assert [deck.id for deck in found] == ["d0", "later", "with offset", "ab"]
-    assert found[0].url == "/presentation?id=d0"
+    assert client(server).marked_decks(MARK) == ["d0", "a copy of it"]
+
+
+def test_a_mark_is_not_seen(server: Scripted) -> None:
+    server.says(200, status())
+    client(server).submit(REQUEST, MARK)
+    content = json.loads(server.requests[0].partition(b"\r\n\r\n")[2])["content"]
+    assert content != REQUEST.topic
+    assert content.startswith(REQUEST.topic)
+    assert {unicodedata.category(sign) for sign in content.removeprefix(REQUEST.topic)} == {"Cf"}

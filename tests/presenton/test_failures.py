@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from presentations.presenton import (
+    Down,
     Failed,
     NotLetIn,
     Passing,
@@ -17,7 +16,7 @@ from presentations.presenton import (
 )
 from presentations.presenton.answers import BadAnswer, Unreachable
 from presentations.settings import load
-from tests.presenton.scripted import DECK, REQUEST, Scripted, client, status
+from tests.presenton.scripted import DECK, MARK, REQUEST, Scripted, client, status
 
 NGINX_502 = (
     b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>"
@@ -43,7 +42,7 @@ def test_a_proxys_404_does_not_mean_that_the_task_is_forgotten(server: Scripted)
         (404, b"<html>404 Not Found</html>", BadAnswer, "404 Not Found"),
         (429, {"detail": "Slow down"}, Passing, "Slow down"),
         (500, b"Internal Server Error", Passing, "Internal Server Error"),
-        (502, NGINX_502, Passing, "502 Bad Gateway"),
+        (502, NGINX_502, Down, "502 Bad Gateway"),
         (503, {"detail": "Connection error."}, Passing, "Connection error."),
         (504, b"<html>504 Gateway Time-out</html>", Unanswered, "504 Gateway Time-out"),
         (200, b"<html>Welcome</html>", Unanswered, "not JSON"),
@@ -65,7 +64,7 @@ def test_a_submit_that_is_not_taken_is_a_named_error(
 ) -> None:
     server.says(code, body)
     with pytest.raises(PresentonError) as error:
-        client(server).submit(REQUEST)
+        client(server).submit(REQUEST, MARK)
     assert type(error.value) is kind
     assert words in str(error.value)
     assert len(server.requests) == 1
@@ -108,15 +107,15 @@ def test_a_blocking_call_that_fails_is_a_named_error(
 ) -> None:
     server.says(code, body)
     with pytest.raises(PresentonError) as error:
-        client(server).generate(REQUEST, 5)
+        client(server).generate(REQUEST, MARK, 5)
     assert type(error.value) is kind
 
 
 def test_nobody_there() -> None:
     presenton = Presenton(load({"PRESENTON_URL": "http://127.0.0.1:1"}))
     for call in (
-        lambda: presenton.submit(REQUEST),
-        lambda: presenton.generate(REQUEST, 5),
+        lambda: presenton.submit(REQUEST, MARK),
+        lambda: presenton.generate(REQUEST, MARK, 5),
         lambda: presenton.task("t"),
     ):
         with pytest.raises(Unreachable):
@@ -127,7 +126,7 @@ def test_a_submit_whose_answer_is_lost_may_have_been_taken(server: Scripted) -> 
     for lose in (server.hangs_up, server.hangs, lambda: server.says(200, status(), length=9999)):
         lose()
         with pytest.raises(Unanswered):
-            client(server).submit(REQUEST)
+            client(server).submit(REQUEST, MARK)
     assert len(server.requests) == 3
 
 
@@ -158,4 +157,4 @@ def test_a_redirect_is_not_followed_with_our_key(server: Scripted) -> None:
 def test_a_list_that_is_none_is_a_named_error(server: Scripted) -> None:
     server.says(200, {"items": []})
     with pytest.raises(BadAnswer, match="not a list"):
-        client(server).decks(REQUEST, datetime.now(UTC))
+        client(server).marked_decks(MARK)

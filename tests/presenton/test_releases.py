@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from presentations.presenton import (
     NoAsynchronousCall,
+    Refused,
+    UnknownDeck,
 )
-from tests.presenton.scripted import DECK, DECK_ID, REQUEST, Scripted, client, status
+from tests.presenton.scripted import DECK, DECK_ID, MARK, REQUEST, Scripted, client, status
 
 
 def test_release_0_8_says_nothing_until_it_names_the_deck(server: Scripted) -> None:
     server.says(200, {"status": "pending", "message": "Queued for generation", "data": None, "id": "task-1"})
     presenton = client(server)
-    task = presenton.submit(REQUEST)
+    task = presenton.submit(REQUEST, MARK)
     assert (task.slides_done, task.slides_total, task.deck) == (None, None, None)
     assert not presenton.is_asked_blocking
     server.says(200, status(status="completed", data=DECK))
@@ -22,21 +26,32 @@ def test_release_0_8_says_nothing_until_it_names_the_deck(server: Scripted) -> N
     assert (deck.id, deck.url, deck.path) == (DECK_ID, DECK["edit_path"], DECK["path"])
 
 
-def test_release_0_9_does_not_name_the_deck_so_the_next_is_asked_for_blocking(server: Scripted) -> None:
+def test_release_0_9_does_not_name_the_deck(server: Scripted) -> None:
     server.says(200, status())
     presenton = client(server)
-    presenton.submit(REQUEST)
-    assert presenton.is_asked_blocking
+    presenton.submit(REQUEST, MARK)
+    assert not presenton.is_asked_blocking
     server.says(200, status(status="completed"))
     task = presenton.task("task-1")
-    assert (task.is_completed, task.deck) == (True, None)
+    assert (task.is_completed, task.deck, task.deck_id) == (True, None, None)
 
 
-def test_later_releases_name_the_deck_from_the_start(server: Scripted) -> None:
-    server.says(200, status(data={"created_slides": 0, "remaining_slides": 2, "presentation_id": DECK_ID}))
-    presenton = client(server)
-    presenton.submit(REQUEST)
-    assert not presenton.is_asked_blocking
+def test_a_deck_that_exists_is_exported(server: Scripted) -> None:
+    server.says(200, DECK)
+    deck = client(server).export(DECK_ID, "pdf")
+    assert (deck.id, deck.path) == (DECK_ID, DECK["path"])
+    sent = json.loads(server.requests[0].partition(b"\r\n\r\n")[2])
+    assert sent == {"presentation_id": DECK_ID, "slides": [], "export_as": "pdf"}
+
+
+def test_a_deck_that_is_gone_is_told_from_a_call_that_is_not_there(server: Scripted) -> None:
+    server.says(404, {"detail": "Presentation not found"})
+    with pytest.raises(UnknownDeck):
+        client(server).export(DECK_ID, "pptx")
+    server.says(404, {"detail": "Not Found"})
+    server.says_at(f"/api/v1/ppt/presentation/{DECK_ID}", 200, {"id": DECK_ID, "slides": [{}, {}]})
+    with pytest.raises(Refused):
+        client(server).export(DECK_ID, "pptx")
 
 
 @pytest.mark.parametrize("code", [404, 405])
@@ -44,7 +59,7 @@ def test_release_0_5_has_no_asynchronous_call(server: Scripted, code: int) -> No
     server.says(code, {"detail": "Method Not Allowed"})
     presenton = client(server)
     with pytest.raises(NoAsynchronousCall):
-        presenton.submit(REQUEST)
+        presenton.submit(REQUEST, MARK)
     assert presenton.is_asked_blocking
 
 

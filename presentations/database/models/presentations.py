@@ -74,6 +74,8 @@ class Presentation(Base):
     submit_started_at: Mapped[datetime | None]
     unanswered_since: Mapped[datetime | None]
     fault_since: Mapped[datetime | None]
+    deck_mark: Mapped[str | None]
+    presenton_down_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     search_text: Mapped[str | None]
     opened_at: Mapped[datetime | None]
