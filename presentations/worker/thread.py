@@ -88,7 +88,8 @@ class WorkerThread(SimpleWorker):
         with self._beating:
             if self._context.stopping.is_set():
                 return
-            was_forgotten = not redis.exists(self.key)
+            # Not whether the key is there: RQ's own heartbeat may have made a stump of it.
+            was_forgotten = not redis.hexists(self.key, "birth")
             with redis.pipeline() as pipeline:
                 if was_forgotten and self.birth_date:
                     pipeline.hset(self.key, mapping=self.serialize() | {"state": self.get_state()})
