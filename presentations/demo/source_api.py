@@ -20,7 +20,9 @@ def templates() -> ResponseReturnValue:
     if release.template_list is TemplateList.NAMES:
         return bodies.template_names(release)
     items = bodies.templates(release)
-    return {"items": items, "total": len(items), "page": 1, "page_size": 20}
+    page, size = (request.args.get(name, usual, int) for name, usual in (("page", 1), ("page_size", 20)))
+    shown = items[(page - 1) * size : page * size]
+    return {"items": shown, "total": len(items), "page": page, "page_size": size}
 
 
 @bp.get("/api/v1/ppt/templates", endpoint="templates_by_id")

@@ -9,6 +9,7 @@ from presentations.presenton.answers import (
     Failed,
     NoAsynchronousCall,
     NotLetIn,
+    NotPresenton,
     Passing,
     PresentonError,
     Refused,
@@ -20,6 +21,7 @@ from presentations.presenton.answers import (
 )
 from presentations.presenton.client import Presenton
 from presentations.presenton.marks import new_mark
+from presentations.presenton.templates import Template
 
 __all__ = [
     "Deck",
@@ -27,11 +29,13 @@ __all__ = [
     "Failed",
     "NoAsynchronousCall",
     "NotLetIn",
+    "NotPresenton",
     "Passing",
     "Presenton",
     "PresentonError",
     "Refused",
     "Task",
+    "Template",
     "Unanswered",
     "UnknownDeck",
     "UnknownTask",

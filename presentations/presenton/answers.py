@@ -42,6 +42,10 @@ class BadAnswer(Passing):
     """An answer that is none of Presenton's: the wrong type, a missing field, HTML, broken JSON."""
 
 
+class NotPresenton(BadAnswer):
+    """What answers there is no Presenton, but some other web server."""
+
+
 class Unanswered(PresentonError):
     """Presenton may have taken the request and be at work, but its answer did not arrive."""
 

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from presentations.errors import FileGone
 from presentations.options import OPTIONS, GenerationRequest
+from presentations.presenton import server
 from presentations.presenton.answers import (
     Answer,
     BadAnswer,
@@ -33,15 +33,15 @@ from presentations.presenton.answers import (
     read_slide_count,
     read_task,
 )
+from presentations.presenton.credentials import credentials
 from presentations.presenton.marks import marked
+from presentations.presenton.templates import Template
 from presentations.settings import Settings
 from presentations.telemetry.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
 
 _ASYNC = "/api/v1/ppt/presentation/generate/async"
 _BLOCKING = "/api/v1/ppt/presentation/generate"
 _STATUS = "/api/v1/ppt/presentation/status/"
-_VERIFY = "/api/v1/auth/verify"
-_NO_TASK = "/api/v1/async-tasks/status/probe"
 _LIST = "/api/v1/ppt/presentation/all?include_slides=false"
 _DECK = "/api/v1/ppt/presentation/"
 _EDIT = "/api/v1/ppt/presentation/edit"
@@ -70,7 +70,7 @@ class Presenton:
         self._base = settings.presenton_url
         self._mode = settings.presenton_mode
         self._timeout = (settings.presenton_connect_timeout, settings.presenton_read_timeout)
-        self._auth = _auth(settings)
+        self._auth = credentials(settings)
         self._local = threading.local()
         self._blocking_until = float("-inf")
 
@@ -172,18 +172,26 @@ class Presenton:
         is_encoded = "Content-Encoding" in response.headers
         return File(response.raw, int(length) if length.isdigit() and not is_encoded else None)
 
+    def delete(self, deck_id: str) -> None:
+        """Delete a deck, if it is still there. Its exported file stays. Raises Passing or Refused."""
+        response = self._repeatable("DELETE", _DECK + quote(deck_id, safe=""))
+        if response.status == 404 and response.is_json:
+            return
+        if response.status == 404:
+            raise BadAnswer(response.words)  # a proxy's, that has lost its way
+        response.raise_for_status()
+
     def probe(self) -> None:
-        """Whether it is there and lets us in. Raises Passing or Refused."""
-        response = self._get(_VERIFY)
-        if response.status != 404:  # releases before 0.8 have no such path
-            response.raise_for_status()
+        """Whether a Presenton is there and lets us in. Raises NotPresenton, Passing or Refused."""
+        server.probe(self._get)
 
     def release(self) -> str:
-        """About which release it is, by the calls that it has, for it names its release nowhere. Raises Passing."""
-        if self._get(_VERIFY).status == 404:
-            return "older than 0.8"
-        answer = self._get(_NO_TASK)
-        return "0.8" if answer.is_json and answer.json() == {"detail": "Not Found"} else "0.9 or newer"
+        """About which release it is. Raises Passing."""
+        return server.release(self._get)
+
+    def templates(self) -> list[Template]:
+        """The templates that may be asked for; none where it has no list of them. Raises Passing or Refused."""
+        return server.templates(self._get)
 
     def _ask(self, path: str, request: GenerationRequest, mark: str, timeout: tuple[float, float]) -> Answer:
         body = _body(request)
@@ -202,9 +210,12 @@ class Presenton:
                 raise Unanswered(_short(error)) from None
 
     def _get(self, path: str) -> Answer:
+        return self._repeatable("GET", path)
+
+    def _repeatable(self, method: str, path: str) -> Answer:
         for is_last in (False, True):
             try:
-                return self._send(self._session(), "GET", path, self._timeout)
+                return self._send(self._session(), method, path, self._timeout)
             except requests.ConnectionError as error:
                 # The server may just have closed a connection that was kept alive; asking once more is safe.
                 if is_last or isinstance(error, requests.Timeout):
@@ -223,7 +234,7 @@ class Presenton:
         self, session: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
     ) -> Answer:
         url = self._base + path
-        call = "status" if path.startswith(_STATUS) else path.partition("?")[0].rpartition("/")[2]
+        call = _name_of(method, path)
         with (
             PRESENTON_CALLS.labels(call).time(),
             PRESENTON_FAILURES.labels(call).count_exceptions(requests.RequestException),
@@ -236,33 +247,18 @@ class Presenton:
             return Answer(response.status_code, _read(response, timeout[1]))
 
 
-class _NoAuth(AuthBase):
-    """No credentials, not even those that a .netrc file would add."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-
-class _Bearer(AuthBase):
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._key}"
-        return request
-
-
-def _auth(settings: Settings) -> AuthBase:
-    if settings.presenton_api_key:
-        return _Bearer(settings.presenton_api_key)
-    if settings.presenton_username and settings.presenton_password:
-        return HTTPBasicAuth(settings.presenton_username.encode(), settings.presenton_password.encode())
-    return _NoAuth()
-
-
 def _body(request: GenerationRequest) -> dict[str, Any]:
     given = {option.presenton_name or option.name: request.values[option.name] for option in OPTIONS}
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _name_of(method: str, path: str) -> str:
+    """What the metrics call it; no ids, of which there is no end."""
+    if path.startswith(_STATUS):
+        return "status"
+    if path.startswith(_DECK) and path not in (_ASYNC, _BLOCKING, _LIST, _EDIT):
+        return "delete" if method == "DELETE" else "deck"
+    return path.partition("?")[0].rpartition("/")[2]
 
 
 def _read(response: requests.Response, seconds: float) -> bytes:
