@@ -570,6 +570,17 @@ COMMENT ON COLUMN presentation_controls.notice IS 'A sentence on top of every pa
 
 INSERT INTO presentation_controls DEFAULT VALUES ON CONFLICT DO NOTHING;
 
+-- Written and read by presentations/library/templates.py.
+CREATE TABLE IF NOT EXISTS presentation_templates (
+    is_only  boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    listed   jsonb NOT NULL,
+    seen_at  timestamptz NOT NULL DEFAULT now()
+);
+
+COMMENT ON TABLE presentation_templates IS 'The templates that Presenton offers; a single row, once it was asked.';
+COMMENT ON COLUMN presentation_templates.listed IS 'Id and name of each, in its order; empty: it does not list them.';
+COMMENT ON COLUMN presentation_templates.seen_at IS 'When it last said so; what is older refuses nothing.';
+
 -- Written by presentations/database/audit.py.
 CREATE TABLE IF NOT EXISTS presentation_audit (
     id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

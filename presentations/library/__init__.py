@@ -21,6 +21,7 @@ from presentations.library.sections import (
     by_section,
 )
 from presentations.library.subjects import MAX_NAME, key_of
+from presentations.library.templates import keep_templates
 
 __all__ = [
     "ATTENTION",
@@ -44,6 +45,7 @@ __all__ = [
     "by_section",
     "ended",
     "finished_since",
+    "keep_templates",
     "key_of",
     "one_of",
 ]

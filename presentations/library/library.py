@@ -33,7 +33,9 @@ from presentations.library.sections import (
 )
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.library.subjects import checked_name
+from presentations.library.templates import check_template, known_templates
 from presentations.options import DEFAULT_SLIDES, GenerationRequest
+from presentations.presenton import Template
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
 from presentations.validation import checked_text, checked_user
@@ -91,6 +93,7 @@ class Library:
             presentation = lifecycle.ask(session, values)
             if presentation is None:
                 return with_key(session, owner, key)
+            check_template(session, presentation.template)
             check_room(session, owner)
             entries = admit(session, owner)
             session.refresh(presentation)
@@ -178,6 +181,11 @@ class Library:
         with self.database.begin() as session:
             return self._step(session, user_id, presentation_id, lifecycle.OPEN)
 
+    def templates(self) -> Sequence[Template]:
+        """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
+        with self.database.begin() as session:
+            return known_templates(session)
+
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""
         theirs = (Presentation.user_id == presentation.user_id, Presentation.status == PENDING)
@@ -264,6 +272,7 @@ class Library:
                 return presentation
             if subject is not None:
                 also["subject"] = file_under(session, presentation.user_id, subject)
+            check_template(session, also.get("template"))
             self._step(session, user_id, presentation_id, step, **also, request_id=request_id())
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)

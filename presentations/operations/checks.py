@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 
@@ -17,7 +18,8 @@ from presentations.database import Database
 from presentations.database.models import Base
 from presentations.errors import Unavailable
 from presentations.jobs import PRESENTATIONS
-from presentations.presenton import NotLetIn, Presenton, PresentonError
+from presentations.library import keep_templates
+from presentations.presenton import NotLetIn, NotPresenton, Presenton, PresentonError
 from presentations.settings import Settings
 from presentations.webhooks import within
 
@@ -151,10 +153,25 @@ def _presenton(servers: Servers) -> Check:
     except NotLetIn as error:
         advice = "Look at PRESENTON_API_KEY, or PRESENTON_USERNAME and PRESENTON_PASSWORD."
         return Check("presenton", f"It does not let Lectern in: {error}", advice)
+    except NotPresenton as error:
+        advice = "Set PRESENTON_URL to the address of Presenton itself; mind the port, which its start command names."
+        return Check("presenton", str(error), advice)
     except PresentonError as error:
         return Check("presenton", str(error), "Look at PRESENTON_URL, and whether Presenton runs there.")
     mode = servers.settings.presenton_mode
-    return Check("presenton", said=f"release {release}, asked in mode {mode}, answers in {took:.0f} ms")
+    offers = _offers(servers, servers.presenton)
+    return Check("presenton", said=f"release {release}, asked in mode {mode}, answers in {took:.0f} ms, {offers}")
+
+
+def _offers(servers: Servers, presenton: Presenton) -> str:
+    """How many templates it has, which are noted for the form."""
+    with suppress(TimeoutError, PresentonError):
+        offered = within(_PATIENCE, presenton.templates)
+        with suppress(Unavailable):
+            keep_templates(servers.database, offered)
+        if offered:
+            return f"offers {len(offered)} templates"
+    return "does not say which templates it has"
 
 
 def _identity_provider(servers: Servers) -> Check:

@@ -83,10 +83,9 @@ OPTIONS: tuple[Option, ...] = (
     Text(
         name="template",
         label="Template",
-        description="The name of one of Presenton's templates.",
+        description="The id of one of Presenton's templates; another than it lists is refused.",
         on_form=OnForm(example="general"),
         longest=200,
-        suggestions=("general", "modern", "standard", "swift"),
     ),
     Choice(
         name="verbosity",
@@ -109,7 +108,6 @@ OPTIONS: tuple[Option, ...] = (
         label="Kind of file",
         description="Kind of file.",
         for_models="Kind of file. Leave it out unless the user asked for one.",
-        on_form=None,
         words={"pptx": "PowerPoint", "pdf": "PDF"},
     ),
 )

@@ -26,7 +26,7 @@ from presentations.web import api, auditing, errors, files, guard, gzipped, heal
 from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
-from presentations.web.pages import actions, notices, pages
+from presentations.web.pages import actions, notices, pages, suggestions
 from presentations.web.pages.cover import circles
 from presentations.webhooks import Webhooks
 
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(wording.FILTERS | {"circles": circles})
-    app.jinja_env.globals.update(toasts=toasts.toasts, notices=notices.notices)
+    app.jinja_env.globals.update(toasts=toasts.toasts, notices=notices.notices, suggestions=suggestions.suggestions)
     metering.init_app(app)
     guard.init_app(app)
     gzipped.init_app(app)

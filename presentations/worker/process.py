@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, quick_redis
+from presentations.library import keep_templates
 from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old
 from presentations.presenton import Presenton, PresentonError
@@ -167,6 +168,15 @@ class WorkerProcess:
             self.context.outages.note("Presenton", error)
         else:
             self.context.outages.over("Presenton")
+            self._look_for_templates()
+
+    def _look_for_templates(self) -> None:
+        try:
+            offered = self.context.presenton.templates()
+        except PresentonError as error:  # what is known stays so, until it is too old
+            log.debug("Presenton does not say which templates it has (%s)", error)
+        else:
+            keep_templates(self.context.database, offered)
 
     def _unblock(self) -> None:
         """Wake the makers that wait at the line, lest one takes a job that it will not make."""

@@ -154,8 +154,9 @@ def test_a_presenton_that_stays_away_is_given_up_in_blocking_mode_too(
 def test_what_presenton_refuses_is_over_at_once(
     library: Library, demo: DemoPresenton, start_worker: StartWorker
 ) -> None:
+    asked = library.create("alice", "Photosynthesis", 3, template="no such template")
     start_worker()
-    refused = ended(library, library.create("alice", "Photosynthesis", 3, template="no such template"))[0]
+    refused = ended(library, asked)[0]
     assert (refused.status, refused.attempts) == ("error", 0)
     assert refused.error == "The slide generator did not accept this. Another topic or other options may help."
     assert "Template not found" in (refused.error_detail or "")

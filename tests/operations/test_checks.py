@@ -18,6 +18,7 @@ from sqlalchemy import make_url, text
 from presentations.database import Database
 from presentations.demo.server import DemoPresenton
 from presentations.jobs import quick_redis
+from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
@@ -145,7 +146,14 @@ def names(done: Result, said: str, advice: str) -> None:
 
 @pytest.mark.parametrize(
     ("release", "said"),
-    [("0.5", "older than 0.8"), ("0.8.9", "0.8"), ("0.9.3", "0.9 or newer"), ("latest", "0.9 or newer")],
+    [
+        ("0.5", "0.5.14 or older"),
+        ("0.7", "0.5.15 to 0.7"),
+        ("0.8.9", "0.8"),
+        ("0.9.0", "0.9.0 to 0.9.2"),
+        ("0.9.3", "0.9.3 or newer"),
+        ("latest", "0.9.3 or newer"),
+    ],
 )
 def test_presentons_release_and_mode_are_said(
     environment: dict[str, str], tmp_path: Path, release: str, said: str
@@ -153,6 +161,26 @@ def test_presentons_release_and_mode_are_said(
     with DemoPresenton(tmp_path / "other", 0.02, release=release) as other:
         done = check(environment | {"PRESENTON_URL": other.url, "PRESENTON_MODE": "sync"})
     assert f"ok     presenton: release {said}, asked in mode sync, answers in " in done.stdout
+
+
+def test_the_templates_that_presenton_offers_are_noted(
+    environment: dict[str, str], library: Library, tmp_path: Path
+) -> None:
+    assert ", offers 7 templates\n" in check(environment).stdout
+    assert len(library.templates()) == 7
+    with DemoPresenton(tmp_path / "other", release="0.5") as other:
+        done = check(environment | {"PRESENTON_URL": other.url})
+    assert ", does not say which templates it has\n" in done.stdout
+    assert library.templates() == []
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_web_server_is_not_taken_for_a_presenton(
+    environment: dict[str, str], demo: DemoPresenton, found: bool
+) -> None:
+    demo.faults.add("web_server", found=found)
+    done = check(environment)
+    names(done, "FAILS  presenton: A web server that is no Presenton answers there", "the address of Presenton itself")
 
 
 def test_credentials_that_presenton_refuses_are_named(environment: dict[str, str], tmp_path: Any) -> None:

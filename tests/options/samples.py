@@ -9,6 +9,8 @@ from presentations.options import OPTIONS, Choice, Flag, Number, Option, Text
 
 def sample(option: Option) -> str | int | bool:
     match option:
+        case Text(name="template"):
+            return "swift"
         case Text():
             return option.suggestions[-1] if option.suggestions else f"Some {option.name}"
         case Number():

@@ -176,8 +176,8 @@ def test_what_breaks_a_job_off_is_logged_without_anybodys_words(
 ) -> None:
     with database.begin() as session:  # any unforeseen error: here a rule that is stricter than the code
         session.execute(text("ALTER TABLE presentation_jobs ADD CHECK (error_detail IS NULL)"))
-    worker = start_worker(WORKER_THREADS="1")
     library.create("alice", "Photosynthesis", template="<script>")
+    worker = start_worker(WORKER_THREADS="1")
     line = worker.wait_for("broke off")
     redis = Redis.from_url(backends.redis_url)
     registry = FailedJobRegistry("presentations", connection=redis, serializer=JSONSerializer)

@@ -6,7 +6,7 @@ A test holds the two together.
 from presentations.database.models.accounts import ADMIN, TEACHER, SignInLink, Token, User
 from presentations.database.models.answers import FirstAnswer
 from presentations.database.models.base import Base
-from presentations.database.models.operations import AuditEntry, Control, SchemaStep
+from presentations.database.models.operations import AuditEntry, Control, OfferedTemplates, SchemaStep
 from presentations.database.models.presentations import (
     CANCELLED,
     COMPLETE,
@@ -39,6 +39,7 @@ __all__ = [
     "Delivery",
     "Event",
     "FirstAnswer",
+    "OfferedTemplates",
     "Presentation",
     "SchemaStep",
     "SignInLink",

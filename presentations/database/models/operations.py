@@ -1,10 +1,11 @@
-"""What admins have set, and who did what."""
+"""What admins have set, who did what, and what Presenton offers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import BigInteger, func, text, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from presentations.database.models.base import Base
@@ -20,6 +21,16 @@ class Control(Base):
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str | None]
     notice: Mapped[str | None]
+
+
+class OfferedTemplates(Base):
+    """What Presenton offers to make decks with: a single row. presentations.library.templates keeps it."""
+
+    __tablename__ = "presentation_templates"
+
+    is_only: Mapped[bool] = mapped_column(primary_key=True, server_default=true())
+    listed: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class AuditEntry(Base):

@@ -24,6 +24,22 @@ def test_asking_makes_a_presentation_and_says_so_once(desk: Desk) -> None:
     assert "will be made" not in desk.page()
 
 
+def test_the_kind_of_file_is_asked_for_and_remembered(desk: Desk) -> None:
+    select = re.search(r'<select id="export_as".*?</select>', desk.page("/new"), re.DOTALL)
+    assert select
+    assert re.findall(r'<option value="(\w*)" ?>([^<]*)<', select[0]) == [
+        ("", "As it comes"),
+        ("pptx", "PowerPoint"),
+        ("pdf", "PDF"),
+    ]
+    desk.ask(export_as="pdf")
+    assert [row.export_as for row in desk.rows()] == ["pdf"]
+    assert '<option value="pdf" selected>' in desk.page("/new")
+    again = desk.page(f"/new?like={desk.rows()[0].id}")
+    assert 'type="hidden" name="export_as"' not in again
+    assert '<option value="pdf" selected>' in again
+
+
 def test_form_that_is_sent_twice_asks_once(desk: Desk) -> None:
     key = hidden(desk.page("/new"), "idempotency_key")
     desk.ask(idempotency_key=key)

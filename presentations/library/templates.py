@@ -1,0 +1,48 @@
+"""The templates that Presenton offers, as workers and `check` saw them: nobody who asks has to wait for Presenton."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from presentations.database import Database
+from presentations.database.models import OfferedTemplates
+from presentations.errors import InvalidRequest
+from presentations.presenton import Template
+
+# Workers look every minute. When none has for so long, nobody knows what was added meanwhile.
+FRESH = timedelta(minutes=10)
+_MOST_NAMED = 20
+
+
+def keep_templates(database: Database, templates: Sequence[Template]) -> None:
+    """Note what Presenton offers just now. Raises Unavailable."""
+    values = {"listed": [asdict(one) for one in templates], "seen_at": func.now()}
+    query = insert(OfferedTemplates).values(**values).on_conflict_do_update(index_elements=["is_only"], set_=values)
+    with database.begin() as session:
+        session.execute(query)
+
+
+def known_templates(session: Session) -> Sequence[Template]:
+    """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
+    return [Template(**one) for one in session.scalar(select(OfferedTemplates.listed)) or ()]
+
+
+def check_template(session: Session, given: str | None) -> None:
+    """Raise InvalidRequest for one that Presenton is known not to have."""
+    if given is None:
+        return
+    fresh = select(OfferedTemplates.listed).where(OfferedTemplates.seen_at > func.now() - FRESH)
+    offered = [Template(**one) for one in session.scalar(fresh) or ()]
+    if offered and not any(one.is_meant_by(given) for one in offered):
+        raise InvalidRequest("template", f"expected one of the templates that Presenton has: {_named(offered)}")
+
+
+def _named(offered: Sequence[Template]) -> str:
+    more = len(offered) - _MOST_NAMED
+    return ", ".join(one.called for one in offered[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
