@@ -4,46 +4,97 @@ what webhooks were told."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy.orm import aliased
 
 from presentations.database import KEPT as KEPT_AUDIT
 from presentations.database import Database
 from presentations.database.models import AuditEntry, Presentation, SignInLink, Undo
 from presentations.lifecycle import deleted_before
+from presentations.presenton import NotLetIn, Passing, Presenton, Refused
 from presentations.webhooks import purge_deliveries
 
 log = logging.getLogger(__name__)
 
 KEPT_DELETED = timedelta(days=30)
 KEPT_UNDOS = timedelta(days=1)
+# So much longer a presentation is kept for its deck to be deleted, where Presenton is away.
+WAIT_FOR_PRESENTON = timedelta(days=7)
 _BATCH = 500
 
 
-def purge_old(database: Database) -> int:
+def purge_old(database: Database, presenton: Presenton | None = None) -> int:
     """Delete for good what is old enough; gives how many presentations that were. Any number may do it at once.
 
-    Raises Unavailable.
+    With a Presenton their decks are deleted there as well. Those whose deck it could not delete are left for the next
+    time, and after a week go without. Raises Unavailable.
     """
     with database.begin() as session:
         session.execute(delete(Undo).where(Undo.made_at < func.now() - KEPT_UNDOS))
         session.execute(delete(AuditEntry).where(AuditEntry.at < func.now() - KEPT_AUDIT))
         session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
     purge_deliveries(database)
-    count = 0
-    while batch := _purge_presentations(database):
-        count += batch
+    count = _purge_all(database) if presenton is None else _purge_with_decks(database, presenton)
     if count:
         log.info("%d presentations that were deleted over %d days ago: gone for good", count, KEPT_DELETED.days)
     return count
 
 
-def _purge_presentations(database: Database) -> int:
+def _purge_with_decks(database: Database, presenton: Presenton) -> int:
+    count = _purge_all(database, Presentation.presenton_id.is_(None))
+    while batch := _with_decks(database):
+        for row in batch:
+            if not _delete_deck(database, presenton, row):
+                return count + _purge_all(database, *deleted_before(KEPT_DELETED + WAIT_FOR_PRESENTON))
+            count += _purge_all(database, Presentation.id == row.id)
+    return count
+
+
+def _with_decks(database: Database) -> Sequence[Any]:
+    query = select(Presentation.id, Presentation.presenton_id).where(
+        *deleted_before(KEPT_DELETED), Presentation.presenton_id.is_not(None)
+    )
+    with database.begin() as session:
+        return session.execute(query.order_by(Presentation.deleted_at).limit(_BATCH)).all()
+
+
+def _delete_deck(database: Database, presenton: Presenton, row: Any) -> bool:
+    """Delete its deck, unless another presentation names it, too. False: Presenton is away, ask later."""
+    if _is_anothers(database, row):
+        return True
+    try:
+        presenton.delete(row.presenton_id)
+    except (Passing, NotLetIn) as error:
+        log.warning("decks of presentations that are to be purged cannot be deleted now (%s)", error)
+        return False
+    except Refused as error:
+        log.warning("presentation %s: Presenton keeps its deck %s (%s)", row.id, row.presenton_id, error)
+    return True
+
+
+def _is_anothers(database: Database, row: Any) -> bool:
+    other = aliased(Presentation)
+    query = select(exists().where(other.presenton_id == row.presenton_id, other.id != row.id))
+    with database.begin() as session:
+        return bool(session.scalar(query))
+
+
+def _purge_all(database: Database, *which: ColumnElement[bool]) -> int:
+    count = 0
+    while batch := _purge_presentations(database, *which):
+        count += batch
+    return count
+
+
+def _purge_presentations(database: Database, *which: ColumnElement[bool]) -> int:
     # Short transactions: a purge after a long time must block nobody.
     old = (
         select(Presentation.id)
-        .where(*deleted_before(KEPT_DELETED))
+        .where(*deleted_before(KEPT_DELETED), *which)
         .order_by(Presentation.deleted_at)
         .limit(_BATCH)
         .with_for_update(skip_locked=True)

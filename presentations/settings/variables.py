@@ -144,6 +144,12 @@ class Settings:
     presenton_read_timeout: float = _setting(
         "PRESENTON_READ_TIMEOUT", "30", seconds(0.1, 600), "longest wait for an answer to a short call"
     )
+    presenton_delete: bool = _setting(
+        "PRESENTON_DELETE",
+        "0",
+        flag,
+        "`1` deletes the decks of purged presentations in Presenton as well; exported files stay there",
+    )
     worker_threads: int = _setting(
         "WORKER_THREADS", "4", number(int, 1, 1000), "how many presentations one worker makes at once"
     )

@@ -71,7 +71,7 @@ class WorkerProcess:
         services = {
             "probe": self._service(self._probe, _PROBE_SECONDS),
             "heartbeat": self._service(self._beat, third_of_lease),
-            "purge": self._service(lambda: purge_old(context.database), _PURGE_SECONDS),
+            "purge": self._service(self._purge, _PURGE_SECONDS),
         }
         for engine in context.engines:
             queue = engine.work.queue
@@ -169,6 +169,10 @@ class WorkerProcess:
         else:
             self.context.outages.over("Presenton")
             self._look_for_templates()
+
+    def _purge(self) -> None:
+        with_decks = self.context.settings.presenton_delete
+        purge_old(self.context.database, self.context.presenton if with_decks else None)
 
     def _look_for_templates(self) -> None:
         try:

@@ -6,14 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import requests
 from sqlalchemy import text
 
 from presentations.accounts import Accounts
 from presentations.database import Database
+from presentations.database.models import Presentation
+from presentations.demo.server import DemoPresenton
 from presentations.library import Library, Organiser
 from presentations.operations import purge as purging
 from presentations.operations import purge_old
-from tests.support.presentations import delete, finished, restore
+from presentations.presenton import Presenton
+from presentations.settings import Settings
+from tests.support.presentations import delete, finished, restore, write
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -71,4 +76,109 @@ def test_a_worker_purges_when_it_starts(
     delete(library, "alice", finished(library, database, "alice", "Old").id)
     age(database, "presentation_jobs", "deleted_at", days=31)
     start_worker()
+    eventually(lambda: rows(database, "presentation_jobs") == 0)
+
+
+@pytest.fixture
+def presenton(settings: Settings) -> Presenton:
+    return Presenton(settings)
+
+
+def decks(demo: DemoPresenton) -> set[str]:
+    """The ids of those that Presenton has."""
+    listed = requests.get(f"{demo.url}/api/v1/ppt/presentation/all", params={"include_slides": "false"}, timeout=5)
+    return {deck["id"] for deck in listed.json()}
+
+
+def made(library: Library, database: Database, deck_id: str) -> Presentation:
+    """A presentation that names this deck."""
+    one = finished(library, database, "alice", "Cells")
+    write(database, one, presenton_id=deck_id)
+    return one
+
+
+def deleted(library: Library, database: Database, deck_id: str, days: int = 31) -> Presentation:
+    """The same, deleted so long ago."""
+    one = made(library, database, deck_id)
+    delete(library, "alice", one.id)
+    write(database, one, deleted_at=text(f"now() - interval '{days} days'"))
+    return one
+
+
+def test_with_a_purged_presentation_goes_its_deck_and_no_other(
+    library: Library, database: Database, demo: DemoPresenton, presenton: Presenton
+) -> None:
+    kept, new, old, twice, shared, stranger = (demo.people.begin(f"Topic {n}", 5) for n in range(6))
+    made(library, database, kept)
+    deleted(library, database, new, days=29)
+    deleted(library, database, old)
+    for _ in range(2):
+        deleted(library, database, twice)
+    deleted(library, database, shared)
+    made(library, database, shared)
+    assert purge_old(database, presenton) == 4
+    assert decks(demo) == {kept, new, shared, stranger}
+    assert purge_old(database, presenton) == 0
+
+
+def test_without_the_setting_decks_stay(library: Library, database: Database, demo: DemoPresenton) -> None:
+    deck_id = demo.people.begin("Cells", 5)
+    deleted(library, database, deck_id)
+    assert purge_old(database) == 1
+    assert decks(demo) == {deck_id}
+
+
+def test_a_deck_that_is_gone_already_is_no_trouble(library: Library, database: Database, presenton: Presenton) -> None:
+    deleted(library, database, "00000000-0000-0000-0000-000000000000")
+    assert purge_old(database, presenton) == 1
+
+
+@pytest.mark.parametrize("fault", ["status", "key_refused", "web_server"])
+def test_where_presenton_is_away_its_deck_is_deleted_the_next_time(
+    library: Library,
+    database: Database,
+    demo: DemoPresenton,
+    presenton: Presenton,
+    fault: str,
+) -> None:
+    deck_id = demo.people.begin("Cells", 5)
+    deleted(library, database, deck_id)
+    without = finished(library, database, "alice", "Has no deck")
+    delete(library, "alice", without.id)
+    write(database, without, deleted_at=text("now() - interval '31 days'"))
+    demo.faults.add(fault)
+    assert purge_old(database, presenton) == 1
+    assert rows(database, "presentation_jobs") == 1
+    demo.faults.clear()
+    assert decks(demo) == {deck_id}
+    assert purge_old(database, presenton) == 1
+    assert decks(demo) == set()
+
+
+def test_after_a_week_without_presenton_a_presentation_goes_without_its_deck(
+    library: Library, database: Database, demo: DemoPresenton, presenton: Presenton
+) -> None:
+    for days in (36, 38):
+        deleted(library, database, demo.people.begin("Cells", 5), days)
+    demo.stop()
+    assert purge_old(database, presenton) == 1
+    assert rows(database, "presentation_jobs") == 1
+
+
+def test_a_deck_that_presenton_keeps_holds_up_no_other(
+    library: Library, database: Database, demo: DemoPresenton, presenton: Presenton
+) -> None:
+    odd, deck_id = "no-uuid", demo.people.begin("Cells", 5)
+    deleted(library, database, odd, days=35)
+    deleted(library, database, deck_id)
+    assert purge_old(database, presenton) == 2
+    assert decks(demo) == set()
+
+
+def test_a_worker_deletes_decks_where_the_setting_says_so(
+    library: Library, database: Database, demo: DemoPresenton, start_worker: Callable[..., Process]
+) -> None:
+    deleted(library, database, demo.people.begin("Cells", 5))
+    start_worker(PRESENTON_DELETE="1")
+    eventually(lambda: decks(demo) == set())
     eventually(lambda: rows(database, "presentation_jobs") == 0)

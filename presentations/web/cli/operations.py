@@ -12,7 +12,7 @@ from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.operations import erase_user, export_user, import_user, purge_old, standing, workers_of
 from presentations.web.cli.commands import Command, as_json, note, tell
-from presentations.web.current import database, engine, library, redis
+from presentations.web.current import database, engine, library, redis, servers
 
 _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
 
@@ -47,7 +47,8 @@ def cancel(presentation_ids: tuple[str, ...], as_json: bool) -> None:
 @as_json
 def purge_(as_json: bool) -> None:
     """Delete for good what is old enough; a worker does so every hour."""
-    count = purge_old(database())
+    with_decks = servers().settings.presenton_delete
+    count = purge_old(database(), servers().presenton if with_decks else None)
     note("purged what was old")
     tell(f"{count} presentations that were deleted over 30 days ago are gone for good.", {"gone": count}, as_json)
 
