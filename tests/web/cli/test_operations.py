@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import requests
 from click.testing import Result
 from sqlalchemy import func, update
 
 from presentations.database import Audit, Database
 from presentations.database.models import ERROR, Presentation
+from presentations.demo.server import DemoPresenton
 from presentations.library import Library
+from presentations.local import Backends
+from presentations.settings import Settings
+from presentations.web import create_app, db
 from tests.support.presentations import delete
 from tests.web.cli.asked import asked
 
@@ -59,3 +65,18 @@ def test_purge(run: Callable[..., Result], library: Library) -> None:
         session.execute(update(Presentation).values(deleted_at=func.now() - timedelta(days=31)))
     assert json.loads(run("purge", "--json").output) == {"gone": 1}
     assert "0 presentations" in run("purge").output
+
+
+def test_purge_takes_decks_along_where_the_setting_says_so(
+    settings: Settings, backends: Backends, library: Library, demo: DemoPresenton
+) -> None:
+    deck_id = demo.people.begin("Cells", 5)
+    one = asked(library, presenton_id=deck_id)
+    delete(library, None, one)
+    with library.database.begin() as session:
+        session.execute(update(Presentation).values(deleted_at=func.now() - timedelta(days=31)))
+    app = create_app(replace(settings, presenton_delete=True), backends)
+    assert "1 presentations" in app.test_cli_runner().invoke(args=["purge"]).output
+    with app.app_context():
+        db.engine.dispose()
+    assert requests.get(f"{demo.url}/api/v1/ppt/presentation/{deck_id}", timeout=5).status_code == 404
