@@ -11,7 +11,7 @@ import pytest
 
 from presentations.demo.server import DemoPresenton
 from presentations.presenton import NotLetIn, NotPresenton, Passing, Presenton, PresentonError, Refused
-from presentations.presenton.answers import BadAnswer
+from presentations.presenton.answers import BadAnswer, Down
 from presentations.settings import load
 from tests.presenton.scripted import Scripted, client
 
@@ -71,7 +71,7 @@ def test_a_web_server_is_no_presenton(start: Start, found: bool) -> None:
         (401, b"<html>401 Authorization Required</html>", NotLetIn, "PRESENTON_API_KEY"),
         (428, {"detail": "Login setup is required", "setup_required": True}, NotLetIn, "no account yet"),
         (307, b"", Refused, "set PRESENTON_URL"),
-        (502, b"<html>502 Bad Gateway</html>", Passing, "502 Bad Gateway"),
+        (502, b"<html>502 Bad Gateway</html>", Down, "502 Bad Gateway"),
     ],
 )
 def test_what_else_may_answer(
