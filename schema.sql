@@ -99,6 +99,7 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
     progress_at        timestamptz,
     error              text,
     error_detail       text,
+    error_cause        text,
 
     queued_at          timestamptz,
     line_entry         integer NOT NULL DEFAULT 0 CHECK (line_entry >= 0),
@@ -142,6 +143,8 @@ COMMENT ON COLUMN presentation_jobs.message IS 'What is going on, in words for i
 COMMENT ON COLUMN presentation_jobs.progress_mark IS 'What Presenton last said; a difference is progress.';
 COMMENT ON COLUMN presentation_jobs.error IS 'Why it failed, as a sentence for its teacher.';
 COMMENT ON COLUMN presentation_jobs.error_detail IS 'Why it failed, in Presenton''s words: for admins only.';
+COMMENT ON COLUMN presentation_jobs.error_cause IS
+    'Why it failed, as one of the causes in presentations/presenton/failures.py; NULL: none of them.';
 COMMENT ON COLUMN presentation_jobs.queued_at IS 'When it was put in the line in Redis; NULL: it is not in line.';
 COMMENT ON COLUMN presentation_jobs.line_entry IS 'How often it has entered the line; part of the RQ job''s id.';
 COMMENT ON COLUMN presentation_jobs.lease_owner IS 'The claim that may write this row; new for every claim.';
@@ -558,15 +561,21 @@ CREATE TABLE IF NOT EXISTS presentation_controls (
     paused_at     timestamptz,
     pause_reason  text CHECK (char_length(pause_reason) BETWEEN 1 AND 300),
     notice        text CHECK (char_length(notice) BETWEEN 1 AND 300),
+    refused_at    timestamptz,
+    refusal       text,
 
-    CONSTRAINT presentation_controls_pause CHECK ((paused_at IS NULL) = (pause_reason IS NULL))
+    CONSTRAINT presentation_controls_pause CHECK ((paused_at IS NULL) = (pause_reason IS NULL)),
+    CONSTRAINT presentation_controls_refusal CHECK ((refused_at IS NULL) = (refusal IS NULL))
 );
 
-COMMENT ON TABLE presentation_controls IS 'What admins have set; a single row.';
+COMMENT ON TABLE presentation_controls IS 'What admins have set, and whether Presenton lets Lectern in; a single row.';
 COMMENT ON COLUMN presentation_controls.max_waiting IS 'How many presentations of one teacher may wait at a time.';
 COMMENT ON COLUMN presentation_controls.paused_at IS 'Since when nothing new is begun; NULL: it is.';
 COMMENT ON COLUMN presentation_controls.pause_reason IS 'Why, as a sentence for teachers.';
 COMMENT ON COLUMN presentation_controls.notice IS 'A sentence on top of every page.';
+COMMENT ON COLUMN presentation_controls.refused_at IS
+    'Since when Presenton lets nobody in, so that nothing is begun or looked at; NULL: it does. Workers write it.';
+COMMENT ON COLUMN presentation_controls.refusal IS 'Why, in words for admins.';
 
 INSERT INTO presentation_controls DEFAULT VALUES ON CONFLICT DO NOTHING;
 
@@ -700,6 +709,14 @@ IF presentation_schema_step(8, 'decks found by a mark; Presenton seen down') THE
     ALTER TABLE presentation_jobs
         ADD COLUMN IF NOT EXISTS deck_mark text,
         ADD COLUMN IF NOT EXISTS presenton_down_at timestamptz;
+END IF;
+
+IF presentation_schema_step(9, 'causes of failures, and a line that waits until Presenton lets Lectern in') THEN
+    ALTER TABLE presentation_jobs ADD COLUMN error_cause text;
+    ALTER TABLE IF EXISTS presentation_controls
+        ADD COLUMN refused_at timestamptz,
+        ADD COLUMN refusal text,
+        ADD CONSTRAINT presentation_controls_refusal CHECK ((refused_at IS NULL) = (refusal IS NULL));
 END IF;
 
 END $older$;

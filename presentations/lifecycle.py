@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, func, or_
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,7 @@ from presentations.database.models import (
     Control,
     Presentation,
 )
-from presentations.presenton import Deck, Task
+from presentations.presenton import Cause, Deck, Task
 
 P = Presentation
 
@@ -46,9 +46,14 @@ def begun() -> ColumnElement[bool]:
     return or_(P.presenton_task_id.is_not(None), P.unanswered_since.is_not(None))
 
 
+def refused() -> ColumnElement[bool]:
+    """Presenton lets nobody in: nothing is begun, nor looked at."""
+    return exists().where(Control.refused_at.is_not(None))
+
+
 def paused() -> ColumnElement[bool]:
-    """An admin has paused the queue: nothing new is begun."""
-    return exists().where(Control.paused_at.is_not(None))
+    """An admin has paused the queue, or Presenton lets nobody in: nothing new is begun."""
+    return exists().where(or_(Control.paused_at.is_not(None), Control.refused_at.is_not(None)))
 
 
 def ask(session: Session, values: dict[str, Any]) -> Presentation | None:
@@ -72,7 +77,7 @@ LEAVE = Transition(P, (P.status == PENDING, P.queued_at.is_not(None)), {"queued_
 # A worker has it. The lease's owner and its end are set besides, by jobs.Leases.
 CLAIM = Transition(
     P,
-    (P.status == PENDING, P.queued_at.is_not(None), or_(begun(), ~paused())),
+    (P.status == PENDING, P.queued_at.is_not(None), or_(and_(begun(), ~refused()), ~paused())),
     {
         "status": PROCESSING,
         "claims": P.claims + 1,
@@ -88,6 +93,11 @@ GIVE_BACK = Transition(
 
 # Its worker stops in good order, which is no crash: the claim does not count.
 HAND_BACK = Transition(P, GIVE_BACK.when, {**GIVE_BACK.sets, "claims": func.greatest(P.claims - 1, 0)})
+
+
+def not_let_in(message: str) -> dict[str, Any]:
+    """Presenton lets nobody in: it goes back to those that wait. Whatever is seen next of its task is progress."""
+    return {**HAND_BACK.sets, "fault_since": None, "progress_mark": None, "message": message}
 
 
 def submitting(row: Presentation, now: datetime, mark: str, message: str | None = None) -> dict[str, Any]:
@@ -132,8 +142,8 @@ NEVER_MADE: dict[str, Any] = {"unanswered_since": None}
 
 
 def attempt_failed(reason: str, message: str) -> dict[str, Any]:
-    """Presenton could not make it this time."""
-    return {"unanswered_since": None, "fault_since": None, "error_detail": reason, "message": message}
+    """Presenton could not make it this time: it is asked again."""
+    return {**_NOTHING_TO_GO_ON_WITH, "slides_done": None, "error_detail": reason, "message": message}
 
 
 def task_forgotten(reason: str, message: str) -> dict[str, Any]:
@@ -203,18 +213,19 @@ def completed(deck: Deck, row: Presentation) -> dict[str, Any]:
         "slides_done": slides,
         "slides_total": slides,
         "error_detail": None,
+        "error_cause": None,
     }
 
 
-def failed(sentence: str, detail: str) -> dict[str, Any]:
+def failed(sentence: str, detail: str, cause: Cause | None = None) -> dict[str, Any]:
     """It could not be made, and Presenton knows nothing of it that a retry could go on with. Under the lease."""
-    return {**failed_for_now(sentence, detail), **_NOTHING_TO_GO_ON_WITH}
+    return {**failed_for_now(sentence, detail, cause), **_NOTHING_TO_GO_ON_WITH}
 
 
-def failed_for_now(sentence: str, detail: str) -> dict[str, Any]:
+def failed_for_now(sentence: str, detail: str, cause: Cause | None = None) -> dict[str, Any]:
     """It could not be made; a retry goes on with what Presenton may still know of it. Under the lease."""
     ended = {**_NO_LONGER_MADE, "fault_since": None, "progress_mark": None}
-    return {**ended, "status": ERROR, "error": sentence, "error_detail": detail}
+    return {**ended, "status": ERROR, "error": sentence, "error_detail": detail, "error_cause": cause}
 
 
 # Somebody stops it; its worker finds its lease gone. Presenton cannot be told to stop: a thread waits until it has.
@@ -242,6 +253,7 @@ _ASKED_AGAIN: dict[str, Any] = {
     "message": None,
     "error": None,
     "error_detail": None,
+    "error_cause": None,
     "claims": 0,
     "attempts": 0,
     "fault_since": None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from presentations import lifecycle
 from presentations.generation.abandoned import remember_task
 from presentations.generation.claimed import Claimed
-from presentations.generation.outcomes import AGAIN, LOOKING, NOT_MADE, WRITING
+from presentations.generation.failing import attempt_failed
+from presentations.generation.outcomes import LOOKING, WRITING
 from presentations.jobs import LeaseLost
 from presentations.options import GenerationRequest
 from presentations.presenton import Failed, NoAsynchronousCall, Passing, Refused, Unanswered, new_mark
@@ -20,6 +21,9 @@ def ask(one: Claimed) -> None:
     except Unanswered as error:
         one.log("asked Presenton, whose answer never came: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
+        return
+    except Failed as error:
+        attempt_failed(one, error.failure)
         return
     except (Passing, Refused) as error:
         one.save(**lifecycle.not_taken(one.row))
@@ -52,7 +56,7 @@ def ask_and_wait(one: Claimed) -> None:
         one.save(**lifecycle.not_taken(one.row))
         raise
     except Failed as error:
-        _attempt_failed(one, error)
+        attempt_failed(one, error.failure)
     else:
         if deck.path:
             one.complete(deck)
@@ -61,13 +65,3 @@ def ask_and_wait(one: Claimed) -> None:
         one.answered()
     finally:
         one.lease.is_in_one_long_call = False
-
-
-def _attempt_failed(one: Claimed, error: Failed) -> None:
-    # Old releases answer every error of the long call with 500, so some of these pass.
-    one.log("attempt %d failed: %s", one.row.attempts, error)
-    one.save(**lifecycle.attempt_failed(str(error), AGAIN))
-    if one.row.attempts >= one.context.settings.max_attempts:
-        one.fail(NOT_MADE, str(error))
-    else:
-        one.wait_longer()

@@ -10,7 +10,7 @@ from typing import Any
 from presentations import lifecycle
 from presentations.database.models import COMPLETE, ERROR, PROCESSING, Presentation
 from presentations.jobs import PRESENTATIONS, Claim, LeaseLost, Stopped, WorkerContext
-from presentations.presenton import Deck
+from presentations.presenton import Cause, Deck
 from presentations.telemetry.metrics import ENDED, GENERATION, QUEUE_WAIT
 
 log = logging.getLogger("presentations.generation")
@@ -58,14 +58,14 @@ class Claimed:
         self.save(**lifecycle.completed(deck, self.row))
         self.has_ended("complete: %s", deck.id)
 
-    def fail(self, sentence: str, detail: str) -> None:
-        """End it: `sentence` is for its teacher, `detail` for admins."""
-        self.save(**lifecycle.failed(sentence, detail))
+    def fail(self, sentence: str, detail: str, cause: Cause | None = None) -> None:
+        """End it: `sentence` is for its teacher, `detail` for admins, `cause` for the overview."""
+        self.save(**lifecycle.failed(sentence, detail, cause))
         self.has_ended("failed: %s", detail)
 
-    def fail_for_now(self, sentence: str, detail: str) -> None:
+    def fail_for_now(self, sentence: str, detail: str, cause: Cause | None = None) -> None:
         """The same, where a retry goes on with what Presenton may still know of it."""
-        self.save(**lifecycle.failed_for_now(sentence, detail))
+        self.save(**lifecycle.failed_for_now(sentence, detail, cause))
         self.has_ended("failed: %s", detail)
 
     def has_ended(self, message: str, *args: object) -> None:
@@ -92,6 +92,10 @@ class Claimed:
         """Wait, each time twice as long as before, until Presenton has answered."""
         self._pause = min(_LONGEST_PAUSE, max(self.context.settings.poll_interval, 2 * self._pause))
         self.wait(self._pause)
+
+    def wait_before_attempt(self) -> None:
+        """Wait before Presenton is asked once more: each time four times as long, for it may have cost something."""
+        self.wait(min(_LONGEST_PAUSE, self.context.settings.poll_interval * 4**self.row.attempts))
 
     def answered(self) -> None:
         """Presenton gave a usable answer."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from presentations import lifecycle
 from presentations.generation.claimed import Claimed
+from presentations.generation.failing import attempt_failed
 from presentations.generation.lost_answers import find_deck
-from presentations.generation.outcomes import NOT_MADE, STARTING_OVER, TOO_LONG
+from presentations.generation.outcomes import STARTING_OVER, TOO_LONG
 from presentations.presenton import Task, UnknownTask
 
 
@@ -17,6 +18,9 @@ def follow(one: Claimed, task_id: str) -> None:
         _forget(one, f"Presenton no longer knows {task_id}: {error}")
         return
     one.answered()
+    if task.failure is not None:
+        attempt_failed(one, task.failure)
+        return
     _note(one, task)
     if not one.is_over:
         _stop_if_too_long(one)
@@ -25,9 +29,7 @@ def follow(one: Claimed, task_id: str) -> None:
 
 
 def _note(one: Claimed, task: Task) -> None:
-    if task.failure is not None:
-        one.fail(NOT_MADE, task.failure)
-    elif task.deck and task.deck.path:
+    if task.deck and task.deck.path:
         one.complete(task.deck)
     elif task.is_completed:
         _take_unnamed(one, task)

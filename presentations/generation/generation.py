@@ -15,16 +15,10 @@ from presentations.generation.abandoned import wait_for_end
 from presentations.generation.asking import ask, ask_and_wait
 from presentations.generation.claimed import Claimed
 from presentations.generation.exporting import export
+from presentations.generation.failing import not_let_in, refused
 from presentations.generation.following import follow
 from presentations.generation.lost_answers import look_for_deck
-from presentations.generation.outcomes import (
-    AGAIN_AND_AGAIN,
-    LOST,
-    NO_ANSWER,
-    NOT_ANSWERING,
-    NOT_LET_IN,
-    REFUSED,
-)
+from presentations.generation.outcomes import AGAIN_AND_AGAIN, LOST, NO_ANSWER, NOT_ANSWERING
 from presentations.jobs import PRESENTATIONS, LeaseLost, Stopped, current_context
 from presentations.presenton import Down, NotLetIn, Passing, Refused
 from presentations.telemetry import logs
@@ -87,9 +81,9 @@ def _step(one: Claimed) -> None:
     except Passing as error:
         _wait_out(one, error)
     except NotLetIn as error:
-        one.fail_for_now(NOT_LET_IN, str(error))
+        not_let_in(one, error)
     except Refused as error:
-        one.fail_for_now(REFUSED, str(error))
+        refused(one, error)
 
 
 def _wait_out(one: Claimed, error: Passing) -> None:

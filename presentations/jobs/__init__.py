@@ -8,6 +8,7 @@ from presentations.jobs.context import Stopped, WorkerContext, current_context
 from presentations.jobs.dispatcher import Dispatcher
 from presentations.jobs.engine import Engine
 from presentations.jobs.estimates import Outlook, outlook_for
+from presentations.jobs.gate import open_again, shut
 from presentations.jobs.leases import Claim, Lease, LeaseLost, Leases
 from presentations.jobs.queue import quick_redis
 from presentations.jobs.work import Entry, Work
@@ -29,6 +30,8 @@ __all__ = [
     "admit",
     "check_room",
     "current_context",
+    "open_again",
     "outlook_for",
     "quick_redis",
+    "shut",
 ]

@@ -14,7 +14,7 @@ from presentations.database.models import PENDING, PROCESSING, Control, Presenta
 from presentations.errors import LimitReached
 from presentations.jobs.estimates import outlook_for
 from presentations.jobs.work import Entry, Work
-from presentations.lifecycle import begun, paused
+from presentations.lifecycle import begun, paused, refused
 
 # A teacher may stand in the queue twice, or once while another of theirs is being made.
 MOST_OF_ONE = 2
@@ -24,7 +24,7 @@ def check_room(session: Session, user_id: str) -> None:
     """Raises LimitReached when more of a teacher's presentations wait now than may."""
     lock(session, Lock.ADMIT_PRESENTATIONS, user_id)
     theirs = (Presentation.user_id == user_id, Presentation.status == PENDING)
-    most, is_paused = session.execute(select(Control.max_waiting, Control.paused_at.is_not(None))).one()
+    most, is_paused = session.execute(select(Control.max_waiting, paused())).one()
     if (session.scalar(select(func.count()).where(*theirs)) or 0) <= most:
         return
     first = select(Presentation).where(*theirs, Presentation.queued_at.is_not(None)).order_by(Presentation.queued_at)
@@ -44,7 +44,9 @@ def admit(session: Session, user_id: str) -> list[Entry]:
     waiting = (Presentation.user_id == user_id, *lifecycle.ENTER.when)
     free = 0 if session.scalar(select(paused())) else max(0, MOST_OF_ONE - _places_taken(session, user_id))
     chosen = [
-        *session.scalars(select(Presentation.id).where(*waiting, begun()).with_for_update(skip_locked=True)),
+        *session.scalars(
+            select(Presentation.id).where(*waiting, begun(), ~refused()).with_for_update(skip_locked=True)
+        ),
         *session.scalars(
             select(Presentation.id)
             .where(*waiting, ~begun())

@@ -5,7 +5,7 @@ Imports the library, webhooks, accounts and what is below.
 
 from presentations.operations.checks import Check, Servers, essentials, everything
 from presentations.operations.controls import LONGEST, MOST_WAITING, Controls
-from presentations.operations.diagnosis import of_line, of_one, of_servers, of_waiting, of_work
+from presentations.operations.diagnosis import of_failures, of_line, of_one, of_servers, of_waiting, of_work
 from presentations.operations.overview import LISTED, Overview, Thread, overview_of, standing, workers_of
 from presentations.operations.personal_data import erase_user, export_user, import_user
 from presentations.operations.purge import purge_old
@@ -24,6 +24,7 @@ __all__ = [
     "everything",
     "export_user",
     "import_user",
+    "of_failures",
     "of_line",
     "of_one",
     "of_servers",

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from presentations.database.models import PENDING, PROCESSING, Control, Presentation
 from presentations.jobs import MOST_OF_ONE
 from presentations.operations.checks import Check
-from presentations.operations.overview import Overview
+from presentations.operations.overview import Overview, Trouble
+from presentations.presenton import Cause
 from presentations.settings import Settings
 
 # A slide takes up to three minutes; the demo and idle hours must not cry wolf.
@@ -34,17 +35,82 @@ def of_servers(checks: Iterable[Check]) -> list[Finding]:
 def of_line(overview: Overview, control: Control) -> list[Finding]:
     """Why those that wait are not begun."""
     found = []
+    if control.refused_at is not None:
+        what = (
+            f"The line has waited for {_minutes(overview.now - control.refused_at)}: Presenton does not let Lectern in."
+        )
+        advice = (
+            f"{control.refusal}. Lectern looks every half minute, and goes on by itself as soon as it is let in. "
+            "Nothing has failed, or is lost."
+        )
+        found.append(Finding(what, advice))
     if control.paused_at is not None:
         what = f"The line is paused: {control.pause_reason} Nothing new is begun."
         found.append(Finding(what, "Let it go on under Limits when the reason is gone."))
     is_long = overview.waiting > overview.threads or (overview.oldest_wait or 0) > _LONG_WAIT.total_seconds()
-    if overview.waiting and is_long and 0 < overview.threads <= len(overview.at_work) and not control.paused_at:
+    if overview.waiting and is_long and 0 < overview.threads <= len(overview.at_work) and not control.is_paused:
         what = f"The line is long: {overview.waiting} wait, and all {overview.threads} threads are at work."
         advice = (
             "Nothing is broken. More threads (WORKER_THREADS) or one more worker shorten it, if Presenton bears that."
         )
         found.append(Finding(what, advice, is_bad=False))
     return found
+
+
+def of_failures(overview: Overview) -> list[Finding]:
+    """What is the matter with Presenton and the model behind it, by what has failed since the last one was made."""
+    return [
+        Finding(_since(_OF_CAUSE[one.cause][0], one, overview.now), _OF_CAUSE[one.cause][1])
+        for one in overview.trouble
+        if one.cause in _OF_CAUSE and one.number >= (_SEVERAL if one.cause.may_pass else 1)
+    ]
+
+
+# One that may pass is no trouble yet.
+_SEVERAL = 3
+_TRY_AGAIN = 'Then try again what has failed, under Presentations with the status "Not made".'
+_OF_CAUSE = {
+    Cause.MODEL_KEY: (
+        "The model provider refuses Presenton's key",
+        f"Put a key that is valid into Presenton's settings. {_TRY_AGAIN}",
+    ),
+    Cause.MODEL_CREDIT: (
+        "The credit at the model provider is used up",
+        f"Add to it there, or raise the limit of Presenton's key. {_TRY_AGAIN}",
+    ),
+    Cause.MODEL_UNKNOWN: (
+        "The model provider does not know the model that Presenton asks for",
+        f"Choose another one in Presenton's settings. {_TRY_AGAIN}",
+    ),
+    Cause.MODEL_BUSY: (
+        "The model provider is too busy, or out of order",
+        "Look at its status page, and at the limits of Presenton's key; fewer threads (WORKER_THREADS) ask for less at "
+        f"once. {_TRY_AGAIN}",
+    ),
+    Cause.MODEL_UNREACHABLE: (
+        "Presenton cannot reach the model provider",
+        f"Look at the address in Presenton's settings, and at the network of its machine. {_TRY_AGAIN}",
+    ),
+    Cause.MODEL_ANSWER: (
+        "The model gives answers that Presenton cannot use",
+        f"A small model often does: choose a larger one in Presenton's settings. {_TRY_AGAIN}",
+    ),
+    Cause.EXPORT: (
+        "Presenton makes slides, but no files of them",
+        f"Look at Presenton's own log; restarting it helps most often. {_TRY_AGAIN}",
+    ),
+    Cause.OTHER: (
+        "Presenton fails, and does not say why",
+        f"Look at Presenton's own log; restarting it helps most often. {_TRY_AGAIN}",
+    ),
+}
+
+
+def _since(what: str, trouble: Trouble, now: datetime) -> str:
+    since, today = trouble.since, now.astimezone(trouble.since.tzinfo).date()
+    day = "" if since.date() == today else "yesterday, "
+    presentations = "1 presentation" if trouble.number == 1 else f"{trouble.number} presentations"
+    return f"{what} since {day}{since:%H:%M}, {presentations}."
 
 
 def of_work(
@@ -78,7 +144,7 @@ def of_one(one: Presentation, now: datetime, settings: Settings) -> Iterator[Fin
 
 def of_waiting(one: Presentation, place: int | None, others: int, control: Control) -> Iterator[Finding]:
     """Why a presentation that waits is not begun; `others` of its teacher's are before it."""
-    if one.status != PENDING or control.paused_at is not None:
+    if one.status != PENDING or control.is_paused:
         return
     if place is not None:
         yield Finding(f"It is number {place} in line.", "It is begun as soon as a thread is free.", is_bad=False)

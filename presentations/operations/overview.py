@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -15,6 +16,7 @@ from sqlalchemy import select, text
 from presentations.database import Database
 from presentations.database.models import PENDING, PROCESSING, Presentation
 from presentations.jobs import PRESENTATIONS
+from presentations.presenton import Cause
 from presentations.webhooks import WEBHOOKS
 
 LISTED = 20
@@ -56,6 +58,15 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """How many failed for one cause within a day, since the last one was made; `since` is when the first did."""
+
+    cause: Cause
+    number: int
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Overview:
     """All of it. `workers` are threads by host and process; None when Redis does not tell."""
 
@@ -68,6 +79,7 @@ class Overview:
     hours: Sequence[Hour]
     days: Sequence[Day]
     asked: Mapping[tuple[int, int], int]
+    trouble: Sequence[Trouble] = ()
 
     @property
     def error_rate(self) -> float | None:
@@ -84,12 +96,16 @@ class Overview:
 
 @dataclass(frozen=True)
 class Standing:
-    """The line in a few numbers; `oldest_wait` in seconds, None when nothing waits."""
+    """The line in a few numbers; `oldest_wait` in seconds, None when nothing waits.
+
+    `is_paused` is an admin's will, `is_refused` that Presenton lets nobody in.
+    """
 
     waiting: int
     oldest_wait: float | None
     at_work: int
     is_paused: bool
+    is_refused: bool
 
 
 def standing(database: Database) -> Standing:
@@ -114,6 +130,11 @@ def overview_of(database: Database, redis: Redis, zone: str) -> Overview:
             workers=workers,
             hours=[Hour(*row) for row in session.execute(_HOURS)],
             days=[Day(*row) for row in session.execute(_DAYS, {"zone": zone})],
+            trouble=[
+                Trouble(Cause(row.error_cause), row.number, row.since.astimezone(ZoneInfo(zone)))
+                for row in session.execute(_TROUBLE)
+                if row.error_cause in set(Cause)
+            ],
             asked={(row.weekday, row.hour): row.number for row in session.execute(_ASKED, {"zone": zone})},
         )
 
@@ -139,8 +160,16 @@ _STANDING = text("""
     SELECT count(*) FILTER (WHERE status = 'pending'),
            CAST(extract(epoch FROM now() - min(asked_at) FILTER (WHERE status = 'pending')) AS double precision),
            count(*) FILTER (WHERE status = 'processing'),
-           EXISTS (SELECT FROM presentation_controls WHERE paused_at IS NOT NULL)
+           EXISTS (SELECT FROM presentation_controls WHERE paused_at IS NOT NULL),
+           EXISTS (SELECT FROM presentation_controls WHERE refused_at IS NOT NULL)
     FROM presentation_jobs WHERE status IN ('pending', 'processing')
+""")
+
+_TROUBLE = text("""
+    SELECT error_cause, count(*) AS number, min(ended_at) AS since FROM presentation_jobs
+    WHERE status = 'error' AND error_cause IS NOT NULL AND ended_at > greatest(now() - interval '1 day', (
+        SELECT max(completed_at) FROM presentation_jobs WHERE status = 'complete' AND started_at < completed_at))
+    GROUP BY error_cause ORDER BY number DESC, error_cause
 """)
 
 _HOURS = text("""

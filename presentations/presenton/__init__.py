@@ -3,8 +3,9 @@
 Imports settings and telemetry.
 """
 
-from presentations.presenton.answers import (
-    Deck,
+from presentations.presenton.answers import Deck, Task, deck_of
+from presentations.presenton.client import Presenton
+from presentations.presenton.errors import (
     Down,
     Failed,
     NoAsynchronousCall,
@@ -13,20 +14,20 @@ from presentations.presenton.answers import (
     Passing,
     PresentonError,
     Refused,
-    Task,
     Unanswered,
     UnknownDeck,
     UnknownTask,
-    deck_of,
 )
-from presentations.presenton.client import Presenton
+from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import new_mark
 from presentations.presenton.templates import Template
 
 __all__ = [
+    "Cause",
     "Deck",
     "Down",
     "Failed",
+    "Failure",
     "NoAsynchronousCall",
     "NotLetIn",
     "NotPresenton",

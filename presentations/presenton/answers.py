@@ -14,64 +14,13 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from presentations.errors import LecternError
+from presentations.presenton.errors import BadAnswer, Down, Failed, NotLetIn, Passing, Refused, Unanswered
+from presentations.presenton.failures import Cause, Failure, cause_of, is_own_refusal
 from presentations.presenton.marks import holds
 
 _MAX_REASON = 2000
 _MAX_TEXT = 1000
 _MOST_SLIDES = 10_000
-
-
-class PresentonError(LecternError):
-    """Presenton did not do what it was asked for. The message holds its own words and is for admins."""
-
-
-class Passing(PresentonError):
-    """Presenton did not take the request, or gave no usable answer; asking again later may work."""
-
-
-class Unreachable(Passing):
-    """No connection, or no answer in time."""
-
-
-class Down(Unreachable):
-    """Nobody listens there, or the connection broke off: it may have been restarted, and has forgotten its tasks."""
-
-
-class BadAnswer(Passing):
-    """An answer that is none of Presenton's: the wrong type, a missing field, HTML, broken JSON."""
-
-
-class NotPresenton(BadAnswer):
-    """What answers there is no Presenton, but some other web server."""
-
-
-class Unanswered(PresentonError):
-    """Presenton may have taken the request and be at work, but its answer did not arrive."""
-
-
-class Refused(PresentonError):
-    """Presenton will not do it, now or later."""
-
-
-class NotLetIn(Refused):
-    """The key or the account is missing or wrong."""
-
-
-class NoAsynchronousCall(Refused):
-    """This release can only be asked in the blocking way."""
-
-
-class Failed(PresentonError):
-    """Presenton tried, and reports that it failed."""
-
-
-class UnknownTask(PresentonError):
-    """Presenton knows no such task (any more)."""
-
-
-class UnknownDeck(PresentonError):
-    """Presenton knows no such presentation (any more)."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +43,7 @@ class Task:
     slides_total: int | None
     deck: Deck | None
     deck_id: str | None
-    failure: str | None
+    failure: Failure | None
     mark: str
 
 
@@ -124,11 +73,25 @@ class Answer:
     @property
     def words(self) -> str:
         """What Presenton, or the proxy in front of it, said."""
+        return f"HTTP {self.status}: {self._said or 'no text'}"
+
+    @property
+    def failure(self) -> Failure:
+        """What this error says of the generation that was asked for."""
+        return Failure(cause_of(self.status, self._said), self.words)
+
+    @property
+    def is_own_error(self) -> bool:
+        """Whether it is an error in Presenton's own form."""
+        return self.status >= 400 and self.is_json and isinstance(self.json(), dict) and "detail" in self.json()
+
+    @property
+    def _said(self) -> str:
         try:
             said = _detail(json.loads(self.body))
         except (ValueError, RecursionError):
             said = _plain(self.body.decode("utf-8", "replace"))
-        return f"HTTP {self.status}: {_storable(said, _MAX_REASON) or 'no text'}"
+        return _storable(said, _MAX_REASON)
 
     def raise_for_status(self) -> None:
         """Raise NotLetIn, Passing or Refused unless this is a success."""
@@ -139,15 +102,30 @@ class Answer:
         if self.status >= 500 or self.status in (408, 425, 429):
             raise Passing(self.words)
         if self.status >= 300:
-            raise Refused(f"{_REDIRECTED}{self.words}" if self.status < 400 else self.words)
+            raise (
+                Refused(f"{_REDIRECTED}{self.words}") if self.status < 400 else Refused(self.words, self.failure.cause)
+            )
 
     def raise_for_submit(self) -> None:
-        """The same for a request that starts work, which Presenton may have taken: raises Unanswered as well."""
+        """The same for a request that starts work: raises Unanswered and Failed as well."""
         # A gateway that gave up waiting says nothing about the server behind it, which goes on.
         if self.status == 504:
             raise Unanswered(self.words)
+        if self.status == 500:
+            raise Failed(self.failure)
         self.raise_for_status()
 
+    def raise_for_generation(self) -> None:
+        """The same for the blocking call: the model provider's errors come through with their own status."""
+        if not self.is_own_error or is_own_refusal(self.status, self._said):
+            self.raise_for_submit()
+        elif self.failure.cause in _SEEN_BEFORE_WORK:
+            raise Refused(self.words, self.failure.cause)
+        else:
+            raise Failed(self.failure)
+
+
+_SEEN_BEFORE_WORK = (Cause.REQUEST, Cause.TEMPLATE)
 
 _HOW_TO_GET_IN = {
     401: "It does not accept the credentials: check PRESENTON_API_KEY, or PRESENTON_USERNAME and PRESENTON_PASSWORD",
@@ -233,11 +211,14 @@ def _count(data: dict[str, Any], name: str) -> int | None:
     return found  # type: ignore[no-any-return]
 
 
-def _failure(value: dict[str, Any], message: str | None) -> str:
+def _failure(value: dict[str, Any], message: str | None) -> Failure:
     error = value.get("error")
     if not isinstance(error, dict):
-        return _storable(str(error or message or "no reason given"), _MAX_REASON)
-    return _storable(f"{error.get('status_code', 'no code')}: {_detail(error)}", _MAX_REASON)
+        said = _storable(str(error or message or "no reason given"), _MAX_REASON)
+        return Failure(cause_of(None, said), said)
+    status, said = error.get("status_code"), _detail(error)
+    words = _storable(f"{'no code' if status is None else status}: {said}", _MAX_REASON)
+    return Failure(cause_of(status if isinstance(status, int) else None, said), words)
 
 
 def _mark(*said: Any) -> str:

@@ -15,25 +15,21 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 from presentations.errors import FileGone
 from presentations.options import OPTIONS, GenerationRequest
 from presentations.presenton import server
-from presentations.presenton.answers import (
-    Answer,
+from presentations.presenton.answers import Answer, Deck, Task, read_deck, read_marked, read_slide_count, read_task
+from presentations.presenton.credentials import credentials
+from presentations.presenton.errors import (
     BadAnswer,
-    Deck,
     Down,
     Failed,
     NoAsynchronousCall,
+    NotLetIn,
     Refused,
-    Task,
     Unanswered,
     UnknownDeck,
     UnknownTask,
     Unreachable,
-    read_deck,
-    read_marked,
-    read_slide_count,
-    read_task,
 )
-from presentations.presenton.credentials import credentials
+from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import marked
 from presentations.presenton.templates import Template
 from presentations.settings import Settings
@@ -86,7 +82,7 @@ class Presenton:
     def submit(self, request: GenerationRequest, mark: str) -> Task:
         """Ask for a presentation in the asynchronous way; `mark` is that of its deck.
 
-        Raises Passing when it was not taken, Unanswered when it may have been, Refused, NoAsynchronousCall.
+        Raises Passing when it was not taken, Unanswered when it may have been, Failed, Refused, NoAsynchronousCall.
         """
         response = self._ask(_ASYNC, request, mark, self._timeout)
         if response.status in (404, 405) and response.is_json:
@@ -106,9 +102,13 @@ class Presenton:
         Raises Passing when it was not taken, Unanswered when it may still be at work, Failed, Refused.
         """
         response = self._ask(_BLOCKING, request, mark, (self._timeout[0], timeout))
-        if response.status == 500:
-            raise Failed(response.words)
-        response.raise_for_submit()
+        try:
+            response.raise_for_generation()
+        except NotLetIn:
+            if response.status == 401 and response.is_own_error:
+                self.probe()
+                raise Failed(Failure(Cause.MODEL_KEY, response.words)) from None  # it lets us in: a provider's words
+            raise
         try:
             return read_deck(response.json())
         except BadAnswer as error:
@@ -151,7 +151,7 @@ class Presenton:
             self.slide_count(deck_id)
             raise Refused(response.words)  # the deck is there, but this call is not
         if response.status == 500:
-            raise Failed(response.words)
+            raise Failed(response.failure)
         response.raise_for_status()
         return read_deck(response.json())
 

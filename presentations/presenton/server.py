@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from presentations.presenton.answers import Answer, NotPresenton
+from presentations.presenton.answers import Answer
+from presentations.presenton.errors import NotPresenton
 from presentations.presenton.templates import Template, TemplatePage, read_templates
 
 Get = Callable[[str], Answer]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from presentations.errors import InvalidRequest
-from presentations.presenton.answers import BadAnswer
+from presentations.presenton.errors import BadAnswer
 from presentations.validation import checked_text
 
 _LONGEST = 200

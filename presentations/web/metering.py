@@ -90,6 +90,7 @@ class Standing(Collector):
         yield GaugeMetricFamily("lectern_oldest_wait_seconds", "How long the oldest has waited.", now.oldest_wait or 0)
         yield GaugeMetricFamily("lectern_at_work", "Presentations that are being made.", now.at_work)
         yield GaugeMetricFamily("lectern_paused", "Whether the line is paused.", now.is_paused)
+        yield GaugeMetricFamily("lectern_refused", "Whether Presenton lets nobody in.", now.is_refused)
         yield GaugeMetricFamily("lectern_workers", "Worker processes.", len(workers or ()))
 
 

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
-from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, quick_redis
+from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, open_again, quick_redis
 from presentations.library import keep_templates
 from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old
@@ -31,7 +31,7 @@ from presentations.worker.thread import WorkerThread, do, names_of
 log = logging.getLogger(__name__)
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT}
-_PROBE_SECONDS = 60.0
+_PROBE_SECONDS = 30.0
 _PURGE_SECONDS = 3600.0
 # In all, a stop takes less than two seconds.
 _WAIT_FOR_THREADS = 1.2
@@ -168,6 +168,7 @@ class WorkerProcess:
             self.context.outages.note("Presenton", error)
         else:
             self.context.outages.over("Presenton")
+            open_again(self.context.database)
             self._look_for_templates()
 
     def _purge(self) -> None:

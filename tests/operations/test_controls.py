@@ -14,7 +14,7 @@ from presentations.database import Database
 from presentations.database.models import CANCELLED, COMPLETE, PENDING, PROCESSING, Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.errors import InvalidRequest, LimitReached
-from presentations.jobs import Entry
+from presentations.jobs import Entry, open_again, shut
 from presentations.library import Library
 from presentations.operations import Controls
 from tests.support.processes import Process
@@ -148,6 +148,23 @@ def test_every_page_tells_teachers_why_until_it_goes_on(rosa: FlaskClient, contr
         assert "We move to a new server on Friday." in shown
         assert "Nothing new is begun just now. The slide generator &lt;is&gt; away until noon." in shown
     controls.announce("  ")
+    controls.resume()
+    assert 'class="notices"' not in rosa.get("/").text
+
+
+def test_every_page_says_that_nobody_is_let_in_without_technical_words(
+    rosa: FlaskClient, library: Library, controls: Controls
+) -> None:
+    shut(library.engine, "It does not accept the credentials: check PRESENTON_API_KEY")
+    for page in ("/", "/new"):
+        shown = rosa.get(page).text
+        assert "The slide generator does not let Lectern in; your admin has been told. What you ask for" in shown
+        assert "PRESENTON_API_KEY" not in shown
+    controls.pause("Moving house.")
+    shown = rosa.get("/").text
+    assert "Moving house." in shown
+    assert "does not let Lectern in" not in shown
+    open_again(library.database)
     controls.resume()
     assert 'class="notices"' not in rosa.get("/").text
 

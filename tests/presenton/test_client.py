@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from presentations.presenton import (
+    Cause,
+    Failure,
     UnknownTask,
 )
 from presentations.presenton.marks import marked
@@ -92,7 +94,8 @@ def test_a_file_stays_below_app_data(server: Scripted, path: str | None, kept: s
 
 def test_a_failed_task_tells_its_reason(server: Scripted) -> None:
     server.says(200, status(status="error", error={"status_code": 500, "detail": "AI provider API request failed."}))
-    assert client(server).task("task-1").failure == "500: AI provider API request failed."
+    failure = client(server).task("task-1").failure
+    assert failure == Failure(Cause.MODEL_BUSY, "500: AI provider API request failed.")
 
 
 def test_a_task_may_be_forgotten(server: Scripted) -> None:

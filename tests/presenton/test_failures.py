@@ -14,7 +14,7 @@ from presentations.presenton import (
     Refused,
     Unanswered,
 )
-from presentations.presenton.answers import BadAnswer, Unreachable
+from presentations.presenton.errors import BadAnswer, Unreachable
 from presentations.settings import load
 from tests.presenton.scripted import DECK, MARK, REQUEST, Scripted, client, status
 
@@ -41,7 +41,7 @@ def test_a_proxys_404_does_not_mean_that_the_task_is_forgotten(server: Scripted)
         (307, b"", Refused, "set PRESENTON_URL"),
         (404, b"<html>404 Not Found</html>", BadAnswer, "404 Not Found"),
         (429, {"detail": "Slow down"}, Passing, "Slow down"),
-        (500, b"Internal Server Error", Passing, "Internal Server Error"),
+        (500, b"Internal Server Error", Failed, "Internal Server Error"),
         (502, NGINX_502, Down, "502 Bad Gateway"),
         (503, {"detail": "Connection error."}, Passing, "Connection error."),
         (504, b"<html>504 Gateway Time-out</html>", Unanswered, "504 Gateway Time-out"),
@@ -95,7 +95,20 @@ def test_rubbish_while_it_runs_is_a_named_error_that_passes(server: Scripted, bo
     ("code", "body", "kind"),
     [
         (500, {"detail": "AI provider API request failed. Please try again."}, Failed),
-        (503, {"detail": "Connection error."}, Passing),
+        (500, b"Internal Server Error", Failed),
+        (401, {"detail": "Unauthorized"}, NotLetIn),
+        (401, b"<html>401 Authorization Required</html>", NotLetIn),
+        (428, {"detail": "Login setup is required", "setup_required": True}, NotLetIn),
+        (401, {"detail": "Error code: 401 - {'error': 'Incorrect API key provided'}"}, Failed),
+        (403, {"detail": "Error code: 403 - {'error': 'no'}"}, Failed),
+        (429, {"detail": "Error code: 429 - {'error': 'Rate limit reached'}"}, Failed),
+        (503, {"detail": "Connection error."}, Failed),
+        (503, b"<html>503 Service Temporarily Unavailable</html>", Passing),
+        (502, NGINX_502, Passing),
+        (400, {"detail": "Failed to generate presentation outlines with requested number of slides."}, Failed),
+        (404, {"detail": "File not found"}, Failed),
+        (400, {"detail": "Template not found. Please use a valid template."}, Refused),
+        (422, {"detail": [{"loc": ["body", "tone"], "msg": "Input should be 'default'"}]}, Refused),
         (504, b"<html>504 Gateway Time-out</html>", Unanswered),
         (400, {"detail": "Number of slides cannot be greater than 50"}, Refused),
         (200, {"path": "/app_data/x"}, Unanswered),

@@ -11,7 +11,7 @@ import pytest
 
 from presentations.demo.server import DemoPresenton
 from presentations.presenton import NotLetIn, NotPresenton, Passing, Presenton, PresentonError, Refused
-from presentations.presenton.answers import BadAnswer, Down
+from presentations.presenton.errors import BadAnswer, Down
 from presentations.settings import load
 from tests.presenton.scripted import Scripted, client
 

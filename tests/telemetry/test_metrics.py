@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database.models import COMPLETE, ERROR
 from presentations.demo.server import DemoPresenton
+from presentations.jobs import shut
 from presentations.library import Library
 from presentations.local import Backends
 from presentations.operations import Controls
@@ -56,7 +57,10 @@ def test_several_processes_are_added_up(start_web: Callable[..., str], library: 
 
 def test_admins_may_look_too(ann: FlaskClient, library: Library) -> None:
     Controls(library.database, library.engine).pause("Moving house.")
-    assert numbers(ann.get("/metrics").text)["lectern_paused"] == 1
+    seen = numbers(ann.get("/metrics").text)
+    assert (seen["lectern_paused"], seen["lectern_refused"]) == (1, 0)
+    shut(library.engine, "It does not accept the credentials")
+    assert numbers(ann.get("/metrics").text)["lectern_refused"] == 1
 
 
 def test_a_worker_tells_what_it_makes(

@@ -12,7 +12,7 @@ from presentations.database.models.base import Base
 
 
 class Control(Base):
-    """What admins have set: a single row. presentations.operations.controls changes it."""
+    """What admins have set, and whether Presenton lets Lectern in: a single row."""
 
     __tablename__ = "presentation_controls"
 
@@ -21,6 +21,13 @@ class Control(Base):
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str | None]
     notice: Mapped[str | None]
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str | None]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing new is begun: by an admin's will, or since Presenton lets nobody in."""
+        return self.paused_at is not None or self.refused_at is not None
 
 
 class OfferedTemplates(Base):

@@ -64,6 +64,7 @@ class Presentation(Base):
     progress_at: Mapped[datetime | None]
     error: Mapped[str | None]
     error_detail: Mapped[str | None]
+    error_cause: Mapped[str | None]
 
     queued_at: Mapped[datetime | None]
     line_entry: Mapped[int] = mapped_column(server_default=text("0"))

@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from presentations.database.models import Presentation
-from presentations.operations import LISTED, Overview, Thread, everything, of_line, of_servers, of_work, overview_of
+from presentations.operations import (
+    LISTED,
+    Overview,
+    Thread,
+    everything,
+    of_failures,
+    of_line,
+    of_servers,
+    of_work,
+    overview_of,
+)
 from presentations.web.admin import charts
 from presentations.web.admin.blueprint import admin
 from presentations.web.current import controls, database, redis, servers
@@ -27,7 +37,7 @@ def show() -> str:
         "admin/overview.html",
         seen=seen,
         checks=found,
-        findings=[*of_servers(found), *of_line(seen, controls().now())],
+        findings=[*of_servers(found), *of_line(seen, controls().now()), *of_failures(seen)],
         slow=of_work(seen.at_work, seen.now, servers().settings),
         doing=_doing(seen),
         charts=_charts(seen),

@@ -7,6 +7,8 @@ from flask import g
 from presentations.errors import Unavailable
 from presentations.web.current import controls
 
+_REFUSED = "The slide generator does not let Lectern in; your admin has been told."
+
 
 def notices() -> list[str]:
     """Sentences of admins; none while the database is away, which the page says then."""
@@ -20,5 +22,7 @@ def _notices() -> list[str]:
         now = controls().now()
     except Unavailable:
         return []
-    paused = f"Nothing new is begun just now. {now.pause_reason} What you ask for is kept, and made afterwards."
-    return [*([now.notice] if now.notice else []), *([paused] if now.paused_at else [])]
+    paused = (
+        f"Nothing new is begun just now. {now.pause_reason or _REFUSED} What you ask for is kept, and made afterwards."
+    )
+    return [*([now.notice] if now.notice else []), *([paused] if now.is_paused else [])]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func
 
@@ -20,7 +21,7 @@ from presentations.local import Backends
 from presentations.operations import Controls
 from presentations.settings import Settings
 from presentations.web import create_app
-from tests.support.presentations import write
+from tests.support.presentations import ended, write
 from tests.support.processes import Process
 from tests.support.signing import sign_in
 from tests.support.waiting import eventually
@@ -75,6 +76,35 @@ class TestWhyItIsLate:
             assert "The line is paused: Moving house. Nothing new is begun." in seen
             assert "about to enter the line" not in seen
 
+    def test_presenton_does_not_let_lectern_in(
+        self, ann: FlaskClient, library: Library, demo: DemoPresenton, start_worker: Callable[..., Process]
+    ) -> None:
+        demo.faults.add("key_refused")
+        start_worker()
+        asked = library.create("teacher", "Volcanoes", 1)
+        eventually(lambda: Controls(library.database, library.engine).now().refused_at)
+        for page in ("", f"/presentations/{asked.id}"):
+            seen = found_on(ann, f"/admin{page}")
+            assert "The line has waited for less than a minute: Presenton does not let Lectern in." in seen
+            assert "check PRESENTON_API_KEY" in seen
+            assert "about to enter the line" not in seen
+        assert "goes on by itself as soon as Presenton lets Lectern in" in found_on(ann, "/admin/limits")
+
+    @pytest.mark.parametrize("mode", ["async", "sync"])
+    def test_the_model_refuses_presentons_key(
+        self, ann: FlaskClient, library: Library, demo: DemoPresenton, start_worker: Callable[..., Process], mode: str
+    ) -> None:
+        demo.faults.add("failing", cause="wrong_model_key")
+        start_worker(PRESENTON_MODE=mode)
+        asked = [library.create(f"teacher{n}", "Volcanoes", 1) for n in range(4)]
+        ended(library, *asked)
+        seen = found_on(ann, "/admin")
+        assert "Something needs a look" in seen
+        assert re.search(r"The model provider refuses Presenton's key since (yesterday, )?\d\d:\d\d, 4 presentat", seen)
+        demo.faults.clear()
+        ended(library, library.create("teacher", "Glaciers", 1))
+        assert "The model provider" not in found_on(ann, "/admin")
+
     def test_a_task_is_stuck(
         self, ann: FlaskClient, library: Library, database: Database, start_worker: Callable[..., Process]
     ) -> None:
@@ -90,6 +120,33 @@ class TestWhyItIsLate:
     def test_its_teacher_has_others_before_it(self, ann: FlaskClient, library: Library) -> None:
         asked = [library.create("teacher", f"Topic {n}") for n in range(4)]
         assert "3 of the same teacher's come before it." in found_on(ann, f"/admin/presentations/{asked[3].id}")
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("model_busy", "The model provider is too busy, or out of order since"),
+        ("model_unreachable", "Presenton cannot reach the model provider since"),
+        ("model_answer", "The model gives answers that Presenton cannot use since"),
+        ("export", "Presenton makes slides, but no files of them since"),
+    ],
+)
+def test_what_may_pass_is_told_when_it_does_not(
+    ann: FlaskClient, library: Library, database: Database, cause: str, said: str
+) -> None:
+    for n in range(3):
+        assert said not in found_on(ann, "/admin")
+        one = library.create(f"teacher{n}", "Volcanoes")
+        write(database, one, status=ERROR, error="No.", error_cause=cause, ended_at=func.now())
+    assert f"{said} " in found_on(ann, "/admin")
+    assert ", 3 presentations." in found_on(ann, "/admin")
+
+
+def test_what_a_teacher_asked_for_is_no_trouble(ann: FlaskClient, library: Library, database: Database) -> None:
+    for n in range(4):
+        one = library.create(f"teacher{n}", "Volcanoes")
+        write(database, one, status=ERROR, error="No.", error_cause="content_refused", ended_at=func.now())
+    assert "since" not in found_on(ann, "/admin").partition("Checks")[0]
 
 
 def test_numbers_of_the_last_days(ann: FlaskClient, library: Library, database: Database) -> None:
