@@ -712,10 +712,11 @@ IF presentation_schema_step(8, 'decks found by a mark; Presenton seen down') THE
 END IF;
 
 IF presentation_schema_step(9, 'causes of failures, and a line that waits until Presenton lets Lectern in') THEN
-    ALTER TABLE presentation_jobs ADD COLUMN error_cause text;
+    ALTER TABLE presentation_jobs ADD COLUMN IF NOT EXISTS error_cause text;
     ALTER TABLE IF EXISTS presentation_controls
-        ADD COLUMN refused_at timestamptz,
-        ADD COLUMN refusal text,
+        ADD COLUMN IF NOT EXISTS refused_at timestamptz,
+        ADD COLUMN IF NOT EXISTS refusal text,
+        DROP CONSTRAINT IF EXISTS presentation_controls_refusal,
         ADD CONSTRAINT presentation_controls_refusal CHECK ((refused_at IS NULL) = (refusal IS NULL));
 END IF;
 

@@ -46,14 +46,14 @@ def begun() -> ColumnElement[bool]:
     return or_(P.presenton_task_id.is_not(None), P.unanswered_since.is_not(None))
 
 
+def paused() -> ColumnElement[bool]:
+    """An admin has paused the queue, or Presenton lets nobody in: nothing new is begun."""
+    return refused() | exists().where(Control.paused_at.is_not(None))
+
+
 def refused() -> ColumnElement[bool]:
     """Presenton lets nobody in: nothing is begun, nor looked at."""
     return exists().where(Control.refused_at.is_not(None))
-
-
-def paused() -> ColumnElement[bool]:
-    """An admin has paused the queue, or Presenton lets nobody in: nothing new is begun."""
-    return exists().where(or_(Control.paused_at.is_not(None), Control.refused_at.is_not(None)))
 
 
 def ask(session: Session, values: dict[str, Any]) -> Presentation | None:
@@ -213,7 +213,6 @@ def completed(deck: Deck, row: Presentation) -> dict[str, Any]:
         "slides_done": slides,
         "slides_total": slides,
         "error_detail": None,
-        "error_cause": None,
     }
 
 
