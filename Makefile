@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test screenshots lint clean
+.PHONY: help setup run test releases screenshots lint clean
 
 help:  ## list what can be done
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +27,9 @@ test: $(VENV)/.dev  ## run every test (ROOM=library: of one room; PURE=1: withou
 	$(if $(filter-out $(rooms),$(room)),$(error There is no room $(room). The rooms are: $(rooms)))
 	@$(BIN)/python -m pytest -n $(if $(pure),0,auto) $(call given,DATABASE_URL,--database-url) \
 		$(call given,REDIS_URL,--redis-url) $(or $(pure),$(room:%=tests/%)) $(PYTEST_ARGS)
+
+releases: $(VENV)/.dev  ## play a working day with each release of Presenton, and print which held in which check
+	@$(BIN)/python -m pytest -n auto --quiet -p tests.presenton.matrix -k working_day tests/presenton
 
 screenshots: $(VENV)/.dev  ## make pictures of every page (needs Chromium)
 	@$(BIN)/python -m docs.screenshots
