@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from presentations.database.models import CANCELLED, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
@@ -132,7 +131,3 @@ def _form(form: NewForm, edited: Presentation | None = None) -> str:
 def _name_of_subject(key: str) -> str:
     _, names = library().counts(user_id())
     return "" if key == UNORGANIZED else names.get(key, key)
-
-
-def to_library(anchor: str | None = None) -> Response:
-    return redirect(url_for("pages.index", _anchor=anchor), 303)
