@@ -37,7 +37,7 @@ def test_a_worker_tells_how_presentations_end(
     assert data["presenton_url"] == library.get(None, made.id).presenton_url
     event, data = seen[str(failed.id)]
     assert event == "presentation.failed"
-    assert "trying again usually helps" in data["error"]
+    assert "Trying again later usually helps" in data["error"]
     worker.wait_for("delivery", "delivered")
     assert worker.stop() == 0
 

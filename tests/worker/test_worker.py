@@ -158,7 +158,7 @@ def test_what_fails_is_shown_to_admins_without_anybodys_words(
     failed = ended(library, asked)[0]
     assert failed.status == "error"
     assert failed.error
-    assert "trying again usually helps" in failed.error
+    assert "Trying again later usually helps" in failed.error
     assert failed.error_detail
     redis = Redis.from_url(backends.redis_url)
     registry = FailedJobRegistry("presentations", connection=redis, serializer=JSONSerializer)
