@@ -30,7 +30,17 @@ class Outlook:
     usual_slides: float | None = None
 
     def seconds_left(self, presentation: Presentation, now: datetime) -> int | None:
-        """Until one that is being made is done; `now` is the time on the database's clock."""
+        """Until one that is being made is done; `now` is the time on the database's clock. None also when overdue."""
+        left = self._left(presentation, now)
+        return None if left is None or left < -LEAST_SECONDS else max(LEAST_SECONDS, round(left))
+
+    def is_overdue(self, presentation: Presentation, now: datetime) -> bool:
+        """Whether it should be done by now, or have got further: nothing is promised of such a one."""
+        left = self._left(presentation, now)
+        return left is not None and left < -LEAST_SECONDS
+
+    def _left(self, presentation: Presentation, now: datetime) -> float | None:
+        """Seconds; less than none, if it takes longer than was to be expected."""
         started = presentation.started_at
         if presentation.status != PROCESSING or started is None:
             return None
@@ -40,11 +50,11 @@ class Outlook:
         pace = (seen_at - started).total_seconds() / done if done else 0.0
         usual = self.seconds_per_slide
         if pace <= 0:
-            return None if usual is None else _at_least(usual * slides - (now - started).total_seconds())
+            return None if usual is None else usual * slides - (now - started).total_seconds()
         # Its own pace says more, the more of it is done.
         share = 1.0 if usual is None else done / slides
         per_slide = share * pace + (1 - share) * (usual or 0.0)
-        return _at_least(per_slide * (slides - done) - (now - seen_at).total_seconds())
+        return per_slide * (slides - done) - (now - seen_at).total_seconds()
 
     def seconds_to_start(self, presentation: Presentation) -> int | None:
         """Until one that stands in line is begun."""
@@ -62,10 +72,6 @@ def outlook_for(session: Session, presentations: Sequence[Presentation]) -> Outl
     waiting = [str(p.id) for p in presentations if p.status == PENDING and p.queued_at is not None]
     rows = session.execute(PLACES, {"ids": waiting}).all() if waiting else []
     return Outlook(per_slide, {row.id: row.place for row in rows}, at_work, slides)
-
-
-def _at_least(seconds: float) -> int:
-    return max(LEAST_SECONDS, round(seconds))
 
 
 # Fewer than three say nothing.

@@ -35,9 +35,12 @@ def doing(presentation: Presentation, outlook: Outlook) -> str:
     parts = [_at_work(presentation)]
     if presentation.started_at:
         parts.append(f"started {ago(presentation.started_at)}")
-    left = outlook.seconds_left(presentation, datetime.now(UTC))
+    now = datetime.now(UTC)
+    left = outlook.seconds_left(presentation, now)
     if left is not None:
         parts.append(f"about {about(left)} left")
+    elif outlook.is_overdue(presentation, now):
+        parts.append("slower than usual")
     return " · ".join(parts)
 
 

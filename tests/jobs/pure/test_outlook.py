@@ -28,7 +28,9 @@ def being_made(**values: Any) -> Presentation:
         (60.0, {"started_at": None}, None),
         (60.0, {}, 400),
         (60.0, {"slides_total": 8}, 280),
-        (10.0, {}, 30),
+        (22.0, {}, 30),
+        (18.0, {}, 30),
+        (10.0, {}, None),
         (None, {"slides_done": 5, "progress_at": NOW}, 200),
         (60.0, {"slides_done": 5, "progress_at": NOW}, 250),
         (60.0, {"slides_done": 5, "progress_at": NOW - timedelta(seconds=50)}, 175),
@@ -42,6 +44,14 @@ def test_what_is_left_is_told_from_slides_and_median(
     usual: float | None, values: dict[str, Any], left: int | None
 ) -> None:
     assert Outlook(usual, {}, 1).seconds_left(being_made(**values), NOW) == left
+
+
+def test_one_that_takes_longer_than_usual_is_promised_nothing() -> None:
+    assert Outlook(10.0, {}, 1).is_overdue(being_made(), NOW)
+    assert not Outlook(60.0, {}, 1).is_overdue(being_made(), NOW)
+    assert not Outlook(None, {}, 1).is_overdue(being_made(), NOW)
+    stands_still = being_made(slides_done=9, started_at=NOW - timedelta(seconds=400), progress_at=NOW - timedelta(300))
+    assert Outlook(20.0, {}, 1).is_overdue(stands_still, NOW)
 
 
 @pytest.mark.parametrize(
