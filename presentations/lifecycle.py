@@ -122,9 +122,11 @@ def taken(task: Task) -> dict[str, Any]:
     }
 
 
-def progressed(task: Task, now: datetime) -> dict[str, Any]:
-    """Something has changed in its task."""
-    return {**_as_it_stands(task), "progress_at": now, "claims": 0, "presenton_down_at": None}
+def progressed(task: Task, row: Presentation, now: datetime) -> dict[str, Any]:
+    """Something has changed in its task; what is seen first since Presenton was down may have changed before that."""
+    down_at = row.presenton_down_at
+    is_first = down_at and row.progress_at and row.progress_at <= down_at
+    return {**_as_it_stands(task), "progress_at": now, "claims": 0, "presenton_down_at": down_at if is_first else None}
 
 
 def made(deck_id: str) -> dict[str, Any]:

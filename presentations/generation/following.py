@@ -34,7 +34,7 @@ def _note(one: Claimed, task: Task) -> None:
     elif task.is_completed:
         _take_unnamed(one, task)
     elif task.mark != one.row.progress_mark:
-        one.save(**lifecycle.progressed(task, one.now()))
+        one.save(**lifecycle.progressed(task, one.row, one.now()))
     else:
         _give_up_if_still(one, task)
 
