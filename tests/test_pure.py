@@ -38,12 +38,16 @@ def test_that_starts_a_process():
 """
 
 
+PURE = ("-p", "tests.support.pure", "-m", "pure")
+
+
 def test_no_server_is_used_among_pure_tests(tmp_path: Path) -> None:
     file = tmp_path / "pure" / "test_several.py"
     file.parent.mkdir()
     file.write_text(TESTS)
+    # Its summary says everything again in CI.
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.support.pure", "-m", "pure", f"--rootdir={tmp_path}", str(file)],
+        [sys.executable, "-m", "pytest", "-rN", *PURE, f"--rootdir={tmp_path}", str(file)],
         cwd=ROOT,
         env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
