@@ -19,13 +19,14 @@ from sqlalchemy.orm import Session
 
 from presentations import lifecycle
 from presentations.database import Database
-from presentations.database.models import DELETED, PENDING, PROCESSING, UNORGANIZED, Presentation, Subject
+from presentations.database.models import CANCELLED, DELETED, PENDING, PROCESSING, UNORGANIZED, Presentation, Subject
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.jobs import PRESENTATIONS, Engine, Entry, admit
 from presentations.library.queries import kept_subject, uuid_of
 from presentations.library.subjects import checked_name, key_of
 from presentations.library.undo import Steps, keep_undo, put_back, take_undo
 from presentations.options import MAX_TOPIC
+from presentations.telemetry.metrics import ENDED
 from presentations.validation import checked_text
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ class Organiser:
 
         change, left, entries = self._do(deleted)
         log.info("%d presentations deleted: %s", change.count, ", ".join(map(str, wanted[:_MOST_LOGGED])))
+        ENDED.labels(CANCELLED).inc(len(left))
         self._engine.leave(left)
         self._engine.enter(entries)
         return change

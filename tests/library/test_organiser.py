@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from presentations.database import Database
@@ -248,3 +249,12 @@ def test_a_change_that_met_a_workers_own_is_tried_again(
 
     results = at_once(against_the_order, move)
     assert {str(result) for result in results} == {"None", "3"}
+
+
+def test_a_deletion_of_what_waits_counts_as_cancelled(organiser: Organiser, library: Library) -> None:
+    def cancelled() -> float:
+        return REGISTRY.get_sample_value("lectern_generations_total", {"outcome": "cancelled"}) or 0
+
+    before = cancelled()
+    organiser.delete("alice", [library.create("alice", "Cells").id, library.create("alice", "Zero").id])
+    assert cancelled() == before + 2
