@@ -8,11 +8,13 @@ from contextlib import suppress
 
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
 from presentations.database import Database
 from presentations.errors import Unavailable
 from presentations.jobs.leases import Leases
-from presentations.jobs.queue import JobQueue, quick_redis
+from presentations.jobs.queue import JobQueue
 from presentations.jobs.work import Entry, Work
 
 log = logging.getLogger(__name__)
@@ -27,13 +29,8 @@ class Engine:
         self.queue = JobQueue(redis, work)
         self.leases = Leases(database, work, lease_seconds)
 
-    @classmethod
-    def at(cls, work: Work, database: Database, redis_url: str) -> Engine:
-        """One for processes that only put rows in the queue; nothing connects before the first use."""
-        return cls(work, database, quick_redis(redis_url))
-
-    def enter(self, entries: Sequence[Entry]) -> bool:
-        """Put admitted rows in the queue once their transaction is committed. True when that worked.
+    def enter(self, entries: Sequence[Entry]) -> None:
+        """Put admitted rows in the queue once their transaction is committed.
 
         When Redis cannot be reached they lose their mark, and the dispatcher admits them again later: nothing is
         raised.
@@ -49,8 +46,13 @@ class Engine:
                 left = in_order[done:]
                 log.warning("Redis cannot be reached: %d enter queue %s later", len(left), self.work.queue)
                 self._step_back(left)
-                return False
-        return True
+                return
+
+    def take_out(self, session: Session, *which: ColumnElement[bool]) -> list[Entry]:
+        """Take the mark from rows in the queue, and give their entries: for leave(), once that is committed."""
+        table = self.work.table
+        out = self.work.leave.of(*which).returning(table.id, table.line_entry)
+        return [Entry(*row) for row in session.execute(out)]
 
     def leave(self, entries: Iterable[Entry]) -> None:
         """Take rows out of the queue whose mark is gone already, if Redis answers."""

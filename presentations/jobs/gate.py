@@ -9,11 +9,9 @@ import logging
 
 from sqlalchemy import func, or_, update
 
-from presentations import lifecycle
 from presentations.database import Database
-from presentations.database.models import Control, Presentation
+from presentations.database.models import Control
 from presentations.jobs.engine import Engine
-from presentations.jobs.work import Entry
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +27,7 @@ def shut(engine: Engine, refusal: str) -> None:
         shutting = update(Control).where(is_news).values(refused_at=since, refusal=refusal)
         if not session.scalar(shutting.returning(Control.is_only)):
             return
-        out = lifecycle.LEAVE.of().returning(Presentation.id, Presentation.line_entry)
-        left = [Entry(*row) for row in session.execute(out)]
+        left = engine.take_out(session)
     engine.leave(left)
     log.warning("Presenton does not let Lectern in; the line waits until it does: %s", refusal)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from presentations.database.models import OfferedTemplates
 from presentations.errors import InvalidRequest
 from presentations.presenton import Template
 
-# Workers look every minute. When none has for so long, nobody knows what was added meanwhile.
+# Workers look every half minute. When none has for so long, nobody knows what was added meanwhile.
 FRESH = timedelta(minutes=10)
 _MOST_NAMED = 20
 
@@ -30,17 +31,20 @@ def keep_templates(database: Database, templates: Sequence[Template]) -> None:
 
 def known_templates(session: Session) -> Sequence[Template]:
     """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
-    return [Template(**one) for one in session.scalar(select(OfferedTemplates.listed)) or ()]
+    return _listed(session, select(OfferedTemplates.listed))
 
 
 def check_template(session: Session, given: str | None) -> None:
     """Raise InvalidRequest for one that Presenton is known not to have."""
     if given is None:
         return
-    fresh = select(OfferedTemplates.listed).where(OfferedTemplates.seen_at > func.now() - FRESH)
-    offered = [Template(**one) for one in session.scalar(fresh) or ()]
+    offered = _listed(session, select(OfferedTemplates.listed).where(OfferedTemplates.seen_at > func.now() - FRESH))
     if offered and not any(one.is_meant_by(given) for one in offered):
         raise InvalidRequest("template", f"expected one of the templates that Presenton has: {_named(offered)}")
+
+
+def _listed(session: Session, query: Select[Any]) -> list[Template]:
+    return [Template(**one) for one in session.scalar(query) or ()]
 
 
 def _named(offered: Sequence[Template]) -> str:

@@ -9,9 +9,9 @@ from sqlalchemy import func, select, update
 
 from presentations import lifecycle
 from presentations.database import Database
-from presentations.database.models import Control, Presentation
+from presentations.database.models import Control
 from presentations.errors import InvalidRequest
-from presentations.jobs import Engine, Entry
+from presentations.jobs import Engine
 from presentations.validation import checked_text
 
 log = logging.getLogger(__name__)
@@ -46,9 +46,8 @@ class Controls:
         """Begin nothing new; `reason` is shown to teachers. What is being made is made. Raises InvalidRequest."""
         why = checked_text("pause_reason", reason, LONGEST)
         paused = self._set(pause_reason=why, paused_at=func.coalesce(Control.paused_at, func.now()))
-        out = lifecycle.LEAVE.of(~lifecycle.begun()).returning(Presentation.id, Presentation.line_entry)
         with self._database.begin() as session:
-            left = [Entry(*row) for row in session.execute(out)]
+            left = self._engine.take_out(session, ~lifecycle.begun())
         self._engine.leave(left)
         log.info("the line is paused")
         return paused

@@ -184,7 +184,7 @@ class WorkerProcess:
             keep_templates(self.context.database, offered)
 
     def _unblock(self) -> None:
-        """Wake the makers that wait at the line, lest one takes a job that it will not make."""
+        """Wake the threads that wait at their queue, lest one takes a job that it will not do."""
         redis = self.context.redis
         for client in redis.client_list():
             if client.get("name") == self._client_name and client.get("cmd") == "blmove":
