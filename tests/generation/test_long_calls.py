@@ -11,6 +11,7 @@ from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from tests.support.presentations import ended, status_of
 from tests.support.processes import Process
+from tests.support.waiting import eventually
 
 StartWorker = Callable[..., Process]
 StartDemo = Callable[..., DemoPresenton]
@@ -27,6 +28,8 @@ def test_a_long_call_that_dies_with_its_worker_is_found_again(
     library: Library, demo: DemoPresenton, start_worker: StartWorker
 ) -> None:
     worker, asked = in_one_long_call(library, start_worker)
+    # The worker says so before it asks: one that dies in between leaves nothing to be found.
+    eventually(lambda: demo.generations_of("Photosynthesis"))
     worker.kill()
     start_worker(PRESENTON_MODE="sync")
     made = ended(library, asked)[0]
