@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+pip_install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test releases screenshots lint clean
+.PHONY: help setup run test releases screenshots lint lock clean
 
 help:  ## list what can be done
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(VENV)/.dev  ## make .venv with everything for work on Lectern, and with the command `lectern`
 
@@ -37,6 +38,17 @@ screenshots: $(VENV)/.dev  ## make pictures of every page (needs Chromium)
 lint: $(VENV)/.dev  ## ruff, mypy, and which room may import which
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
+# All of them have the same release of what they share: that of the file with everything.
+compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" pyproject.toml
+alike = --constraint requirements-dev.txt
+
+lock: $(VENV)/.dev  ## write requirements*.txt from pyproject.toml (LOCK_ARGS=--upgrade: newest releases)
+	@$(compile) --extra embedded --extra mcp --group build --group dev -o requirements-dev.txt $(LOCK_ARGS)
+	@$(compile) $(alike) -o requirements.txt
+	@$(compile) $(alike) --extra embedded --group build -o requirements-embedded.txt
+	@$(compile) $(alike) --extra mcp -o requirements-mcp.txt
+
 clean:  ## remove .venv and caches; var/ with your presentations stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
@@ -45,17 +57,17 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lectern needs Python 3.11 or newer; this is %s. Name another: make PYTHON=python3.11" % sys.version.split()[0])'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(BIN)/python requirements.txt requirements-embedded.txt
+$(VENV)/.run: $(BIN)/python requirements-embedded.txt
 	@echo "Setting up .venv (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-embedded.txt
+	@$(pip_install) --require-hashes -r requirements-embedded.txt
 	@touch $@
 
 # The command, and Lectern itself for any program of this environment; both as they are in this folder.
 $(BIN)/lectern: $(VENV)/.run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(pip_install) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(BIN)/lectern requirements-dev.txt requirements-mcp.txt
+$(VENV)/.dev: $(BIN)/lectern requirements-dev.txt
 	@echo "Setting up .venv for work on Lectern (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(pip_install) --require-hashes -r requirements-dev.txt
 	@touch $@
