@@ -16,10 +16,11 @@
 -- there before is written in part 1 as if it had always been so, and at the end of part 2 as a step. So is a constraint
 -- or an index that changes; what is dropped or renamed needs a step, too.
 
-SET client_min_messages = warning;
-SET client_encoding = 'UTF8';
-
 BEGIN;
+
+-- All of them end with the transaction: behind a pooler others get the session next.
+SET LOCAL client_min_messages = warning;
+SET LOCAL client_encoding = 'UTF8';
 
 -- An upgrade may have to fill many rows.
 SET LOCAL statement_timeout = 0;

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 
@@ -29,6 +29,4 @@ def lock(session: Session, what: Lock, whose: str | None = None) -> None:
 
 def try_lock(session: Session, what: Lock) -> bool:
     """Whether this lock could be had at once."""
-    # A holder that is frozen in mid-transaction must not stop the others for ever.
-    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '10s'"))
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(int(what)))))

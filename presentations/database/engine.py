@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg2.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
@@ -41,17 +41,24 @@ def engine_options() -> dict[str, Any]:
             "keepalives_count": 3,
             "application_name": "lectern",
             "tcp_user_timeout": 10000,
-            # A process that freezes in mid-transaction must not hold its locks for ever.
-            "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=10000",
         },
     }
 
 
+# Set in each transaction, and not for a session: behind a pooler the next transaction may have another one. A process
+# that freezes in mid-transaction must not hold its locks for ever.
+_LIMITS = "SET LOCAL statement_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '10s'"
+
+
 class Database:
-    """Short transactions on one engine. Its errors are turned into Unavailable here and nowhere else."""
+    """Short transactions on one engine. Its errors are turned into Unavailable here and nowhere else.
+
+    Nothing outlives a transaction but what it wrote, so PgBouncer may stand between, in transaction mode.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_LIMITS))
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         # A forked child that used its parent's connections would mix up their conversations.
         os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))

@@ -15,9 +15,7 @@ _FOLDERS = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]
 
 def program(name: str) -> str:
     """Where it is. A test that needs one is skipped without it, but fails in CI."""
-    found = shutil.which(
-        name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"])
-    )
+    found = shutil.which(name, path=_FOLDERS)
     if found is None:
         if "CI" in os.environ:
             pytest.fail(f"{name} is not installed")
