@@ -29,7 +29,7 @@ def test_each_of_200_ends_and_none_is_made_twice_without_need(
     ]
     for kind, limits in faults:
         demo.faults.add(kind, **limits)
-    over = ended(library, *asked, seconds=90)
+    over = ended(library, *asked)
     for topic, one in zip(topics, over, strict=True):
         assert one.status == ("error" if "fail" in topic else "complete"), (topic, one.error_detail)
         # One whose answer was lost and whose deck was never made is rightly asked for again.

@@ -194,4 +194,4 @@ def until(page: Page, is_so: Callable[[], object]) -> None:
         page.reload()
         return is_so()
 
-    eventually(look, 30)
+    eventually(look)

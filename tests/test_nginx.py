@@ -54,7 +54,7 @@ def nginx(tmp_path: Path, start_web: Callable[..., str]) -> Iterator[tuple[str, 
         yield f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}", tmp_path / "authority.pem"
     finally:
         server.send_signal(signal.SIGQUIT)
-        server.wait(10)
+        server.wait(30)
         print((tmp_path / "nginx.log").read_text())
 
 
@@ -64,10 +64,12 @@ def test_nginx_brings_https_to_the_pages(nginx: tuple[str, str, Path], accounts:
     with requests.Session() as browser:
         browser.verify, browser.trust_env = str(authority), False
         browser.headers["Host"] = "lectern.example.org"
-        away = requests.get(f"{plain}/x?y=1", headers={"Host": "lectern.example.org"}, allow_redirects=False, timeout=5)
+        away = requests.get(
+            f"{plain}/x?y=1", headers={"Host": "lectern.example.org"}, allow_redirects=False, timeout=30
+        )
         assert away.headers["Location"] == "https://lectern.example.org/x?y=1"
         browser.mount("https://", _Named("lectern.example.org"))
-        page = browser.get(f"{secure}/sign-in", timeout=5)
+        page = browser.get(f"{secure}/sign-in", timeout=30)
         assert page.headers["Strict-Transport-Security"]
         sent = {"csrf_token": hidden(page.text, "csrf_token"), "email": "rosa@school.example"}
         answer = browser.post(
@@ -75,11 +77,11 @@ def test_nginx_brings_https_to_the_pages(nginx: tuple[str, str, Path], accounts:
             data={**sent, "password": "correct horse battery"},
             headers={"Referer": "https://lectern.example.org/sign-in", "X-Forwarded-For": "6.6.6.6"},
             allow_redirects=False,
-            timeout=5,
+            timeout=30,
         )
         assert answer.status_code == 303, answer.text
         assert "Secure" in answer.headers["Set-Cookie"]
-        assert browser.get(f"{secure}/metrics", timeout=5).status_code == 404
+        assert browser.get(f"{secure}/metrics", timeout=30).status_code == 404
 
 
 class _Named(requests.adapters.HTTPAdapter):

@@ -26,7 +26,7 @@ from presentations.local import Backends, embedded
 from presentations.local.servers import Valkey
 from tests.support.presentations import ended, status_of
 from tests.support.processes import Process
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 THREADS = 20
 WEBHOOK_THREADS = 2
@@ -54,7 +54,7 @@ class OwnValkey:
 
     def kill(self) -> None:
         self.popen.kill()
-        self.popen.wait(10)
+        self.popen.wait(30)
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_a_drain_outlives_an_outage_of_postgres(library: Library, start_worker: 
         worker.send(signal.SIGTERM)
         worker.wait_for("waiting up to")
         kill_postgres(tmp_path / "own")
-        assert worker.popen.wait(60) == 0
+        assert worker.popen.wait(PATIENCE) == 0
     assert not worker.lines("Traceback")
     assert [one.status for one in ended_over_outages(library, [asked])] == ["complete"]
 
@@ -215,7 +215,7 @@ def ended_over_outages(library: Library, asked: list[Presentation]) -> list[Pres
         except (Unavailable, AssertionError):
             return None
 
-    found = eventually(look, 40)
+    found = eventually(look)
     assert found
     return found
 
@@ -248,7 +248,7 @@ def test_create_answers_while_redis_hangs(library: Library, valkey: OwnValkey) -
         answers = []
         thread = threading.Thread(target=lambda: answers.append(library.create("alice", "Photosynthesis")))
         thread.start()
-        thread.join(10)
+        thread.join(30)
         assert [one.status for one in answers] == ["pending"]
         assert library.get("alice", answers[0].id).queued_at is None
     finally:

@@ -50,7 +50,7 @@ def pooled(bare_database_url: str, tmp_path: Path) -> Iterator[str]:
         yield f"postgres://anybody@127.0.0.1:{own_port}/{where['database']}"
     finally:
         pooler.terminate()
-        pooler.wait(10)
+        pooler.wait(30)
         print(log.read_text())
 
 
@@ -71,7 +71,7 @@ def test_a_day_behind_a_pooler(
     teacher = AsyncPresentationTool(user_id="teacher")
     asked = [teacher.create_presentation_async(f"Cells {n}", n_slides=3)["job_id"] for n in range(6)]
     eventually(lambda: {teacher.get_job_status(job)["status"] for job in asked} == {"complete"})
-    assert requests.get(f"{web}/healthz", timeout=5).ok
+    assert requests.get(f"{web}/healthz", timeout=30).ok
     export = subprocess.run(
         [sys.executable, "-m", "presentations", "export", "teacher"],
         cwd=ROOT,

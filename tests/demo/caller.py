@@ -33,13 +33,13 @@ class Caller:
             self.session.headers["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        return self.session.get(self.demo.url + path, timeout=10, allow_redirects=False, **options)
+        return self.session.get(self.demo.url + path, timeout=30, allow_redirects=False, **options)
 
     def post(self, path: str, body: Any, timeout: float = 10) -> requests.Response:
         return self.session.post(self.demo.url + path, json=body, timeout=timeout)
 
     def delete(self, path: str) -> requests.Response:
-        return self.session.delete(self.demo.url + path, timeout=10)
+        return self.session.delete(self.demo.url + path, timeout=30)
 
     def ask(self, content: str, n_slides: int | None = 2) -> dict[str, Any]:
         """The task that was begun."""

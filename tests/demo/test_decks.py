@@ -48,7 +48,7 @@ def test_an_abandoned_blocking_call_makes_its_deck(start: Start) -> None:
     teacher = start(seconds_per_slide=0.2)
     with pytest.raises(requests.ReadTimeout):
         teacher.post(GENERATE, {"content": "Abandoned", "n_slides": 2}, timeout=0.1)
-    assert eventually(teacher.listed, 5)[0]["content"] == "Abandoned"
+    assert eventually(teacher.listed)[0]["content"] == "Abandoned"
     assert teacher.demo.requests_of("Abandoned") == 1
 
 

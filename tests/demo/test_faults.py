@@ -54,7 +54,7 @@ def test_tasks_can_be_forgotten(start: Start) -> None:
     task = teacher.ask("Forgotten")
     teacher.demo.faults.add("forget_tasks")
     assert teacher.get(STATUS + task["id"]).status_code == 404
-    assert eventually(teacher.listed, 5)[0]["content"] == "Forgotten"
+    assert eventually(teacher.listed)[0]["content"] == "Forgotten"
     assert teacher.ended(teacher.ask("Known", 1))["status"] == "completed"
 
 
@@ -121,7 +121,7 @@ def test_an_answer_can_be_lost_though_the_work_is_done(start: Start, path: str) 
     teacher.demo.faults.add("lose_answer", times=1)
     with pytest.raises(requests.ConnectionError):
         teacher.post(path, {"content": "Lost", "n_slides": 2})
-    assert eventually(teacher.listed, 5)[0]["content"] == "Lost"
+    assert eventually(teacher.listed)[0]["content"] == "Lost"
     assert teacher.demo.generations_of("Lost") == 1
 
 

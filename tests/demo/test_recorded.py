@@ -80,7 +80,7 @@ class Server:
         return made
 
     def upload(self, field: str, name: str, kind: str) -> requests.Response:
-        return self.caller.session.post(self.demo.url + UPLOAD, files={field: (name, b"x", kind)}, timeout=10)
+        return self.caller.session.post(self.demo.url + UPLOAD, files={field: (name, b"x", kind)}, timeout=30)
 
     def file(self) -> str:
         return str(self.upload("files", "lesson.txt", "text/plain").json()[0])

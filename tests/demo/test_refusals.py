@@ -82,7 +82,7 @@ def test_all_wrong_types_are_told_at_once(teacher: Caller) -> None:
 )  # fmt: skip
 def test_a_body_that_is_no_json_is_refused(teacher: Caller, body: str, content_type: str, fault: Any) -> None:
     answer = teacher.session.post(
-        teacher.demo.url + GENERATE_ASYNC, data=body, headers={"Content-Type": content_type}, timeout=10
+        teacher.demo.url + GENERATE_ASYNC, data=body, headers={"Content-Type": content_type}, timeout=30
     )
     assert (answer.status_code, answer.json()) == (422, {"detail": [fault]})
 

@@ -39,7 +39,7 @@ def test_only_its_own_computer_is_served(teacher: Caller) -> None:
 
 
 def test_connections_are_kept_open(teacher: Caller) -> None:
-    connection = http.client.HTTPConnection(teacher.demo.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(teacher.demo.url.removeprefix("http://"), timeout=30)
     sockets = set()
     for method, path in (
         ("GET", ALL),
@@ -94,16 +94,16 @@ def test_the_process_says_where_it_is_and_ends_when_told(tmp_path: Path, number:
     line = process.stdout.readline()
     url = re.fullmatch(r"Demo Presenton is at (http://127\.0\.0\.1:\d+)\n", line)
     assert url, line
-    answer = requests.post(url[1] + GENERATE_ASYNC, json={"content": "Long"}, timeout=10)
+    answer = requests.post(url[1] + GENERATE_ASYNC, json={"content": "Long"}, timeout=30)
     assert answer.json()["status"] == "pending"
     process.send_signal(number)
-    out, err = process.communicate(timeout=5)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "", "")
 
 
 def test_a_taken_port_is_named(teacher: Caller, tmp_path: Path) -> None:
     process = launch("--data", str(tmp_path), "--port", teacher.demo.url.rpartition(":")[2])
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (2, "")
     assert "cannot serve" in err
 

@@ -24,7 +24,7 @@ UNNAMED = ("0.9.0", "0.9.3", "fork")
 
 def language_of(demo: DemoPresenton, made: Presentation) -> str:
     """What a deck was asked for in, as Presenton has it."""
-    shown = requests.get(f"{demo.url}/api/v1/ppt/presentation/{made.presenton_id}", timeout=5)
+    shown = requests.get(f"{demo.url}/api/v1/ppt/presentation/{made.presenton_id}", timeout=30)
     return str(shown.json()["language"])
 
 
@@ -39,7 +39,7 @@ def test_each_deck_has_its_file(
     for one in made:
         assert (one.status, one.attempts) == ("complete", 1)
         assert one.presenton_path
-        assert requests.get(f"{demo.url}{one.presenton_path}", timeout=5).content.startswith(b"%PDF")
+        assert requests.get(f"{demo.url}{one.presenton_path}", timeout=30).content.startswith(b"%PDF")
 
 
 def test_a_lost_blocking_call_has_its_file(library: Library, start_demo: StartDemo, start_worker: StartWorker) -> None:

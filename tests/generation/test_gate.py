@@ -61,7 +61,7 @@ def test_a_running_worker_opens_it(
     asked = library.create("alice", "Photosynthesis", 2)
     eventually(lambda: controls.now().refused_at)
     demo.faults.clear()
-    assert ended(library, asked, seconds=60)[0].status == "complete"
+    assert ended(library, asked)[0].status == "complete"
     assert len(worker.lines("the line waits until it does")) == 1
     assert len(worker.lines("the line goes on")) == 1
 

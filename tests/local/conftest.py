@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     for keeper in keepers_of(tmp_path):
         keeper.terminate()
     try:
-        eventually(lambda: not keepers_of(tmp_path), seconds=5)
+        eventually(lambda: not keepers_of(tmp_path))
     finally:
         end_all(tmp_path)
 

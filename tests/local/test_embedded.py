@@ -51,7 +51,7 @@ def test_data_is_kept_when_all_have_stopped(name: str, folder: Path) -> None:
             write(server.url, "kept")
         assert read(server.url) == "kept"
         server.stop()
-        eventually(lambda: not processes(folder), seconds=1)
+        eventually(lambda: not processes(folder))
 
 
 @both
@@ -86,7 +86,7 @@ def test_a_forked_child_may_leave_without_stopping_the_server(name: str, folder:
             str(folder),
         ],
         cwd=PROJECT,
-        timeout=15,
+        timeout=30,
     )
     assert child.returncode == 0
     assert read(server.url) == "forked"

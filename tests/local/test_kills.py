@@ -22,7 +22,7 @@ from tests.local.users import (
     server_of,
     write,
 )
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 
 @both
@@ -65,7 +65,7 @@ def test_the_last_user_stops_a_server_whose_keeper_was_killed(name: str, folder:
     server = START[name](folder)
     keepers_of(folder)[0].kill()
     server.stop()
-    eventually(lambda: not processes(folder), seconds=1)
+    eventually(lambda: not processes(folder))
 
 
 @both
@@ -86,7 +86,7 @@ def test_ctrl_c_in_one_process_leaves_the_others_their_server(name: str, user: C
     second = user(name)
     assert second.url == url
     os.killpg(first.process.pid, signal.SIGINT)
-    first.process.wait(timeout=15)
+    first.process.wait(timeout=PATIENCE)
     assert read(url) == "still there"
 
 

@@ -70,10 +70,10 @@ class Teacher:
         self.home, self.session = where(run), requests.Session()
         link = run.wait_for("Teacher: ").split()[-1]
         assert link.startswith(f"{self.home}/sign-in/")
-        self.session.get(link, timeout=10).raise_for_status()
+        self.session.get(link, timeout=30).raise_for_status()
 
     def page(self, url: str = "") -> str:
-        return self.session.get(url or self.home, timeout=10).text
+        return self.session.get(url or self.home, timeout=30).text
 
     def hidden(self, url: str) -> dict[str, str]:
         return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', self.page(url)))
@@ -81,7 +81,7 @@ class Teacher:
     def ask(self, topic: str, slides: int) -> None:
         """Fill in the form of the page and send it."""
         sent = {**self.hidden(f"{self.home}/new"), "topic": topic, "n_slides": str(slides)}
-        self.session.post(f"{self.home}/presentations", data=sent, timeout=10).raise_for_status()
+        self.session.post(f"{self.home}/presentations", data=sent, timeout=30).raise_for_status()
 
     def links(self) -> list[str]:
         """Where the finished ones are opened."""
@@ -96,7 +96,7 @@ def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(start_
     deck = teacher.page(link)
     assert "Photosynthesis" in deck
     assert "demo" in deck.lower()
-    file = teacher.session.get(link.replace("/open", "/file"), timeout=10)
+    file = teacher.session.get(link.replace("/open", "/file"), timeout=30)
     assert file.headers["Content-Disposition"] == "attachment; filename=Photosynthesis.pptx"
     assert len(Presentation(io.BytesIO(file.content)).slides) == 3
     assert run.stop(signal.SIGTERM) == 0
@@ -163,7 +163,7 @@ def test_kill_9_of_everything_leaves_a_folder_that_starts_again(start_run: Start
     eventually(teacher.links)
     for process in processes_of(var_dir):
         process.kill()
-    run.popen.wait(10)
+    run.popen.wait(30)
     again = start_run()
     assert "Photosynthesis" in Teacher(again).page()
     assert again.stop() == 0
@@ -180,7 +180,7 @@ def test_a_presenton_of_ones_own_is_used(start_run: StartRun, var_dir: Path) -> 
 def test_a_port_that_is_taken_is_named_in_a_line(start_run: StartRun) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         run = start_run(PORT=str(taken.getsockname()[1]))
-    assert run.popen.wait(10) == 1
+    assert run.popen.wait(30) == 1
     assert "PORT is" in run.log
     assert "Traceback" not in run.log
 

@@ -44,7 +44,7 @@ class User:
         return str(self.process.stdout.readline().strip())
 
     def leave(self) -> None:
-        self.process.communicate("\n", timeout=15)
+        self.process.communicate("\n", timeout=30)
         assert self.process.returncode == 0
 
     def kill(self) -> None:

@@ -162,7 +162,7 @@ INITIALIZE = {
 
 def status_of(url: str, **headers: str) -> int:
     accept = {"Accept": "application/json, text/event-stream"}
-    return requests.post(url, json=INITIALIZE, headers=accept | headers, timeout=10).status_code
+    return requests.post(url, json=INITIALIZE, headers=accept | headers, timeout=30).status_code
 
 
 def test_http_refuses_foreign_hosts_and_origins(start_http: StartHttp) -> None:

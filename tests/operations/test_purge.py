@@ -86,7 +86,7 @@ def presenton(settings: Settings) -> Presenton:
 
 def decks(demo: DemoPresenton) -> set[str]:
     """The ids of those that Presenton has."""
-    listed = requests.get(f"{demo.url}/api/v1/ppt/presentation/all", params={"include_slides": "false"}, timeout=5)
+    listed = requests.get(f"{demo.url}/api/v1/ppt/presentation/all", params={"include_slides": "false"}, timeout=30)
     return {deck["id"] for deck in listed.json()}
 
 

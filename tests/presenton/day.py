@@ -105,7 +105,7 @@ class Day:
         return sum(self._counts("asked").values())
 
     def _counts(self, kind: str) -> dict[str, int]:
-        counts: dict[str, int] = requests.get(f"{self.demo.url}/demo/requests", timeout=10).json()[kind]
+        counts: dict[str, int] = requests.get(f"{self.demo.url}/demo/requests", timeout=30).json()[kind]
         return counts
 
     def is_begun(self, *asked: Presentation) -> None:

@@ -18,6 +18,7 @@ from presentations.accounts import Accounts
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
+from tests.support.waiting import PATIENCE
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 SWITCHES = [
@@ -28,7 +29,7 @@ SWITCHES = [
     "--disable-sync",
     "--no-first-run",
 ]
-LONG = 15_000  # milliseconds; the page looks for news every two seconds
+LONG = PATIENCE * 1000  # milliseconds
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,14 @@ from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.library import Library, Organiser
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 
 def status_of(library: Library, asked: Presentation) -> str:
     return library.get(None, asked.id).status
 
 
-def ended(library: Library, *asked: Presentation, seconds: float = 30) -> list[Presentation]:
+def ended(library: Library, *asked: Presentation, seconds: float = PATIENCE) -> list[Presentation]:
     """These presentations, once all of them are over."""
 
     def look() -> list[Presentation] | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,12 +50,12 @@ class Process:
     def kill(self) -> None:
         """kill -9: nothing is tidied up."""
         self.popen.kill()
-        self.popen.wait(10)
+        self.popen.wait(PATIENCE)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end, and give its exit status."""
         self.send(number)
-        return self.popen.wait(30)
+        return self.popen.wait(PATIENCE)
 
 
 def free_port() -> int:
@@ -85,7 +85,7 @@ def start_web(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[
 
 def _answers(url: str) -> bool:
     try:
-        return requests.get(url, timeout=5).ok
+        return requests.get(url, timeout=PATIENCE).ok
     except requests.RequestException:
         return False
 

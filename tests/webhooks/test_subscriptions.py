@@ -154,7 +154,7 @@ def test_one_for_a_request_that_ends_this_very_moment(webhooks: Webhooks, librar
         late.start()
         waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
         eventually(lambda: session.scalar(waits))
-    late.join(10)
+    late.join(30)
     assert [one.event for one in webhooks.deliveries("alice", made[0]).items] == ["presentation.cancelled"]
 
 

@@ -130,7 +130,7 @@ def test_wait_answers_as_soon_as_the_status_changes(app: Flask, rosa: Program, l
     waits: Waits = app.extensions["waits"]
     eventually(lambda: waits._slots._value == 3)
     library.cancel("teacher", job_id)
-    asking.join(10)
+    asking.join(30)
     assert [answer["status"] for answer in answers] == [CANCELLED]
     assert waits._slots._value == 4
     assert rosa("GET", f"/presentations/{job_id}?wait=30").json == answers[0]  # over: there is nothing to wait for

@@ -55,7 +55,7 @@ def test_a_program_is_told_and_sees_in_the_log_that_it_was(
     webhook = made.json or {}
     where = made.headers["Location"].removeprefix("/api")
     job_id = rosa.create("Leaves", n_slides=1)
-    eventually(lambda: receiver.messages, 30)
+    eventually(lambda: receiver.messages)
     told = receiver.messages[0].verified(webhook["secret"])
     assert (told["type"], told["data"]["job_id"]) == ("presentation.completed", job_id)
     eventually(lambda: rosa.items(f"{where}/deliveries")[0]["status"] == "delivered")
@@ -132,7 +132,7 @@ def test_a_single_request_names_who_is_to_be_told(
     assert again == asked
     rosa.create("Others", n_slides=1)
     eventually(lambda: all(one["status"] == "complete" for one in rosa.items("/presentations")), 30)
-    eventually(lambda: receiver.messages, 30)
+    eventually(lambda: receiver.messages)
     assert [message.verified(asked["webhook_secret"])["data"]["topic"] for message in receiver.messages] == ["Leaves"]
     assert rosa.items("/webhooks") == []
 

@@ -51,13 +51,13 @@ def make(sso: dict[str, str], backends: Backends, accounts: Accounts) -> Callabl
 
 
 def known(issuer: str, subject: str, claims: dict[str, Any]) -> None:
-    requests.put(f"{issuer}/users/{subject}", json=claims, timeout=10).raise_for_status()
+    requests.put(f"{issuer}/users/{subject}", json=claims, timeout=30).raise_for_status()
 
 
 def allowed(client: FlaskClient, subject: str = "s1", path: str = "/sign-in/oidc") -> str:
     """Go to the provider and agree there; gives the address that it sends the browser back to."""
     there = client.get(path).location
-    answer = requests.post(there, data={"sub": subject}, allow_redirects=False, timeout=10)
+    answer = requests.post(there, data={"sub": subject}, allow_redirects=False, timeout=30)
     return answer.headers["Location"]
 
 

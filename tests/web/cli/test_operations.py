@@ -79,4 +79,4 @@ def test_purge_takes_decks_along_where_the_setting_says_so(
     assert "1 presentations" in app.test_cli_runner().invoke(args=["purge"]).output
     with app.app_context():
         db.engine.dispose()
-    assert requests.get(f"{demo.url}/api/v1/ppt/presentation/{deck_id}", timeout=5).status_code == 404
+    assert requests.get(f"{demo.url}/api/v1/ppt/presentation/{deck_id}", timeout=30).status_code == 404
