@@ -1,7 +1,8 @@
 """What Prometheus is told: counters and times of this process.
 
 The web may run in several processes; gunicorn.conf.py then has prometheus-client keep them in files that all share.
-What follows from the rows is asked of the database instead: see presentations.web.metering.
+What follows from the rows is asked of the database instead: see presentations.web.metering. A label has one of few
+values, whatever somebody sends, for each makes a series that Prometheus keeps.
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ metering = Blueprint("metering", __name__)
 HEADER = "X-Request-ID"
 _GIVEN = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _READING = ("GET", "HEAD", "OPTIONS")
+# Anybody may make up a method; Prometheus keeps what it has once been told of for weeks.
+_METHODS = {*_READING, "POST", "PUT", "PATCH", "DELETE"}
 
 
 def init_app(app: Flask) -> None:
@@ -104,7 +106,8 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     seconds = time.monotonic() - g.began
     endpoint = request.endpoint or "none"
-    REQUESTS.labels(request.method, endpoint, response.status_code).observe(seconds)
+    method = request.method if request.method in _METHODS else "other"
+    REQUESTS.labels(method, endpoint, response.status_code).observe(seconds)
     is_news = response.status_code >= 500 or request.method not in _READING
     level = logging.INFO if is_news else logging.DEBUG
     log.log(level, "%s %s %d in %.0f ms", request.method, shown_path(), response.status_code, seconds * 1000)
