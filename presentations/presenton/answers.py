@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -19,6 +20,8 @@ from presentations.presenton.failures import Cause, Failure, cause_of, is_own_re
 from presentations.presenton.marks import holds
 
 _MAX_REASON = 2000
+# So much of an error is looked at, in characters: whoever sends 20 MB of it decides how long that takes.
+_MOST_READ = 20_000
 _MAX_TEXT = 1000
 _MOST_SLIDES = 10_000
 
@@ -90,7 +93,7 @@ class Answer:
         try:
             said = _detail(json.loads(self.body))
         except (ValueError, RecursionError):
-            said = _plain(self.body.decode("utf-8", "replace"))
+            said = _plain(self.body[:_MOST_READ].decode("utf-8", "replace"))
         return _storable(said, _MAX_REASON)
 
     def raise_for_status(self) -> None:
@@ -216,7 +219,7 @@ def _failure(value: dict[str, Any], message: str | None) -> Failure:
     if not isinstance(error, dict):
         said = _storable(str(error or message or "no reason given"), _MAX_REASON)
         return Failure(cause_of(None, said), said)
-    status, said = error.get("status_code"), _detail(error)
+    status, said = error.get("status_code"), _detail(error)[:_MOST_READ]
     words = _storable(f"{'no code' if status is None else status}: {said}", _MAX_REASON)
     return Failure(cause_of(status if isinstance(status, int) else None, said), words)
 
@@ -267,12 +270,15 @@ def _complaint(item: Any) -> str:
 
 
 def _plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    text = re.sub(r"<[^<>]*>", " ", html)
+    with suppress(ValueError):  # a character's number of thousands of digits: it stays as it is written
+        text = unescape(text)
+    return " ".join(text.split())
 
 
 def _storable(text: str, longest: int = _MAX_TEXT) -> str:
     """`text` without what PostgreSQL cannot store: NUL and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()[:longest]
+    return text[:longest].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _type(value: Any) -> str:

@@ -264,7 +264,7 @@ def _name_of(method: str, path: str) -> str:
 def _read(response: requests.Response, seconds: float) -> bytes:
     """The whole body, within `seconds`: a time-out of requests starts anew with every byte."""
     deadline = time.monotonic() + seconds
-    body = b""
+    body = bytearray()  # bytes would be copied whole for each piece
     try:
         while chunk := response.raw.read1(64 * 1024, decode_content=True):
             body += chunk
@@ -274,7 +274,7 @@ def _read(response: requests.Response, seconds: float) -> bytes:
                 raise requests.Timeout(f"its answer took longer than {seconds:g} seconds")
     except HTTPError as error:
         raise requests.ConnectionError(error) from None
-    return body
+    return bytes(body)
 
 
 def _was_never_sent(error: requests.ConnectionError) -> bool:

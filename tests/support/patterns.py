@@ -1,0 +1,209 @@
+"""Every regular expression of Lectern, and the worst that somebody can give it.
+
+As a program, it gives one use after the other its worst, in one process that may use little of the processor:
+`python -m tests.support.patterns`. What takes steps without end is killed, and was the last that was named.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import math
+import re
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from presentations.presenton.answers import Answer, read_task
+from presentations.presenton.failures import is_own_refusal
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 1024 * 1024
+
+# Seconds of the processor for each worst input: a hundred times what a megabyte takes when every character is looked at
+# a few times, and a thousandth of what it takes when each is looked at for each.
+_MOST_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a pattern stands, its text or the name that it has there, and how it is asked (`fullmatch`, `sub`, ...)."""
+
+    module: str
+    pattern: str
+    is_name: bool
+    methods: frozenset[str]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a decision about it is found by."""
+        return self.module, self.pattern
+
+
+@dataclass(frozen=True)
+class Worst:
+    """What takes longest: `begin`, then `again` until it is a megabyte, then `end`."""
+
+    again: str
+    end: str = ""
+    begin: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.begin + self.again * (MEGABYTE // len(self.again)) + self.end
+
+
+def python_uses() -> Iterator[Use]:
+    """All uses of `re` and of validators that take a pattern."""
+    for path in sorted([*ROOT.glob("presentations/**/*.py"), *ROOT.glob("*.py"), *ROOT.glob("examples/*.py")]):
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module in ("re", "fnmatch", "regex"):
+                raise AssertionError(f"{path}:{node.lineno}: write `import re` and `re.{node.names[0].name}`")
+            if isinstance(node, ast.Call) and (how := _how(node)):
+                methods = _asked(tree, node) if how == "compile" else frozenset({how})
+                yield _use(path, node.args[0], methods)
+
+
+def _use(path: Path, given: ast.expr, methods: frozenset[str]) -> Use:
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    if isinstance(given, ast.Constant):
+        return Use(module, str(given.value), False, methods)
+    return Use(module, ast.unparse(given), True, methods)
+
+
+def _how(node: ast.Call) -> str | None:
+    """What is done with the pattern that is given here, if there is one."""
+    called = node.func
+    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "re":
+        return None if called.attr == "escape" else called.attr
+    return "match" if isinstance(called, ast.Name) and called.id == "Regexp" else None
+
+
+def _asked(tree: ast.Module, compiled: ast.Call) -> frozenset[str]:
+    """How the name that a compiled pattern has is used in its module."""
+    names = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and node.value is compiled
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return frozenset(
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names
+    )
+
+
+def script_patterns() -> set[tuple[str, str]]:
+    """All regular expressions in the scripts of the pages, by file."""
+    literal = re.compile(
+        r"(?:^|[(,=:?&|!{;]|return)\s*(/(?![/*])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n\\])+/[a-z]*)", re.MULTILINE
+    )
+    return {
+        (path.name, found)
+        for path in (ROOT / "static").glob("*.js")
+        for found in [*literal.findall(path.read_text()), *re.findall(r"RegExp\(.*?\)", path.read_text())]
+    }
+
+
+# What no stranger writes.
+OURS = {
+    ("examples.chat", r"(\d+) slides about (.+)"): "an example's own words",
+    ("presentations.settings.parsers", r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?"): "the environment",
+    ("presentations.demo.failures", r"\[\[fail=(\d{1,2})(?::([45]\d\d))?( once)?\]\]"): "the demo Presenton",
+    ("presentations.demo.filenames", "[^A-Za-z0-9]+"): "the demo Presenton",
+    ("presentations.demo.filenames", r'[/\\:*?"<>|.]'): "the demo Presenton",
+    ("presentations.demo.identifiers", r"[^0-9a-fA-F-]"): "the demo Presenton",
+    ("menus.js", "/:id|%3Aid/"): "the page's own addresses",
+}
+
+_OWN_REFUSALS = (
+    "Unauthorized|Forbidden|Not authenticated|Login setup is required|Invalid (credentials|authentication.*)"
+    "|Admin (browser session|access) required"
+)
+
+# What is only asked of text that was cut short, by the functions of READERS.
+CUT = {
+    ("presentations.presenton.failures", "'|'.join(words)"),
+    ("presentations.presenton.failures", _OWN_REFUSALS),
+    ("presentations.presenton.failures", r"Error code: ([45]\d\d)\b|\b([45]\d\d) [A-Z][A-Z_]{4,}\b"),
+}
+
+# What strangers write, and the worst of it.
+FOREIGN = {
+    ("presentations.accounts.users", r"[^@\s]+@[^@\s]+"): [Worst("a"), Worst("a@"), Worst("a", " ", "a@")],
+    ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
+    ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
+    ("presentations.presenton.answers", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
+    ("presentations.presenton.answers", "<[^<>]*>"): [Worst("<"), Worst("a", begin="<"), Worst("<a "), Worst("<>")],
+    ("presentations.telemetry.logs", r"\bpresentation ([0-9a-f]{8}-[0-9a-f-]{27})\b"): [
+        *(Worst("presentation 01234567-"), Worst("presentation "), Worst("-", begin="presentation 01234567-"))
+    ],
+    ("presentations.web.addresses", r"/(?![/\\])[^\\\x00-\x20\x7f]*"): [Worst("/"), Worst("a", " ", "/")],
+    ("presentations.web.admin.rq", "([0-9a-f-]{36})_[0-9]+"): [Worst("0"), Worst("0", "x", "0" * 36 + "_")],
+    ("presentations.web.api.bearer", "HEADER_PATTERN"): [Worst("a"), Worst(" ", begin="a")],
+    ("presentations.web.api.fields", "-?[0-9]{1,9}"): [Worst("0"), Worst("-")],
+    ("presentations.web.api.fields", "TEXT"): [Worst(" "), Worst("a", "\0"), Worst("\ufeff", "\0"), Worst(" a", "\0")],
+    ("presentations.web.api.fields", "_NO_NUL"): [Worst("a", "\0")],
+    ("presentations.web.api.fields", "URL_PATTERN"): [Worst("a", " ", "https://"), Worst("http://")],
+    ("presentations.web.api.schemas", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
+    ("presentations.web.api.schemas", "^[0-9]{1,18}$"): [Worst("1")],
+    ("presentations.web.files", r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]'): [
+        Worst("<"),
+        Worst("a"),
+    ],
+    ("presentations.web.guard", r":\d+$"): [Worst(":"), Worst("1", "a", ":"), Worst(":1")],
+    ("presentations.web.metering", r"[\w.-]{1,100}"): [Worst("a")],
+    ("presentations.webhooks.addresses", "(?!-)[a-z0-9_-]{1,63}(?<!-)"): [Worst("a"), Worst("-")],
+    ("presentations.webhooks.addresses", "0x[0-9a-f]*"): [Worst("0", "x", "0x")],
+}
+
+# What reads Presenton's errors, or those of a proxy.
+READERS: dict[str, Callable[[str], object]] = {
+    "an error as JSON": lambda text: Answer(500, json.dumps({"detail": text}).encode()).failure,
+    "an error as HTML": lambda text: Answer(502, text.encode()).failure,
+    "a refusal": lambda text: is_own_refusal(401, Answer(401, text.encode()).words),
+    "a task that failed": lambda text: read_task({"id": "1", "status": "error", "error": {"detail": text}}, None),
+    "a task that failed, in a word": lambda text: read_task({"id": "1", "status": "error", "error": text}, None),
+}
+_WORST_ERRORS = [
+    *(Worst("<"), Worst("a", begin="<"), Worst("&#"), Worst("9", begin="&#"), Worst("&a"), Worst("model ")),
+    *(Worst("a", begin="model "), Worst("Error code: "), Worst("A", begin="500 "), Worst("500 A"), Worst("invalid ")),
+]
+
+
+def _ask(use: Use, text: str) -> None:
+    pattern = re.compile(getattr(importlib.import_module(use.module), use.pattern) if use.is_name else use.pattern)
+    for method in sorted(use.methods):
+        given = (" ", text) if method == "sub" else (text,)
+        getattr(pattern, method)(*given)
+
+
+def _begin(name: str) -> None:
+    """Name what comes next, which may take _MOST_SECONDS of the processor."""
+    sys.stdout.write(f"{name}\n")
+    sys.stdout.flush()
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = math.ceil(used.ru_utime + used.ru_stime) + _MOST_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def main() -> None:
+    """Give all their worst."""
+    for use in python_uses():
+        for worst in FOREIGN.get(use.key, ()):
+            _begin(f"{use.module}: {use.pattern}: {worst}")
+            _ask(use, worst.text)
+    for name, read in READERS.items():
+        for worst in _WORST_ERRORS:
+            _begin(f"{name}: {worst}")
+            read(worst.text)
+
+
+if __name__ == "__main__":
+    main()
