@@ -14,6 +14,7 @@ from presentations.agent.results import Asked, Status, Subject
 from presentations.agent.tool import AsyncPresentationTool
 from presentations.errors import LecternError
 from presentations.options import DEFAULT_SLIDES
+from presentations.printable import printable
 
 __all__ = [
     "Asked",
@@ -51,6 +52,6 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         print(AsyncPresentationTool().create_presentation_async(asked.topic, asked.user, asked.slides))  # noqa: T201
     except LecternError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(printable(str(error)), file=sys.stderr)  # noqa: T201
         return 1
     return 0

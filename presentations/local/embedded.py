@@ -21,6 +21,7 @@ from presentations.errors import LecternError
 from presentations.local import privileges
 from presentations.local.locks import FileLock
 from presentations.local.servers import Postgres, Program, Valkey
+from presentations.printable import printable
 from presentations.resources import how_to_add
 
 _START_SECONDS = 60
@@ -159,7 +160,7 @@ def _start_keeper(program: Program, keeper: FileLock) -> None:
 
 
 def _failure(program: Program, what: str) -> EmbeddedError:
-    end = "\n".join(program.log.read_text(errors="replace").splitlines()[-10:])
+    end = "\n".join(map(printable, program.log.read_text(errors="replace").splitlines()[-10:]))
     return EmbeddedError(f"The embedded {program.title} {what}. The end of {program.log}:\n{end}")
 
 

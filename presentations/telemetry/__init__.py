@@ -1,6 +1,6 @@
 """Telemetry: `logs`, whose lines carry the ids of request and presentation, and `metrics` for Prometheus.
 
-Imports errors only.
+Imports errors and printable.
 """
 
 from presentations.telemetry import logs, metrics

@@ -1,4 +1,8 @@
-"""How a process logs: one readable line for each decision on a terminal, one JSON object for each anywhere else."""
+"""How a process logs: one readable line for each decision on a terminal, one JSON object for each anywhere else.
+
+What is logged holds what strangers wrote: paths, topics, Presenton's words. Whoever logs it, Lectern or a library, it
+comes through the formatters here, which let nobody add a line or reach the terminal.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import TracebackType
 
 from pythonjsonlogger.json import JsonFormatter
 
+from presentations.printable import printable
+
 _READABLE = "%(asctime)s %(levelname)-7s %(message)s"
+_INDENTED = "    "
 _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s %(presentation_id)s"
 _PRESENTATION = re.compile(r"\bpresentation ([0-9a-f]{8}-[0-9a-f-]{27})\b")
 
@@ -29,13 +37,15 @@ def set_up(level: str, form: str = "auto") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(form))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    sys.excepthook = _log_broken_program
     threading.excepthook = _log_broken_thread
 
 
 def formatter(form: str) -> logging.Formatter:
     """What makes a line of a record."""
     is_text = form == "text" or (form == "auto" and sys.stderr.isatty())
-    return logging.Formatter(_READABLE) if is_text else _Json()
+    return _Text(_READABLE) if is_text else _Json()
 
 
 @contextmanager
@@ -62,6 +72,16 @@ def of_request(request_id: str | None) -> None:
     _request.set(request_id)
 
 
+class _Text(logging.Formatter):
+    """A record is one line; the lines of its traceback are indented, so that none of them looks like a record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.message, record.asctime = record.getMessage(), self.formatTime(record)
+        traced = self.formatException(record.exc_info) if record.exc_info else ""
+        below = [line for text in (traced, record.stack_info) if text for line in text.split("\n")]
+        return "\n".join([printable(self.formatMessage(record)), *(_INDENTED + printable(line) for line in below)])
+
+
 class _Json(JsonFormatter):
     """Times in ISO 8601; fields that are not known are left out."""
 
@@ -75,10 +95,17 @@ class _Json(JsonFormatter):
         named = _PRESENTATION.search(record.getMessage())
         record.presentation_id = named[1] if named else _presentation.get()
         record.request_id = _request.get()
-        return super().format(record)
+        return super().format(record).replace("\x7f", "\\u007f")  # the one control character that JSON leaves as it is
 
     def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
         return {name: value for name, value in log_data.items() if value is not None}
+
+
+def _log_broken_program(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+    else:
+        logging.getLogger(__name__).critical("the program broke off", exc_info=(kind, error, traceback))
 
 
 def _log_broken_thread(args: threading.ExceptHookArgs) -> None:

@@ -17,11 +17,11 @@ from presentations.web.current import servers
 def check(as_json: bool) -> None:
     """Look at configuration, database, Redis, Presenton and workers. The exit status is 1 if anything fails."""
     checks = everything(servers())
-    tell("\n".join(map(_line, checks)), [asdict(one) for one in checks], as_json)
+    tell([line for one in checks for line in _lines(one)], [asdict(one) for one in checks], as_json)
     sys.exit(any(one.problem for one in checks))
 
 
-def _line(one: Check) -> str:
+def _lines(one: Check) -> list[str]:
     if not one.problem:
-        return f"ok     {one.name}" + (f": {one.said}" if one.said else "")
-    return f"FAILS  {one.name}: {one.problem}\n       {one.advice}"
+        return [f"ok     {one.name}" + (f": {one.said}" if one.said else "")]
+    return [f"FAILS  {one.name}: {one.problem}", f"       {one.advice}"]

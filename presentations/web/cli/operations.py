@@ -11,7 +11,7 @@ import click
 from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.operations import erase_user, export_user, import_user, purge_old, standing, workers_of
-from presentations.web.cli.commands import Command, as_json, note, tell
+from presentations.web.cli.commands import Command, as_json, as_json_text, note, tell
 from presentations.web.current import database, engine, library, redis, servers
 
 _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
@@ -23,8 +23,7 @@ _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "chan
 def status(presentation_id: str | None, as_json: bool) -> None:
     """Say how the line stands, or one presentation, given by its id."""
     found = _of_line() if presentation_id is None else _of_one(_found(presentation_id))
-    said = "\n".join(f"{name:18} {'-' if value is None else value}" for name, value in found.items())
-    tell(said, found, as_json)
+    tell([f"{name:18} {'-' if value is None else value}" for name, value in found.items()], found, as_json)
 
 
 @click.command(cls=Command)
@@ -50,7 +49,7 @@ def purge_(as_json: bool) -> None:
     with_decks = servers().settings.presenton_delete
     count = purge_old(database(), servers().presenton if with_decks else None)
     note("purged what was old")
-    tell(f"{count} presentations that were deleted over 30 days ago are gone for good.", {"gone": count}, as_json)
+    tell([f"{count} presentations that were deleted over 30 days ago are gone for good."], {"gone": count}, as_json)
 
 
 @click.command(cls=Command)
@@ -59,7 +58,7 @@ def purge_(as_json: bool) -> None:
 def export(user_id: str, target: TextIO) -> None:
     """Give out all that is kept of a user, but secrets, as JSON."""
     found = export_user(database(), user_id)
-    target.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    target.write(as_json_text(found, ascii_only=target.isatty()) + "\n")
     note("exported a user's data", user_id)
 
 
@@ -74,7 +73,7 @@ def import_(source: TextIO, as_json: bool) -> None:
         raise InvalidRequest("file", f"is no JSON: {error}") from None
     counts = import_user(database(), data)
     note("imported a user's data", data["user_id"])
-    tell("Added " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".", counts, as_json)
+    tell(["Added " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."], counts, as_json)
 
 
 @click.command(cls=Command)
@@ -85,7 +84,7 @@ def erase(user_id: str, as_json: bool) -> None:
     """Delete all that is kept of a user, for good. Decks in Presenton have to be deleted there."""
     counts = erase_user(database(), engine(), user_id)
     note("erased a user")
-    tell(f"Erased, with {counts['jobs']} presentations.", counts, as_json)
+    tell([f"Erased, with {counts['jobs']} presentations."], counts, as_json)
 
 
 def _of_line() -> dict[str, Any]:
@@ -112,5 +111,4 @@ def _each(presentation_ids: tuple[str, ...], do: Any, action: str, as_json: bool
         changed = do(None, presentation_id)
         note(action, changed.user_id, f"presentation {changed.id}")
         done.append(changed)
-    said = "\n".join(f"{changed.id}  {changed.status}" for changed in done)
-    tell(said, [changed.as_dict() for changed in done], as_json)
+    tell([f"{changed.id}  {changed.status}" for changed in done], [changed.as_dict() for changed in done], as_json)

@@ -9,7 +9,7 @@ from flask import current_app
 
 from presentations.accounts import ROLES, SCOPES
 from presentations.database.models import TEACHER
-from presentations.web.cli.commands import Commands, note
+from presentations.web.cli.commands import Commands, note, say
 from presentations.web.current import accounts, tokens
 
 user = Commands("user", help="Who may sign in.")
@@ -24,7 +24,7 @@ def add(user_id: str, email: str, name: str, role: str) -> None:
     """Add an account, as yet without a password. ID is the user_id that an agent passes."""
     added = accounts().add(user_id, name, email, role=role)
     note("added an account", user_id)
-    click.echo(f"Added {added.id}. It gets in with a password (user passwd) or a link (user link).")
+    say(f"Added {added.id}. It gets in with a password (user passwd) or a link (user link).")
 
 
 @user.command("list")
@@ -36,7 +36,7 @@ def list_() -> None:
     for one in accounts().list():
         state = "active" if one.is_active else "deactivated"
         last = f"{one.signed_in_at:%Y-%m-%d %H:%M}Z" if one.signed_in_at else "never"
-        click.echo("\t".join((one.id, one.email, one.role, state, last, one.name)))
+        say(one.id, one.email, one.role, state, last, one.name)
 
 
 @user.command()
@@ -48,7 +48,7 @@ def passwd(user_id: str) -> None:
     """
     accounts().set_password(user_id, _password())
     note("changed the password", user_id)
-    click.echo(f"The password of {user_id} is changed.")
+    say(f"The password of {user_id} is changed.")
 
 
 @user.command()
@@ -57,7 +57,7 @@ def deactivate(user_id: str) -> None:
     """Let somebody in no longer; the presentations stay. All sessions end."""
     accounts().deactivate(user_id)
     note("deactivated an account", user_id)
-    click.echo(f"{user_id} is deactivated.")
+    say(f"{user_id} is deactivated.")
 
 
 @user.command()
@@ -66,7 +66,7 @@ def reactivate(user_id: str) -> None:
     """Let somebody in again."""
     accounts().reactivate(user_id)
     note("reactivated an account", user_id)
-    click.echo(f"{user_id} is active again.")
+    say(f"{user_id} is active again.")
 
 
 @user.command()
@@ -75,7 +75,7 @@ def link(user_id: str) -> None:
     """Print a link that signs somebody in once, within 15 minutes."""
     secret = accounts().make_link(user_id)
     note("made a sign-in link", user_id)
-    click.echo(f"{current_app.config['WEB_URL']}/sign-in/{secret}")
+    say(f"{current_app.config['WEB_URL']}/sign-in/{secret}")
 
 
 token = Commands("token", help="What programs show instead of signing in.")
@@ -93,7 +93,7 @@ def add_token(user_id: str, name: str, scopes: tuple[str, ...], acts_for_all: bo
     """
     _, secret = tokens().make(user_id, name, scopes, acts_for_all, is_trusted=True)
     note("made a token", user_id)
-    click.echo(secret)
+    say(secret)
 
 
 @token.command("list")
@@ -106,7 +106,7 @@ def list_tokens(user_id: str | None) -> None:
     for one in tokens().list(user_id):
         scopes = f"{one.scopes} for all" if one.acts_for_all else one.scopes
         last = f"{one.last_used_at:%Y-%m-%d %H:%M}Z" if one.last_used_at else "never"
-        click.echo("\t".join((str(one.id), one.user_id, scopes, last, one.name)))
+        say(str(one.id), one.user_id, scopes, last, one.name)
 
 
 @token.command()
@@ -115,7 +115,7 @@ def revoke(token_id: str) -> None:
     """Have a token work no longer. TOKEN is its id, as listed."""
     revoked = tokens().revoke(None, token_id)
     note("revoked a token", revoked.user_id, f"token {revoked.id}")
-    click.echo(f"{revoked.name} works no longer.")
+    say(f"{revoked.name} works no longer.")
 
 
 def _password() -> str:
