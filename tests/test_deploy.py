@@ -15,6 +15,7 @@ import yaml
 
 from tests.support.deployment import DEPLOY, instructions
 from tests.support.installed import program, run
+from tests.support.keys import SECRET_KEY
 from tests.support.processes import ROOT, Process, free_port
 from tests.support.waiting import eventually
 
@@ -62,7 +63,7 @@ def test_what_the_image_holds_serves_and_is_found_healthy(
 ) -> None:
     given = dict(pair.split("=", 1) for word, rest in instructions() if word == "ENV" for pair in rest.split())
     own = {**given, **environment, "PATH": os.environ["PATH"], "PORT": str(free_port()), "HOST": "127.0.0.1"}
-    own |= {"SECRET_KEY": "long enough for production", "ALLOWED_HOSTS": "lectern.example.org"}
+    own |= {"SECRET_KEY": SECRET_KEY, "ALLOWED_HOSTS": "lectern.example.org"}
     start_in(image, "-m", *_command("CMD"), environment=own)
     check = [word.replace(given["PORT"], own["PORT"]) for word in _command("HEALTHCHECK")]
     eventually(lambda: subprocess.run([sys.executable, *check[1:]], capture_output=True, check=False).returncode == 0)

@@ -24,7 +24,6 @@ from presentations.settings import Settings
 from presentations.webhooks import within
 
 _OLDEST_POSTGRES = 15
-_SHORTEST_KEY = 16
 _PATIENCE = 5.0
 
 
@@ -73,9 +72,6 @@ def _configuration(settings: Settings) -> Iterator[Check]:
         )
     if settings.app_env != "production":
         return
-    if len(settings.secret_key or "") < _SHORTEST_KEY:
-        advice = 'Make one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
-        yield Check(name, f"SECRET_KEY has fewer than {_SHORTEST_KEY} characters.", advice)
     if not settings.allowed_hosts:
         yield Check(
             name, "ALLOWED_HOSTS is not set.", "Set it to the name that teachers type, such as lectern.example."

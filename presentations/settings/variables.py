@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from presentations.errors import SettingsError
+from presentations.settings.keys import HOW_TO_MAKE, SHORTEST, weakness
 from presentations.settings.parsers import (
     Parser,
     address,
@@ -95,7 +96,12 @@ class Settings:
         "METRICS_PORT", None, number(int, 1, 65535), "port at which a worker shows its own metrics; none when not set"
     )
     secret_key: str | None = _setting(
-        "SECRET_KEY", None, str, "signs sessions and forms; made and kept in `VAR_DIR` when not set", secret=True
+        "SECRET_KEY",
+        None,
+        str,
+        "signs sessions and forms; made and kept in `VAR_DIR` when not set. For production 32 characters or more that "
+        "nobody can guess",
+        secret=True,
     )
     database_url: str | None = _setting(
         "DATABASE_URL",
@@ -251,6 +257,9 @@ class Settings:
             for variable, value in needed.items():
                 if not value:
                     raise SettingsError(f"{variable} is not set: expected a value, since APP_ENV is 'production'")
+            if weak := weakness(str(self.secret_key)):
+                expected = f"expected {SHORTEST} or more that nobody can guess, since APP_ENV is 'production'"
+                raise SettingsError(f"SECRET_KEY {weak}: {expected}. {HOW_TO_MAKE}")
             if not self.allowed_hosts and not ip_address(self.host).is_loopback:
                 raise SettingsError(
                     f"ALLOWED_HOSTS is not set: expected the names that the web answers to, since HOST is {self.host!r}"

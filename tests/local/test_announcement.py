@@ -8,6 +8,7 @@ import pytest
 
 from presentations.local import load_beside_run
 from presentations.local.announcement import announced
+from tests.support.keys import SECRET_KEY
 from tests.support.processes import Process
 
 URL = "http://127.0.0.1:4711"
@@ -53,7 +54,7 @@ def test_one_that_was_killed_misleads_nobody(tmp_path: Path) -> None:
     "environment",
     [
         {"PRESENTON_URL": "http://presenton.example"},
-        {"APP_ENV": "production", "DATABASE_URL": "postgres://a/b", "REDIS_URL": "redis://a", "SECRET_KEY": "x"},
+        {"APP_ENV": "production", "DATABASE_URL": "postgres://a/b", "REDIS_URL": "redis://a", "SECRET_KEY": SECRET_KEY},
     ],
     ids=["a Presenton is set", "production"],
 )

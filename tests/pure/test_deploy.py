@@ -11,6 +11,7 @@ import yaml
 
 from presentations.settings import Settings, load
 from tests.support.deployment import DEPLOY, instructions
+from tests.support.keys import SECRET_KEY
 
 UNITS = ["lectern-web.service", "lectern-worker@.service"]
 VARIABLES = {field.metadata["variable"] for field in Settings.__dataclass_fields__.values()}
@@ -39,7 +40,7 @@ def compose() -> dict[str, Any]:
     def value(match: re.Match[str]) -> str:
         name, default = match[1], match[2]
         assert name in values, name
-        return values.get(name) or (default or "filled-in-by-you")
+        return values.get(name) or {"SECRET_KEY": SECRET_KEY}.get(name) or default or "filled-in-by-you"
 
     text = re.sub(r"\$\{(\w+):[-?]([^}]*)\}", value, (DEPLOY / "compose.yaml").read_text())
     loaded: dict[str, Any] = yaml.safe_load(text)
@@ -90,4 +91,4 @@ def test_units_stop_what_they_start_without_a_kill() -> None:
 def test_settings_for_systemd_are_those_that_lectern_takes() -> None:
     lines = re.findall(r"^(\w+)=(.*)$", (DEPLOY / "lectern.env.example").read_text(), re.MULTILINE)
     assert dict(lines).keys() <= VARIABLES
-    load({**dict(lines), "SECRET_KEY": "filled in"})
+    load({**dict(lines), "SECRET_KEY": SECRET_KEY})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,7 +10,14 @@ import pytest
 
 from presentations.errors import SettingsError
 from presentations.settings import Settings, load
+from tests.support.keys import SECRET_KEY
 
+PRODUCTION = {
+    "APP_ENV": "production",
+    "DATABASE_URL": "postgres://a/b",
+    "REDIS_URL": "redis://a",
+    "SECRET_KEY": SECRET_KEY,
+}
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 
 
@@ -73,22 +81,52 @@ def test_secrets_are_not_in_the_settings_text() -> None:
 
 @pytest.mark.parametrize("missing", ["DATABASE_URL", "REDIS_URL", "SECRET_KEY"])
 def test_production_needs_its_servers_and_its_secret(missing: str) -> None:
-    environment = {
-        "DATABASE_URL": "postgres://a/b",
-        "REDIS_URL": "redis://a",
-        "SECRET_KEY": "x",
-        "APP_ENV": "production",
-    }
-    load(environment)
+    load(PRODUCTION)
     with pytest.raises(SettingsError, match=f"{missing} is not set"):
-        load(environment | {missing: ""})
+        load(PRODUCTION | {missing: ""})
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        (SECRET_KEY[:31], "has 31 characters"),
+        ("for tests only", "has 14 characters"),
+        ("aaaaaaaa" * 8, "repeats itself"),
+        ("k7Q!z" * 8, "repeats itself"),
+        (f"{SECRET_KEY[:17]}{SECRET_KEY[:17]}{SECRET_KEY[:5]}", "repeats itself"),
+        ("01" * 10 + "10" * 10 + "0" * 10, "repeats itself"),
+        ("abcdefghijklmnopqrstuvwxyz0123456789", "repeats itself or counts"),
+        ("change-me-change-me-now-please-do", "a word that stands in examples"),
+        ("django-insecure-k3!x9@q0z$7w2p5v8b1n4m6", "a word that stands in examples"),
+        ("MySuperSecretKeyThatNobodyKnows!", "a word that stands in examples"),
+        ('python3 -c "import secrets; print(secrets.token_urlsafe(32))"', "a word that stands in examples"),
+        ("$(openssl rand -hex 32)         ", "has 23 characters"),
+        ("$(openssl rand -hex 32) > .env ...", "a word that stands in examples"),
+        ("${SECRET_KEY:?set it in .env}....", "a word that stands in examples"),
+    ],
+)
+def test_production_takes_no_key_that_can_be_guessed(key: str, why: str) -> None:
+    environment = PRODUCTION | {"SECRET_KEY": key}
+    with pytest.raises(SettingsError) as error:
+        load(environment)
+    message = str(error.value)
+    assert message.startswith("SECRET_KEY ")
+    assert why in message
+    assert 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))"' in message
+    assert key not in message.replace("token_urlsafe(32)", "")
+    assert load(environment | {"APP_ENV": "development"}).secret_key == key.strip()
+
+
+def test_production_takes_random_keys() -> None:
+    for _ in range(200):
+        for key in (secrets.token_urlsafe(32), secrets.token_hex(16), secrets.token_hex(32)):
+            load(PRODUCTION | {"SECRET_KEY": key})
 
 
 def test_production_that_others_reach_needs_its_names() -> None:
-    urls = {"DATABASE_URL": "postgres://a/b", "REDIS_URL": "redis://a", "SECRET_KEY": "x", "APP_ENV": "production"}
     with pytest.raises(SettingsError, match=r"ALLOWED_HOSTS is not set: .*HOST is '0\.0\.0\.0'"):
-        load(urls | {"HOST": "0.0.0.0"})
-    settings = load(urls | {"HOST": "0.0.0.0", "ALLOWED_HOSTS": "Lectern.example, [::1]:8000,"})
+        load(PRODUCTION | {"HOST": "0.0.0.0"})
+    settings = load(PRODUCTION | {"HOST": "0.0.0.0", "ALLOWED_HOSTS": "Lectern.example, [::1]:8000,"})
     assert settings.allowed_hosts == ("lectern.example", "[::1]:8000")
     assert settings.web_url == "https://lectern.example"
     assert load({}).web_url == "http://127.0.0.1:8000"
