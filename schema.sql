@@ -339,13 +339,29 @@ COMMENT ON TABLE presentation_users IS 'Who may sign in.';
 COMMENT ON COLUMN presentation_users.id IS 'What presentation_jobs.user_id holds, which may also name somebody without an account.';
 COMMENT ON COLUMN presentation_users.password_hash IS 'By argon2; NULL: only a link signs this one in.';
 COMMENT ON COLUMN presentation_users.session_key IS
-    'What a session is known by: a new one, with each new password and each deactivation, ends all sessions.';
+    'What a session needs to have noted: a new one, with each new password and each deactivation, ends all sessions.';
 COMMENT ON COLUMN presentation_users.form_choices IS 'What they last chose where a presentation is asked for.';
 COMMENT ON COLUMN presentation_users.oidc_subject IS
     'Issuer and subject, with a space between, of the account at an OpenID Connect provider that signs this one in.';
 
 -- One account for each e-mail, however it is written.
 CREATE UNIQUE INDEX IF NOT EXISTS presentation_users_email ON presentation_users (lower(email));
+
+CREATE TABLE IF NOT EXISTS presentation_sessions (
+    key_hash     text PRIMARY KEY,
+    user_id      text NOT NULL REFERENCES presentation_users ON DELETE CASCADE,
+    session_key  uuid NOT NULL,
+    started_at   timestamptz NOT NULL DEFAULT now(),
+    used_at      timestamptz NOT NULL DEFAULT now()
+);
+
+COMMENT ON TABLE presentation_sessions IS 'Who is signed in, in which browser.';
+COMMENT ON COLUMN presentation_sessions.key_hash IS 'SHA-256 of what the browser''s cookie holds, in hexadecimal.';
+COMMENT ON COLUMN presentation_sessions.session_key IS 'That of the user when it began; when they differ, it has ended.';
+COMMENT ON COLUMN presentation_sessions.used_at IS 'Written at most once an hour.';
+
+-- A user's sessions.
+CREATE INDEX IF NOT EXISTS presentation_sessions_user ON presentation_sessions (user_id);
 
 CREATE TABLE IF NOT EXISTS presentation_sign_in_links (
     token_hash  text PRIMARY KEY,

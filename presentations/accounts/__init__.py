@@ -1,9 +1,10 @@
-"""Accounts: users and their passwords, bearer tokens, and who is who at a school's identity provider.
+"""Accounts: users and their passwords, sessions, bearer tokens, and who is who at a school's identity provider.
 
 Imports the database and settings.
 """
 
 from presentations.accounts.identities import metadata_url, of_claims, sign_in, wanted_claims
+from presentations.accounts.sessions import Sessions, purge_sessions
 from presentations.accounts.tokens import READ, SCOPES, WRITE, Tokens
 from presentations.accounts.users import ROLES, Accounts
 
@@ -13,9 +14,11 @@ __all__ = [
     "SCOPES",
     "WRITE",
     "Accounts",
+    "Sessions",
     "Tokens",
     "metadata_url",
     "of_claims",
+    "purge_sessions",
     "sign_in",
     "wanted_claims",
 ]

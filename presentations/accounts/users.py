@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -72,11 +71,6 @@ class Accounts:
             raise _no_account(user_id)
         return found
 
-    def of_session(self, key: UUID) -> User | None:
-        """Whom a session belongs to; None when it has ended."""
-        with self.database.begin() as session:
-            return session.scalar(select(User).where(User.session_key == key, User.is_active))
-
     def check_password(self, email: str, password: str) -> User | None:
         """Sign in with a password: gives the user, or None, without a hint at what was wrong."""
         user = self._by_email(email)
@@ -130,6 +124,10 @@ class Accounts:
     def reactivate(self, user_id: str) -> User:
         """Undo a deactivation. Raises NotFound."""
         return self._change(user_id, "active again", is_active=True)
+
+    def end_sessions(self, user_id: str) -> User:
+        """Sign somebody out everywhere; all sessions and links end. Raises NotFound."""
+        return self._change(user_id, "signed out everywhere", session_key=func.gen_random_uuid())
 
     def make_link(self, user_id: str) -> str:
         """The token of a new link that signs a user in once, within 15 minutes. Raises NotFound."""

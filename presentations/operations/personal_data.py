@@ -20,6 +20,7 @@ from presentations.database.models import (
     PROCESSING,
     AuditEntry,
     Base,
+    BrowserSession,
     Delivery,
     Event,
     FirstAnswer,
@@ -41,10 +42,11 @@ ERASED = "(erased)"
 
 # What only means something to the workers of this Lectern, or follows from the rest.
 _INTERNAL = {"lease_owner", "lease_until", "queued_at", "line_entry", "claims", "search_text", "changed_at"}
-_SECRETS = {"password_hash", "session_key", "token_hash", "secret", "previous_secret"}
+_SECRETS = {"password_hash", "session_key", "key_hash", "token_hash", "secret", "previous_secret"}
 _PARTS: dict[str, type[Base]] = {
     "subjects": Subject,
     "presentations": Presentation,
+    "sessions": BrowserSession,
     "tokens": Token,
     "webhooks": Webhook,
     "deliveries": Delivery,
@@ -104,7 +106,7 @@ def erase_user(database: Database, engine: Engine, user_id: str) -> dict[str, in
             Entry(*row) for row in session.execute(cancelled.returning(Presentation.id, Presentation.line_entry))
         ]
         counts = {}
-        for part in (Delivery, Webhook, Token, FirstAnswer, Undo, Presentation, Subject, User):
+        for part in (Delivery, Webhook, Token, BrowserSession, FirstAnswer, Undo, Presentation, Subject, User):
             gone = session.execute(delete(part).where(_owner(part) == user_id).returning(*part.__table__.primary_key))
             counts[part.__tablename__.removeprefix("presentation_")] = len(gone.all())
         if not any(counts.values()):

@@ -1,5 +1,5 @@
 """What is deleted for good: presentations deleted 30 days ago, what was done a year ago, undos, links,
-what webhooks were told."""
+sessions, what webhooks were told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import aliased
 
+from presentations.accounts import purge_sessions
 from presentations.database import KEPT as KEPT_AUDIT
 from presentations.database import Database
 from presentations.database.models import AuditEntry, Presentation, SignInLink, Undo
@@ -37,6 +38,7 @@ def purge_old(database: Database, presenton: Presenton | None = None) -> int:
         session.execute(delete(Undo).where(Undo.made_at < func.now() - KEPT_UNDOS))
         session.execute(delete(AuditEntry).where(AuditEntry.at < func.now() - KEPT_AUDIT))
         session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
+    purge_sessions(database)
     purge_deliveries(database)
     count = _purge_all(database) if presenton is None else _purge_with_decks(database, presenton)
     if count:

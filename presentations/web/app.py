@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from presentations.accounts import Accounts, Tokens
+from presentations.accounts import Accounts, Sessions, Tokens
 from presentations.database import Audit, Database, engine_options, engine_url
 from presentations.database.models import Base
 from presentations.jobs import PRESENTATIONS, Engine, quick_redis
@@ -126,6 +126,7 @@ def _services(settings: Settings, database: Database, redis: Redis) -> dict[str,
         "controls": Controls(database, engine),
         "audit": Audit(database),
         "accounts": Accounts(database),
+        "sessions": Sessions(database),
         "tokens": Tokens(database),
         "idempotency": Idempotency(database),
         "webhooks": Webhooks(database, allow_private=settings.webhook_allow_private),

@@ -18,6 +18,7 @@ ACTIONS: dict[str, str | None] = {
     "signin.use_link": "signed in by link",
     "oidc.come_back": "signed in by OpenID Connect",
     "account.sign_out": "signed out",
+    "account.sign_out_everywhere": "signed out everywhere",
     "account.change_password": "changed the password",
     "pages.create": "asked for a presentation",
     "pages.ask_again": "asked for a presentation again, changed",

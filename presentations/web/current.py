@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app, request
 from redis import Redis
 
-from presentations.accounts import Accounts, Tokens
+from presentations.accounts import Accounts, Sessions, Tokens
 from presentations.database import Audit, Database
 from presentations.jobs import Engine
 from presentations.library import Library, Organiser
@@ -47,6 +47,11 @@ def presenton() -> Presenton:
 
 def accounts() -> Accounts:
     return cast(Accounts, current_app.extensions["accounts"])
+
+
+def kept_sessions() -> Sessions:
+    """The sessions on the server; presentations.web.auth.sessions has that of the request."""
+    return cast(Sessions, current_app.extensions["sessions"])
 
 
 def tokens() -> Tokens:

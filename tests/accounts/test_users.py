@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
-from presentations.accounts import Accounts
+from presentations.accounts import Accounts, Sessions
 from presentations.database import Database
 from presentations.database.models import TEACHER, SignInLink, User
 from presentations.errors import InvalidRequest, NotFound
@@ -23,6 +23,11 @@ PASSWORD = "correct horse"
 def rosa(accounts: Accounts) -> User:
     """Rosa, who has a password."""
     return accounts.set_password("teacher", PASSWORD)
+
+
+@pytest.fixture
+def sessions(database: Database) -> Sessions:
+    return Sessions(database)
 
 
 def row(database: Database, user_id: str = "teacher") -> User:
@@ -96,33 +101,34 @@ def test_passwords_only_need_a_length(accounts: Accounts, length: int, fits: boo
         accounts.set_password("teacher", " " * length)
 
 
-def test_new_password_ends_sessions_and_links(accounts: Accounts, rosa: User) -> None:
-    token = accounts.make_link("teacher")
+def test_new_password_ends_sessions_and_links(accounts: Accounts, rosa: User, sessions: Sessions) -> None:
+    token, before = accounts.make_link("teacher"), sessions.start(rosa)
     changed = accounts.change_password("teacher", PASSWORD, "battery staple")
-    assert accounts.of_session(rosa.session_key) is None
-    assert accounts.of_session(changed.session_key)
+    assert sessions.holder(before) is None
+    assert sessions.holder(sessions.start(changed))
     assert accounts.check_password("rosa@school.example", PASSWORD) is None
     with pytest.raises(NotFound):
         accounts.use_link(token)
 
 
-def test_changing_needs_the_current_password(accounts: Accounts, rosa: User) -> None:
+def test_changing_needs_the_current_password(accounts: Accounts, rosa: User, sessions: Sessions) -> None:
+    key = sessions.start(rosa)
     with pytest.raises(InvalidRequest, match="current"):
         accounts.change_password("teacher", "wrong password", "battery staple")
-    assert accounts.of_session(rosa.session_key)
+    assert sessions.holder(key)
 
 
-def test_deactivated_user_is_out_until_active_again(accounts: Accounts, rosa: User) -> None:
-    token = accounts.make_link("teacher")
+def test_deactivated_user_is_out_until_active_again(accounts: Accounts, rosa: User, sessions: Sessions) -> None:
+    token, key = accounts.make_link("teacher"), sessions.start(rosa)
     accounts.deactivate("teacher")
-    assert accounts.of_session(rosa.session_key) is None
+    assert sessions.holder(key) is None
     assert accounts.check_password("rosa@school.example", PASSWORD) is None
     with pytest.raises(NotFound):
         accounts.use_link(token)
     with pytest.raises(NotFound, match="no active account"):
         accounts.make_link("teacher")
     accounts.reactivate("teacher")
-    assert accounts.of_session(rosa.session_key) is None
+    assert sessions.holder(key) is None
     assert accounts.check_password("rosa@school.example", PASSWORD)
 
 

@@ -53,6 +53,9 @@ _ROWS = {
     "presentation_sign_in_links": """
         INSERT INTO presentation_sign_in_links VALUES ('hash1', 'rosa', '2026-01-01', '2026-01-01'),
                                                       ('hash2', 'rosa', '2026-01-01', NULL)""",
+    "presentation_sessions": """
+        INSERT INTO presentation_sessions
+        SELECT 'hash', id, session_key, '2026-01-01', '2026-01-02' FROM presentation_users WHERE id = 'rosa'""",
     "presentation_webhooks": f"""
         INSERT INTO presentation_webhooks (id, user_id, presentation_id, url, events, secret, is_active,
                                            switched_off_at, switched_off_why)
@@ -78,6 +81,7 @@ _ROWS = {
         INSERT INTO presentation_answers (user_id, key, request, status, body)
         VALUES ('rosa', 'key1', 'digest', 201, '{}'), ('rosa', 'key2', 'digest', NULL, NULL)""",
     "presentation_controls": "UPDATE presentation_controls SET max_waiting = 7, notice = 'Closed on Friday.'",
+    "presentation_templates": "INSERT INTO presentation_templates (listed) VALUES ('[]')",
     "presentation_audit": "INSERT INTO presentation_audit (actor, via, action) VALUES ('ann', 'page', 'pause')",
     # The step that tells older stories is behind it.
     "presentation_schema_steps": f"""

@@ -9,7 +9,7 @@ import pytest
 import requests
 from sqlalchemy import text
 
-from presentations.accounts import Accounts
+from presentations.accounts import Accounts, Sessions
 from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
@@ -53,6 +53,18 @@ def test_many_are_purged_in_batches(library: Library, database: Database, monkey
     monkeypatch.setattr(purging, "_BATCH", 3)
     assert purge_old(database) == 7
     assert (rows(database, "presentation_jobs"), rows(database, "presentation_events")) == (0, 0)
+
+
+def test_sessions_that_have_ended_are_gone(database: Database, accounts: Accounts) -> None:
+    sessions = Sessions(database)
+    kept = sessions.start(accounts.get("colleague"))
+    sessions.start(accounts.get("teacher"))
+    accounts.end_sessions("teacher")
+    purge_old(database)
+    assert (rows(database, "presentation_sessions"), sessions.holder(kept) is not None) == (1, True)
+    age(database, "presentation_sessions", "used_at", days=31)
+    purge_old(database)
+    assert rows(database, "presentation_sessions") == 0
 
 
 def test_old_undos_and_links_are_gone(library: Library, database: Database, accounts: Accounts) -> None:

@@ -89,6 +89,7 @@ DECISIONS = {
     "account.show": Decision.SIGNED_IN,
     "account.change_password": Decision.SIGNED_IN,
     "account.sign_out": Decision.SIGNED_IN,
+    "account.sign_out_everywhere": Decision.SIGNED_IN,
     "tokens.make": Decision.SIGNED_IN,
     "tokens.revoke": Decision.OWNER,
     "webhooks.make": Decision.SIGNED_IN,

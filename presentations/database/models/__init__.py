@@ -3,7 +3,7 @@
 A test holds the two together.
 """
 
-from presentations.database.models.accounts import ADMIN, TEACHER, SignInLink, Token, User
+from presentations.database.models.accounts import ADMIN, TEACHER, BrowserSession, SignInLink, Token, User
 from presentations.database.models.answers import FirstAnswer
 from presentations.database.models.base import Base
 from presentations.database.models.operations import AuditEntry, Control, OfferedTemplates, SchemaStep
@@ -35,6 +35,7 @@ __all__ = [
     "WAITING",
     "AuditEntry",
     "Base",
+    "BrowserSession",
     "Control",
     "Delivery",
     "Event",

@@ -1,4 +1,4 @@
-"""Users, the links that sign them in, and the tokens of their programs."""
+"""Users, the links that sign them in, their sessions, and the tokens of their programs."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ class SignInLink(Base):
     user_id: Mapped[str]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class BrowserSession(Base):
+    """Somebody who is signed in, in one browser."""
+
+    __tablename__ = "presentation_sessions"
+
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str]
+    session_key: Mapped[UUID]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    used_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Token(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from presentations.database.models import ADMIN
@@ -40,12 +40,22 @@ def change_password() -> ResponseReturnValue:
 
 @account.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
+    return _signed_out("You are signed out.")
+
+
+@account.post("/sign-out-everywhere")
+def sign_out_everywhere() -> ResponseReturnValue:
+    accounts().end_sessions(user_id())
+    return _signed_out("You are signed out everywhere.")
+
+
+def _signed_out(said: str) -> ResponseReturnValue:
     there = oidc.sign_out_url()
-    session.clear()
+    sessions.end()
     if there:
         # Chromium lets no form lead to another site, not even by a redirect: form-action 'self' forbids it.
         return render_template("signed_out.html", there=there)
-    tell("You are signed out.")
+    tell(said)
     return redirect(url_for("signin.ask"), 303)
 
 

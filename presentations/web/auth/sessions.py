@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from uuid import UUID
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
 from presentations.database.models import User
-from presentations.web.current import accounts
+from presentations.web.current import kept_sessions
 
 # The pages that are open to everybody, and the API, which also takes tokens.
 _LET_IN_ELSEWHERE = ("signin", "oidc", "docs", "api", "health", "metering")
+# Where Flask-Login keeps what SignedIn.get_id() gives.
+_KEY = "_user_id"
 
 
 class SignedIn(UserMixin):
-    """A user, as Flask-Login wants to see one."""
+    """A user, as Flask-Login wants to see one. Who shows a token has no session, and no key of one."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, session_key: str = "") -> None:
         self.id, self.name, self.email, self.role = user.id, user.name, user.email, user.role
         self.form_choices = user.form_choices
         self.has_password = user.password_hash is not None
-        self._session_key = user.session_key
+        self._session_key = session_key
 
     def get_id(self) -> str:
-        """What the session holds."""
-        return str(self._session_key)
+        """What the cookie holds."""
+        return self._session_key
 
 
 def init_app(app: Flask) -> None:
@@ -43,9 +44,16 @@ def init_app(app: Flask) -> None:
 
 def start(user: User) -> None:
     """A new session for this user; nothing of the one before is kept."""
-    session.clear()
-    g.me = SignedIn(user)
+    end()
+    g.me = SignedIn(user, kept_sessions().start(user))
     login_user(g.me)
+
+
+def end() -> None:
+    """End the session of this browser, for whoever else has its cookie as well."""
+    if key := session.get(_KEY):
+        kept_sessions().end(key)
+    session.clear()
 
 
 def current() -> SignedIn | None:
@@ -64,8 +72,8 @@ def user_id() -> str:
 
 
 def _load(session_key: str) -> SignedIn | None:
-    user = accounts().of_session(UUID(session_key))
-    return SignedIn(user) if user else None
+    user = kept_sessions().holder(session_key)
+    return SignedIn(user, session_key) if user else None
 
 
 def _require_sign_in() -> Response | None:

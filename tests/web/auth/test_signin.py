@@ -145,6 +145,40 @@ def test_who_came_by_a_link_chooses_a_first_password(client: FlaskClient, accoun
     assert accounts.check_password("carl@school.example", NEW)
 
 
+def copied(app: Flask, client: FlaskClient) -> FlaskClient:
+    """Another browser, with the cookie of this one."""
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie
+    other = app.test_client()
+    other.set_cookie(cookie.key, cookie.value)
+    assert other.get("/").status_code == 200
+    return other
+
+
+def test_a_copied_cookie_is_good_for_nothing_after_signing_out(
+    app: Flask, client: FlaskClient, accounts: Accounts
+) -> None:
+    thief, phone = copied(app, sign_in(client, accounts)), sign_in(app.test_client(), accounts)
+    send(client, "/sign-out", seen="/")
+    assert thief.get("/").location == "/sign-in"
+    assert thief.get("/api/presentations").status_code == 401
+    assert phone.get("/").status_code == 200
+
+
+def test_signing_in_again_ends_the_session_before(app: Flask, client: FlaskClient, accounts: Accounts) -> None:
+    thief = copied(app, sign_in(client, accounts))
+    sign_in(client, accounts, "colleague")
+    assert thief.get("/").location == "/sign-in"
+    assert client.get("/").status_code == 200
+
+
+def test_signing_out_everywhere_ends_every_session(app: Flask, client: FlaskClient, accounts: Accounts) -> None:
+    phone = sign_in(app.test_client(), accounts)
+    assert send(sign_in(client, accounts), "/sign-out-everywhere", seen="/account").location == "/sign-in"
+    assert "You are signed out everywhere." in client.get("/sign-in").text
+    assert phone.get("/").location == "/sign-in"
+
+
 def test_deactivated_user_is_out_at_once(client: FlaskClient, accounts: Accounts) -> None:
     sign_in(client, accounts)
     accounts.deactivate("teacher")

@@ -1,0 +1,74 @@
+"""Sessions on the server: what a browser's cookie is good for, and for how long."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
+
+from presentations.database import Database
+from presentations.database.models import BrowserSession, User
+
+UNUSED_LIFE = timedelta(days=30)
+WHOLE_LIFE = timedelta(days=90)
+_USE_NOTED_EVERY = timedelta(hours=1)
+
+
+class Sessions:
+    """The sessions in one database. Every verb raises Unavailable when that is away."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def start(self, user: User) -> str:
+        """Begin a session of somebody who has just shown who they are; gives its key, which is kept nowhere.
+
+        It has ended already if their sessions were ended since `user` was read.
+        """
+        # Lectern before version 10 of the schema, to which somebody may go back, expects a UUID. This one is random.
+        key = str(uuid4())
+        values = {"key_hash": _digest(key), "user_id": user.id, "session_key": user.session_key}
+        with self.database.begin() as session:
+            session.execute(insert(BrowserSession).values(values))
+        return key
+
+    def holder(self, key: str) -> User | None:
+        """Whose session this is; None when it has ended. Notes its use."""
+        this = BrowserSession.key_hash == _digest(key)
+        is_news = BrowserSession.used_at < func.now() - _USE_NOTED_EVERY
+        with self.database.begin() as session:
+            found = session.execute(select(User, is_news).where(this, _is_good())).one_or_none()
+            if found is None:
+                return None
+            user, noted_long_ago = found
+            if noted_long_ago:
+                session.execute(update(BrowserSession).where(this).values(used_at=func.now()))
+        return user
+
+    def end(self, key: str) -> None:
+        """Have a session be good for nothing any more, whoever has its cookie."""
+        with self.database.begin() as session:
+            session.execute(delete(BrowserSession).where(BrowserSession.key_hash == _digest(key)))
+
+
+def purge_sessions(database: Database) -> None:
+    """Delete the sessions that have ended. Raises Unavailable."""
+    with database.begin() as session:
+        ended = not_(exists().where(_is_good()).correlate(BrowserSession))
+        session.execute(delete(BrowserSession).where(ended).execution_options(synchronize_session=False))
+
+
+def _is_good() -> ColumnElement[bool]:
+    return and_(
+        BrowserSession.user_id == User.id,
+        BrowserSession.session_key == User.session_key,
+        User.is_active,
+        BrowserSession.used_at > func.now() - UNUSED_LIFE,
+        BrowserSession.started_at > func.now() - WHOLE_LIFE,
+    )
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
