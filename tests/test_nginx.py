@@ -33,6 +33,7 @@ def nginx(tmp_path: Path, start_web: Callable[..., str]) -> Iterator[tuple[str, 
     for theirs, ours in {
         "listen 80;": f"listen 127.0.0.1:{plain};",
         "listen 443 ": f"listen 127.0.0.1:{secure} ",
+        "/var/log/nginx/lectern.log": str(tmp_path / "access.log"),
         "127.0.0.1:8000": web.removeprefix("http://"),
         "/etc/letsencrypt/live/lectern.example.org/fullchain.pem": str(tmp_path / "server.pem"),
         "/etc/letsencrypt/live/lectern.example.org/privkey.pem": str(tmp_path / "server.pem"),
@@ -82,6 +83,23 @@ def test_nginx_brings_https_to_the_pages(nginx: tuple[str, str, Path], accounts:
         assert answer.status_code == 303, answer.text
         assert "Secure" in answer.headers["Set-Cookie"]
         assert browser.get(f"{secure}/metrics", timeout=30).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["/sign-in/{}", "/sign-in/{}/?x=1", "//sign-in//{}", "/x?next=/sign-in/{}"])
+def test_nginx_logs_no_sign_in_link(nginx: tuple[str, str, Path], tmp_path: Path, asked: str) -> None:
+    plain, secure, authority = nginx
+    secret = "a-secret-that-signs-in"
+    with requests.Session() as browser:
+        browser.verify, browser.trust_env = str(authority), False
+        browser.mount("https://", _Named("lectern.example.org"))
+        headers = {"Host": "lectern.example.org", "Referer": f"https://lectern.example.org/sign-in/{secret}"}
+        for server in (secure, plain):
+            browser.get(f"{server}{asked.format(secret)}", headers=headers, timeout=5, allow_redirects=False)
+        browser.get(f"{secure}/healthz?last", headers=headers, timeout=5)
+    log = tmp_path / "access.log"
+    eventually(lambda: "/healthz?last" in log.read_text())
+    assert log.read_text().count('"https://lectern.example.org/sign-in/..."') == 3
+    assert secret not in log.read_text()
 
 
 class _Named(requests.adapters.HTTPAdapter):

@@ -19,6 +19,7 @@ from types import TracebackType
 from pythonjsonlogger.json import JsonFormatter
 
 from presentations.printable import printable
+from presentations.telemetry.masking import masked_text
 
 _READABLE = "%(asctime)s %(levelname)-7s %(message)s"
 _INDENTED = "    "
@@ -79,7 +80,8 @@ class _Text(logging.Formatter):
         record.message, record.asctime = record.getMessage(), self.formatTime(record)
         traced = self.formatException(record.exc_info) if record.exc_info else ""
         below = [line for text in (traced, record.stack_info) if text for line in text.split("\n")]
-        return "\n".join([printable(self.formatMessage(record)), *(_INDENTED + printable(line) for line in below)])
+        lines = [printable(self.formatMessage(record)), *(_INDENTED + printable(line) for line in below)]
+        return masked_text("\n".join(lines))
 
 
 class _Json(JsonFormatter):
@@ -95,7 +97,8 @@ class _Json(JsonFormatter):
         named = _PRESENTATION.search(record.getMessage())
         record.presentation_id = named[1] if named else _presentation.get()
         record.request_id = _request.get()
-        return super().format(record).replace("\x7f", "\\u007f")  # the one control character that JSON leaves as it is
+        line = super().format(record).replace("\x7f", "\\u007f")  # the one control character that JSON leaves as it is
+        return masked_text(line)
 
     def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
         return {name: value for name, value in log_data.items() if value is not None}

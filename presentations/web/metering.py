@@ -24,6 +24,7 @@ from presentations.database.models import ADMIN
 from presentations.errors import Unavailable
 from presentations.operations import standing, workers_of
 from presentations.telemetry import logs
+from presentations.telemetry.masking import masked_path
 from presentations.telemetry.metrics import REQUESTS
 from presentations.web.auth import sessions
 from presentations.web.current import database, redis
@@ -117,5 +118,4 @@ def _end(response: Response) -> Response:
 
 def shown_path() -> str:
     """What was asked for, without the secret of a sign-in link."""
-    token = (request.view_args or {}).get("token")
-    return request.path.replace(token, "...") if token else request.path
+    return masked_path(request.path)

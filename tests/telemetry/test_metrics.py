@@ -136,10 +136,12 @@ def test_each_thing_is_logged_once_and_no_sign_in_link_is(
 ) -> None:
     address = start_web(LOG_LEVEL="debug")
     token = accounts.make_link("teacher")
+    requests.post(f"{address}/sign-in/{token}/", allow_redirects=False, timeout=30)
     requests.get(f"{address}/sign-in/{token}", allow_redirects=False, timeout=30)
     lines = (tmp_path / "web1.log").read_text().splitlines()
     assert len([line for line in lines if "Listening at" in line]) == 1
-    assert len([line for line in lines if "/sign-in/" in line]) == 1
+    assert len([line for line in lines if "/sign-in/" in line]) == 2
+    assert any("POST /sign-in/... 404 in" in line for line in lines)
     assert any("GET /sign-in/... 303 in" in line for line in lines)
     assert token not in "".join(lines)
 
