@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
+import re
 import time
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import cast
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from redis.exceptions import RedisError
 
 from presentations.jobs import quick_redis
 from presentations.web.api.bearer import counted_as
@@ -18,18 +22,24 @@ from presentations.web.auth.account import account
 from presentations.web.auth.sessions import user_id
 from presentations.web.auth.signin import signin
 
+log = logging.getLogger(__name__)
+
 _PER_ACCOUNT = "10 per 15 minutes"
 # A whole school may share one.
 _PER_ADDRESS = "50 per 15 minutes"
+_FAILED = (404, 422)
+# Some proxies write the port as well: 192.0.2.1:443, [2001:db8::1]:443.
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([^:]+):\d+")
 
 
 def init_app(app: Flask, redis_url: str, api_requests: int) -> None:
     """Count in Redis; in memory while Redis is away, which is noticed within a second.
 
-    Of sign-ins, what fails is counted; of each token, `api_requests` a minute may be sent.
+    Of sign-ins, what fails is counted: each before it is judged, so that many at once are not more, and what did not fail
+    is taken off again. Of each token, `api_requests` a minute may be sent.
     """
     limiter = Limiter(
-        get_remote_address,
+        _network,
         app=app,
         storage_uri="redis://",
         storage_options={"connection_pool": quick_redis(redis_url).connection_pool},  # type: ignore[dict-item]
@@ -39,13 +49,26 @@ def init_app(app: Flask, redis_url: str, api_requests: int) -> None:
     )
     for blueprint, limit, key in (
         (signin, _PER_ACCOUNT, _account),
-        (signin, _PER_ADDRESS, get_remote_address),
+        (signin, _PER_ADDRESS, _network),
         (account, _PER_ACCOUNT, user_id),
     ):
-        limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(blueprint)
+        limiter.limit(limit, key_func=key, methods=["POST"])(blueprint)
     limiter.shared_limit(f"{api_requests} per minute", scope="api", key_func=counted_as)(api)
     app.extensions["limits"] = limiter
+    app.after_request(_take_off_what_did_not_fail)
     app.after_request(_say_what_is_left)
+
+
+def _take_off_what_did_not_fail(response: Response) -> Response:
+    limiter = cast(Limiter, current_app.extensions["limits"])
+    if request.blueprint == "api" or response.status_code in _FAILED:
+        return response
+    try:
+        for counted in limiter.current_limits:
+            limiter.limiter.hit(counted.limit, *counted.request_args, cost=-1)
+    except RedisError as error:
+        log.warning("an attempt to sign in stays counted: %s", error)
+    return response
 
 
 def _say_what_is_left(response: Response) -> Response:
@@ -67,9 +90,21 @@ def _say_what_is_left(response: Response) -> Response:
 
 def _account() -> str:
     """The account that is tried, whether it exists or not. A link does not say which: the address stands for it."""
-    tried = request.form.get("email", get_remote_address()).strip().lower()
+    tried = request.form.get("email", _network()).strip().lower()
     return hashlib.sha256(tried.encode()).hexdigest()
 
 
-def _failed(response: Response) -> bool:
-    return response.status_code in (404, 422)
+def _network() -> str:
+    return network(get_remote_address())
+
+
+def network(address: str) -> str:
+    """What is counted as one address: that of IPv4, and of IPv6 the /64 that a household has at least (RFC 6177)."""
+    found = _WITH_PORT.fullmatch(address)
+    try:
+        ip = ip_address(found[1] or found[2] if found else address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or IPv6Network((int(ip) >> 64 << 64, 64)))

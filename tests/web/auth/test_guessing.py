@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
 import pytest
@@ -41,8 +43,25 @@ def test_one_address_cannot_guess_at_many_accounts(client: FlaskClient) -> None:
     assert guess(client, EMAIL, "10.0.0.2", PASSWORD) == 303
 
 
+def test_many_guesses_at_once_are_not_more(app: Flask) -> None:
+    with ThreadPoolExecutor(25) as pool:
+        answers = list(pool.map(lambda n: guess(app.test_client(), EMAIL, f"10.0.0.{n}"), range(25)))
+    assert Counter(answers) == {422: 10, 429: 15}
+
+
+def test_an_ipv6_network_is_one_address(client: FlaskClient) -> None:
+    answers = [guess(client, f"teacher{n}@school.example", f"2001:db8::{n:x}:1") for n in range(51)]
+    assert answers == [422] * 50 + [429]
+    assert guess(client, EMAIL, "2001:db8:0:1::1", PASSWORD) == 303
+
+
 def test_signing_in_rightly_is_not_counted(app: Flask) -> None:
     assert {guess(app.test_client(), EMAIL, "10.0.0.1", PASSWORD) for _ in range(12)} == {303}
+    answers = [guess(app.test_client(), EMAIL, "10.0.0.1") for _ in range(13)]
+    assert answers == [422] * 10 + [429] * 3
+    # What was not judged is not held against the address either.
+    answers = [guess(app.test_client(), f"teacher{n}@school.example", "10.0.0.1") for n in range(41)]
+    assert answers == [422] * 40 + [429]
 
 
 def test_links_and_the_current_password_cannot_be_guessed_at(client: FlaskClient, accounts: Accounts) -> None:
