@@ -344,8 +344,9 @@ COMMENT ON COLUMN presentation_users.form_choices IS 'What they last chose where
 COMMENT ON COLUMN presentation_users.oidc_subject IS
     'Issuer and subject, with a space between, of the account at an OpenID Connect provider that signs this one in.';
 
--- One account for each e-mail, however it is written.
-CREATE UNIQUE INDEX IF NOT EXISTS presentation_users_email ON presentation_users (lower(email));
+-- One account for each e-mail. Only the letters A to Z are the same as their small ones: with others, two addresses
+-- may look alike and be two people's. presentations/accounts/emails.py has the same rule.
+CREATE UNIQUE INDEX IF NOT EXISTS presentation_users_email ON presentation_users (lower(email COLLATE "C"));
 
 CREATE TABLE IF NOT EXISTS presentation_sessions (
     key_hash     text PRIMARY KEY,
@@ -735,6 +736,10 @@ IF presentation_schema_step(9, 'causes of failures, and a line that waits until 
         ADD COLUMN IF NOT EXISTS refusal text,
         DROP CONSTRAINT IF EXISTS presentation_controls_refusal,
         ADD CONSTRAINT presentation_controls_refusal CHECK ((refused_at IS NULL) = (refusal IS NULL));
+END IF;
+
+IF presentation_schema_step(10, 'e-mail addresses that only look alike are two') THEN
+    DROP INDEX IF EXISTS presentation_users_email;
 END IF;
 
 END $older$;

@@ -125,7 +125,7 @@ def test_the_whole_day(
     expect(rosa.section("Unorganized")).to_contain_text("Glaciers")
 
     page.get_by_role("button", name="Your account").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page).to_have_url(f"{address}sign-in")
     page.goto(address)
     expect(page).to_have_url(f"{address}sign-in")
@@ -183,7 +183,7 @@ def test_the_whole_day_without_javascript(
     expect(page.get_by_text("Cancelled (1)")).to_be_visible()
     until(page, lambda: rosa.section("Unorganized").get_by_role("article").filter(has_text="Glaciers").count())
     page.get_by_role("button", name="Your account").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page).to_have_url(f"{address}sign-in")
 
 

@@ -88,12 +88,13 @@ def test_nginx_brings_https_to_the_pages(nginx: tuple[str, str, Path], accounts:
 def test_nginx_logs_no_sign_in_link(nginx: tuple[str, str, Path], tmp_path: Path) -> None:
     plain, secure, authority = nginx
     secret = "a-secret-that-signs-in"
-    links = [f"{before}{secret}" for before in ("/sign-in/", "//sign-in//", "/x?next=/sign-in/", "/x?next=%2Fsign-in%2f")]
+    links = [f"{path}{secret}" for path in ("/sign-in/", "//sign-in//", "/x?next=/sign-in/", "/x?next=%2Fsign-in%2f")]
+    paths = [*links, *(f"{link}/?x=1" for link in links)]
     with requests.Session() as browser:
         browser.verify, browser.trust_env = str(authority), False
         browser.mount("https://", _Named("lectern.example.org"))
         headers = {"Host": "lectern.example.org", "Referer": f"https://lectern.example.org/sign-in/{secret}"}
-        for address in (f"{server}{link}{end}" for server in (secure, plain) for link in links for end in ("", "/?x=1")):
+        for address in (f"{server}{path}" for server in (secure, plain) for path in paths):
             browser.get(address, headers=headers, timeout=5, allow_redirects=False)
         browser.get(f"{secure}/healthz?last", headers=headers, timeout=5)
     log = tmp_path / "access.log"

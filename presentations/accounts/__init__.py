@@ -3,7 +3,8 @@
 Imports the database and settings.
 """
 
-from presentations.accounts.identities import metadata_url, of_claims, sign_in, wanted_claims
+from presentations.accounts.emails import checked_email
+from presentations.accounts.identities import joined, metadata_url, of_claims, sign_in, wanted_claims
 from presentations.accounts.sessions import Sessions, purge_sessions
 from presentations.accounts.tokens import READ, SCOPES, WRITE, Tokens
 from presentations.accounts.users import ROLES, Accounts
@@ -16,6 +17,8 @@ __all__ = [
     "Accounts",
     "Sessions",
     "Tokens",
+    "checked_email",
+    "joined",
     "metadata_url",
     "of_claims",
     "purge_sessions",

@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy import func, update
 
+from presentations.accounts.emails import has_email
 from presentations.accounts.users import Accounts
 from presentations.database.models import ADMIN, TEACHER, User
 from presentations.errors import InvalidRequest, NotFound
 from presentations.settings import Settings
 
 log = logging.getLogger(__name__)
+
+_EMAIL = ("email", "email_verified")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,17 @@ def wanted_claims(settings: Settings) -> set[str]:
     """What of_claims() looks for, besides names."""
     admins = {settings.oidc_admins[0]} if settings.oidc_admins else set()
     return {"sub", "email", settings.oidc_user_id_claim, *admins}
+
+
+def joined(id_token: Mapping[str, Any], userinfo: Mapping[str, Any]) -> dict[str, Any]:
+    """What both say; the ID token counts for more.
+
+    An e-mail goes with what the same of the two says of it: that one's is verified says nothing about the other's.
+    """
+    vouched = [said for said in (id_token, userinfo) if set(_EMAIL) <= said.keys()]
+    of_email = vouched[0] if vouched else id_token if "email" in id_token else userinfo
+    both = {claim: value for claim, value in {**userinfo, **id_token}.items() if claim not in _EMAIL}
+    return both | {claim: of_email[claim] for claim in _EMAIL if claim in of_email}
 
 
 def of_claims(settings: Settings, claims: Mapping[str, Any]) -> Identity:
@@ -63,7 +77,7 @@ def sign_in(accounts: Accounts, who: Identity, *, adds: bool) -> User:
     with accounts.database.begin() as session:
         user = session.scalar(signed_in.where(User.oidc_subject == who.subject))
         if user is None and who.email:
-            theirs = signed_in.where(func.lower(User.email) == who.email.lower(), User.oidc_subject.is_(None))
+            theirs = signed_in.where(has_email(who.email), User.oidc_subject.is_(None))
             user = session.scalar(theirs.values(oidc_subject=who.subject))
     if user is not None:
         return user

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from psycopg2.errors import UniqueViolation
 from sqlalchemy import ColumnElement, Update, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from presentations.accounts.emails import checked_email, has_email
 from presentations.database import Database
 from presentations.database.models import ADMIN, TEACHER, SignInLink, User, Webhook
 from presentations.errors import InvalidRequest, NotFound
@@ -32,8 +32,6 @@ LINK_LIFE = timedelta(minutes=15)
 
 # Each check takes 19 MB for a moment, and eight threads may check at once.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_MAX_EMAIL = 254
 _MAX_CHOICE = 5000
 
 
@@ -45,7 +43,7 @@ class Accounts:
 
     def add(self, user_id: str, name: str, email: str, *, role: str = TEACHER, oidc_subject: str | None = None) -> User:
         """Make an account, as yet without a password. Raises InvalidRequest."""
-        named = {"id": checked_user(user_id), "name": checked_text("name", name, 200), "email": _checked_email(email)}
+        named = {"id": checked_user(user_id), "name": checked_text("name", name, 200), "email": checked_email(email)}
         values = {**named, "role": _checked_role(role), "oidc_subject": oidc_subject}
         try:
             with self.database.begin() as session:
@@ -158,11 +156,11 @@ class Accounts:
 
     def _by_email(self, email: str) -> User | None:
         try:
-            text = _checked_email(email)
+            is_theirs = has_email(email)
         except InvalidRequest:
             return None
         with self.database.begin() as session:
-            return session.scalar(select(User).where(func.lower(User.email) == text))
+            return session.scalar(select(User).where(is_theirs))
 
     def _change(self, user_id: str, what: str, also: Update | None = None, **to: Any) -> User:
         with self.database.begin() as session:
@@ -198,13 +196,6 @@ def _good_link(token: str) -> list[ColumnElement[bool]]:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _checked_email(value: str) -> str:
-    email = checked_text("email", value, _MAX_EMAIL).lower()
-    if not _EMAIL.fullmatch(email):
-        raise InvalidRequest("email", "expected an e-mail address such as ada@school.example")
-    return email
 
 
 def _checked_role(role: str) -> str:

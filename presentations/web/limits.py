@@ -7,6 +7,7 @@ import logging
 import math
 import re
 import time
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import cast
 
@@ -15,6 +16,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from redis.exceptions import RedisError
 
+from presentations.accounts import checked_email
+from presentations.errors import InvalidRequest
 from presentations.jobs import quick_redis
 from presentations.web.api.bearer import counted_as
 from presentations.web.api.blueprint import api
@@ -35,8 +38,8 @@ _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([^:]+):\d+")
 def init_app(app: Flask, redis_url: str, api_requests: int) -> None:
     """Count in Redis; in memory while Redis is away, which is noticed within a second.
 
-    Of sign-ins, what fails is counted: each before it is judged, so that many at once are not more, and what did not fail
-    is taken off again. Of each token, `api_requests` a minute may be sent.
+    Of sign-ins, what fails is counted: each before it is judged, so that many at once are not more, and what did not
+    fail is taken off again. Of each token, `api_requests` a minute may be sent.
     """
     limiter = Limiter(
         _network,
@@ -90,7 +93,9 @@ def _say_what_is_left(response: Response) -> Response:
 
 def _account() -> str:
     """The account that is tried, whether it exists or not. A link does not say which: the address stands for it."""
-    tried = request.form.get("email", _network()).strip().lower()
+    tried = request.form.get("email", _network())
+    with suppress(InvalidRequest):
+        tried = checked_email(tried)
     return hashlib.sha256(tried.encode()).hexdigest()
 
 

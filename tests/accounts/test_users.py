@@ -169,6 +169,27 @@ def test_link_ends_after_15_minutes_and_is_not_kept_in_the_clear(accounts: Accou
         assert session.scalars(select(SignInLink.user_id)).all() == ["colleague"]
 
 
+def test_addresses_that_only_look_alike_are_two_peoples(accounts: Accounts) -> None:
+    accounts.add("kim", "Kim", "Kim@Schule-M\u00fcnchen.example")
+    accounts.add("other", "Kim", "\u212aim@schule-m\u00fcnchen.example")
+    for user_id in ("kim", "other"):
+        accounts.set_password(user_id, f"the password of {user_id}")
+    for written in ("kIM@schule-m\u00fcnchen.EXAMPLE", "kim@xn--schule-mnchen-3ob.example"):
+        signed_in = accounts.check_password(written, "the password of kim")
+        assert signed_in
+        assert signed_in.id == "kim"
+        with pytest.raises(InvalidRequest, match="another account has it"):
+            accounts.add("third", "Kim", written)
+    assert accounts.check_password("\u212aim@schule-m\u00fcnchen.example", "the password of kim") is None
+
+
+def test_an_address_that_was_written_into_the_table_by_hand_is_found(accounts: Accounts, database: Database) -> None:
+    accounts.set_password("teacher", PASSWORD)
+    with database.begin() as session:
+        session.execute(update(User).where(User.id == "teacher").values(email="Rosa@School.example"))
+    assert accounts.check_password("rosa@school.example", PASSWORD)
+
+
 @pytest.mark.parametrize(
     ("user_id", "email", "role", "field"),
     [

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from presentations.accounts import metadata_url, of_claims, sign_in, wanted_claims
+from presentations.accounts import joined, metadata_url, of_claims, sign_in, wanted_claims
 from presentations.errors import InvalidRequest, NotFound
 from presentations.settings import Settings
 from presentations.web.auth import sessions
@@ -102,7 +102,7 @@ def _claims() -> Mapping[str, Any]:
     more = provider.userinfo()
     if more.get("sub") != claims["sub"]:
         raise OAuthError("other_subject", "the provider's userinfo is about somebody else")
-    return {**more, **claims}
+    return joined(claims, more)
 
 
 def _failed(error: Exception) -> ResponseReturnValue:

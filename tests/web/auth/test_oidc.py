@@ -161,6 +161,30 @@ def test_a_claim_that_only_userinfo_has_counts_as_well(
     assert FAILED in answer.text
 
 
+@pytest.mark.parametrize("adds", ["0", "1"])
+@pytest.mark.parametrize("email", ["\u212aim@school.example", "kim@schoo\u2097.example", "kim@school\u3002example"])
+def test_an_address_that_looks_alike_gets_nobodys_account(
+    make: Callable[..., Flask], issuer: str, accounts: Accounts, email: str, adds: str
+) -> None:
+    accounts.add("kim", "Kim", "kim@school.example")
+    known(issuer, "s1", {"email": email, "email_verified": True})
+    client = make(OIDC_ADD_ACCOUNTS=adds).test_client()
+    enter(client)
+    assert accounts.get("kim").oidc_subject is None
+    assert "kim@school.example" not in client.get("/account").text
+
+
+def test_userinfo_vouches_for_its_own_address_only(
+    make: Callable[..., Flask], issuer: str, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(issuer, "s1", {"email": "rosa@school.example"})
+    userinfo = {"sub": "s1", "groups": [], "email": "mallory@school.example", "email_verified": True}
+    monkeypatch.setattr(FlaskOAuth2App, "userinfo", lambda _: userinfo)
+    answer = enter(make(OIDC_ADMINS="groups=heads").test_client())
+    assert (answer.status_code, accounts.get("teacher").oidc_subject) == (403, None)
+    assert "mallory@school.example" in answer.text
+
+
 def test_without_such_a_claim_the_role_stays(make: Callable[..., Flask], issuer: str, accounts: Accounts) -> None:
     accounts.set_role("teacher", ADMIN)
     known(issuer, "s1", ROSA)
@@ -263,7 +287,7 @@ def test_in_a_browser_from_the_button_to_the_way_out(
     page.get_by_role("button", name="Authorize").click()
     expect(page).to_have_url(f"{url}/account")
     page.get_by_text("RM", exact=True).click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page).to_have_url(re.compile(f"^{re.escape(issuer)}/oauth2/end_session"))
     page.get_by_role("button").first.click()
     expect(page).to_have_url(re.compile(f"^{re.escape(url)}/sign-in"))

@@ -28,7 +28,7 @@ def test_signing_out_and_in_again_with_a_password(
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("Your password is changed.")).to_be_visible()
     page.get_by_role("button", name="Your account").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.get_by_label("E-mail").fill("rosa@school.example")
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Sign in").click()
