@@ -10,15 +10,14 @@ from time import monotonic
 import requests
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue, Worker
 from sqlalchemy import text
 
 from presentations.accounts import metadata_url
 from presentations.database import Database
 from presentations.database.models import Base
 from presentations.errors import Unavailable
-from presentations.jobs import PRESENTATIONS
 from presentations.library import keep_templates
+from presentations.operations.workers import makers_among, workers_of
 from presentations.presenton import NotLetIn, NotPresenton, Presenton, PresentonError
 from presentations.settings import Settings
 from presentations.webhooks import within
@@ -186,10 +185,9 @@ def _identity_provider(servers: Servers) -> Check:
 
 
 def _workers(servers: Servers) -> Check:
-    try:
-        count = Worker.count(connection=servers.redis, queue=Queue(PRESENTATIONS.queue, connection=servers.redis))
-    except RedisError:
+    workers = workers_of(servers.redis)
+    if workers is None:
         return Check("workers", "They cannot be counted without Redis.", "Mend Redis first.")
-    if not count:
+    if not makers_among(workers):
         return Check("workers", "No worker is there.", "Start one: lectern worker")
     return Check("workers")

@@ -8,27 +8,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from redis import Redis
-from redis.exceptions import RedisError
-from rq import Worker
-from rq.serializers import JSONSerializer
 from sqlalchemy import select, text
 
 from presentations.database import Database
 from presentations.database.models import PENDING, PROCESSING, Presentation
-from presentations.jobs import PRESENTATIONS
+from presentations.operations.workers import Thread, makers_among, workers_of
 from presentations.presenton import Cause
-from presentations.webhooks import WEBHOOKS
 
 LISTED = 20
 _MOST_THREADS = 1000
-
-
-@dataclass(frozen=True)
-class Thread:
-    """One thread of a worker: what it is for, and the job it is at, if any."""
-
-    queue: str
-    job_id: str | None
 
 
 @dataclass(frozen=True)
@@ -90,8 +78,7 @@ class Overview:
     @property
     def threads(self) -> int:
         """How many threads make presentations."""
-        threads = [thread for some in (self.workers or {}).values() for thread in some]
-        return sum(thread.queue == PRESENTATIONS.queue for thread in threads)
+        return makers_among(self.workers)
 
 
 @dataclass(frozen=True)
@@ -137,18 +124,6 @@ def overview_of(database: Database, redis: Redis, zone: str) -> Overview:
             ],
             asked={(row.weekday, row.hour): row.number for row in session.execute(_ASKED, {"zone": zone})},
         )
-
-
-def workers_of(redis: Redis) -> Mapping[str, Sequence[Thread]] | None:
-    """The threads of all workers, by host and process; None when Redis does not tell."""
-    found: dict[str, list[Thread]] = {}
-    try:
-        for worker in Worker.all(connection=redis, serializer=JSONSerializer):
-            queue = next((name for name in worker.queue_names() if name in (PRESENTATIONS.queue, WEBHOOKS.queue)), "")
-            found.setdefault(worker.name.rpartition(".")[0], []).append(Thread(queue, worker.get_current_job_id()))
-    except RedisError:
-        return None
-    return {name: sorted(found[name], key=lambda thread: (thread.queue, thread.job_id or "")) for name in sorted(found)}
 
 
 _WAITING = text("""

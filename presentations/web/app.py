@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     ):
         app.register_blueprint(blueprint)
     oidc.init_app(app, settings)
-    rq.init_app(app, csrf, backends.redis_url)
+    rq.init_app(app, csrf)
     for command in COMMANDS.values():
         app.cli.add_command(command)
     if hops := settings.trusted_proxies:

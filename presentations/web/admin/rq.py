@@ -1,67 +1,83 @@
 """rq-dashboard at /admin/rq, for admins: as it comes, but for what it must not do here.
 
-It has no sign-in, lets a GET requeue, knows no CSRF tokens, prints what jobs say unescaped and reads pickles. Here only
-admins get in, changes take a POST from our own pages, its pages run no script but its own, jobs are read as JSON, and
+It has no sign-in, lets a GET requeue, knows no CSRF tokens, takes anything for a name, prints it and what jobs say
+unescaped, breaks on what it cannot read, and reads pickles. Here only admins get in, each part of an address is a known
+value, changes take a POST from our own pages, jobs are read as JSON and shown escaped (`rq_records`, `rq_scripts`), and
 Requeue is the library's retry.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 from contextlib import suppress
-from typing import Any
 from uuid import UUID
 
 from flask import Flask, Response, abort, jsonify, request
 from flask_wtf import CSRFProtect
-from rq import Worker
-from rq.job import Job
-from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
-from rq.worker import BaseWorker
 from rq_dashboard import web as dashboard
 
 from presentations.database.models import ERROR
 from presentations.errors import LimitReached, NotFound
 from presentations.jobs import PRESENTATIONS
 from presentations.web.admin.guard import admins_only
+from presentations.web.admin.rq_records import (
+    JOB_ID,
+    QUEUED,
+    QUEUES,
+    REGISTRIES,
+    KnownJob,
+    KnownQueue,
+    ShownWorker,
+    delete_all,
+    job_ids,
+    page_of_jobs,
+)
+from presentations.web.admin.rq_scripts import page_of, script_of
 from presentations.web.current import library, redis
 
 _READING = ("GET", "HEAD", "OPTIONS")
-_JOB_ID = re.compile(r"([0-9a-f-]{36})_[0-9]+")
-_INLINE = b'<script type="text/javascript">'
+# The parts that its addresses have; 200 jobs are the most that its page asks for.
+_PARTS = {
+    "instance_number": "0",
+    "queue_name": "|".join(QUEUES),
+    "registry_name": "|".join([QUEUED, *REGISTRIES]),
+    "order": "asc|dsc",
+    "per_page": "[1-9][0-9]?|1[0-9]{2}|200",
+    "page": "[1-9][0-9]{0,5}",
+    "job_id": JOB_ID,
+}
+_SCRIPT = b"script"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
-class _Job(Job):
-    @classmethod
-    def fetch(cls, job_id: str, connection: Any = None, **_: Any) -> Job:  # type: ignore[override]
-        return Job.fetch(job_id, connection=connection, serializer=JSONSerializer)
-
-
-class _Worker(Worker):
-    @classmethod
-    def all(cls, connection: Any = None, *_: Any, **__: Any) -> list[BaseWorker]:
-        return Worker.all(connection=connection, serializer=JSONSerializer)
-
-
-def init_app(app: Flask, csrf: CSRFProtect, redis_url: str) -> None:
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
     for owner, name, ours in (
         (dashboard.config, "serializer", JSONSerializer),
-        (dashboard, "Job", _Job),
-        (dashboard, "Worker", _Worker),
+        (dashboard, "Job", KnownJob),
+        (dashboard, "Queue", KnownQueue),
+        (dashboard, "Worker", ShownWorker),
+        (dashboard, "get_queue_registry_jobs_count", page_of_jobs),
+        # It would open a client for each request, one that waits for ever.
+        (dashboard, "from_url", lambda *_, **__: (None, redis())),
         # APIFlask asks every blueprint whether it is described.
         (dashboard.blueprint, "enable_openapi", False),
+        (app, "redis_conn", app.extensions["quick_redis"]),
     ):
         setattr(owner, name, ours)
-    app.config["RQ_DASHBOARD_REDIS_URL"] = redis_url
-    dashboard.setup_rq_connection(app)
+    app.config["RQ_DASHBOARD_REDIS_URL"] = ("Redis",)  # only its name is shown
     app.register_blueprint(dashboard.blueprint, url_prefix="/admin/rq")
+    # Its page of a job does not say it.
+    app.template_context_processors["rq_dashboard"].append(lambda: {"active_tab": "jobs"})
     csrf.exempt(dashboard.blueprint)
     app.view_functions["rq_dashboard.requeue_job_view"] = _requeue
     app.view_functions["rq_dashboard.requeue_all"] = _requeue_all
+    app.view_functions["rq_dashboard.empty_queue"] = _empty
     app.before_request(_guard)
-    app.after_request(_let_scripts_run)
+    app.after_request(_part_script_from_page)
 
 
 def _is_dashboard() -> bool:
@@ -77,20 +93,26 @@ def _guard() -> None:
     # Its scripts know no tokens, but browsers say which page a change comes from.
     if request.method not in _READING and request.headers.get("Origin") != request.host_url.rstrip("/"):
         abort(400, "This can only be done from Lectern's own pages.")
+    if request.endpoint != "rq_dashboard.static" and not _is_known():
+        abort(404)
 
 
-def _let_scripts_run(response: Response) -> Response:
-    """Its one script stands in the page, and makes its templates with eval."""
-    if not _is_dashboard() or response.mimetype != "text/html":
+def _is_known() -> bool:
+    """Whether each part of the address is one that rq-dashboard may see; it is to get nothing besides."""
+    given = {name: str(value) for name, value in (request.view_args or {}).items() if value is not None}
+    parts_are = all(re.fullmatch(_PARTS.get(name, ""), value) for name, value in given.items())
+    return parts_are and request.query_string in (b"", _SCRIPT) and not request.get_data()
+
+
+def _part_script_from_page(response: Response) -> Response:
+    if not _is_dashboard() or response.mimetype != "text/html" or response.status_code != 200:
         return response
-    nonce = secrets.token_urlsafe(16)
-    page = response.data.replace(_INLINE, f'<script nonce="{nonce}">'.encode())
-    response.data = page.replace(b"/static/favicon.ico", b"/static/mark.svg", 1)
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
+    if request.query_string == _SCRIPT:
+        response.data = script_of(response.get_data(as_text=True))
+        response.mimetype = "text/javascript"
+        return response
+    response.data = page_of(response.get_data(as_text=True)).replace("/static/favicon.ico", "/static/mark.svg", 1)
+    response.headers["Content-Security-Policy"] = _POLICY
     return response
 
 
@@ -101,22 +123,23 @@ def _requeue(job_id: str) -> Response:
 
 def _requeue_all(queue_name: str) -> Response:
     """Retry all that failed on a queue."""
-    registry = FailedJobRegistry(queue_name, connection=redis(), serializer=JSONSerializer)
     count = 0
-    for job_id in registry.get_job_ids(cleanup=False) if queue_name == PRESENTATIONS.queue else []:
+    for job_id in job_ids(queue_name, "failed", redis()) if queue_name == PRESENTATIONS.queue else []:
         with suppress(LimitReached):  # its teacher has as many waiting as may be
             count += _retry(job_id)
     return jsonify(status="OK", count=count)
 
 
+def _empty(queue_name: str, registry_name: str) -> Response:
+    delete_all(queue_name, registry_name, redis())
+    return jsonify(status="OK")
+
+
 def _retry(job_id: str) -> bool:
     """Have the presentation of a failed job made after all, if it is the row that says that it failed."""
-    entry = _JOB_ID.fullmatch(job_id)
-    if entry is None:
-        return False
     try:
-        presentation = library().get(None, UUID(entry[1]))
-    except (NotFound, ValueError):
+        presentation = library().get(None, UUID(job_id.partition("_")[0]))
+    except NotFound:
         return False
     if presentation.status != ERROR:
         return False

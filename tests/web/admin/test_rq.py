@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -47,9 +48,16 @@ def test_a_change_takes_a_post_from_our_own_pages(
     job_id = failed_job(library, demo)
     assert ann.get("/admin/rq/requeue/presentations").status_code == 405
     for headers in ({}, {"Origin": "http://evil.example"}, {"Origin": "null"}):
-        for path in ("requeue/presentations", f"job/{job_id}/requeue", f"job/{job_id}/delete"):
+        for path in (
+            "requeue/presentations",
+            f"job/{job_id}/requeue",
+            f"job/{job_id}/delete",
+            "queue/presentations/failed/empty",
+            "queue/presentations/compact",
+        ):
             assert ann.post(f"/admin/rq/{path}", headers=headers).status_code == 400
     assert library.get(None, job_id[:36]).status == ERROR
+    assert library.engine.queue.queue.fetch_job(job_id)
 
 
 def test_requeue_is_the_librarys_retry_of_rows_in_error_only(
@@ -63,8 +71,8 @@ def test_requeue_is_the_librarys_retry_of_rows_in_error_only(
     assert library.get(None, first[:36]).status == PENDING
     assert ann.post("/admin/rq/requeue/presentations", headers=HERE).json == {"status": "OK", "count": 1}
     assert library.get(None, second[:36]).status == PENDING
-    for job_id in (f"{cancelled.id}_1", "x", f"{'0' * 36}_1"):
-        assert ann.post(f"/admin/rq/job/{job_id}/requeue", headers=HERE).status_code == 200
+    for job_id, status in ((f"{cancelled.id}_1", 200), (f"{uuid4()}_1", 200), ("x", 404), (f"{'0' * 36}_1", 404)):
+        assert ann.post(f"/admin/rq/job/{job_id}/requeue", headers=HERE).status_code == status
     assert library.get(None, cancelled.id).status == CANCELLED
     assert ann.post("/admin/rq/requeue/webhooks", headers=HERE).json == {"status": "OK", "count": 0}
     start_worker()
