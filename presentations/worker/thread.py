@@ -91,9 +91,10 @@ class WorkerThread(SimpleWorker):
             # Not whether the key is there: RQ's own heartbeat may have made a stump of it.
             was_forgotten = not redis.hexists(self.key, "birth")
             with redis.pipeline() as pipeline:
-                if was_forgotten and self.birth_date:
-                    pipeline.hset(self.key, mapping=self.serialize() | {"state": self.get_state()})
-                    register(self, pipeline)
+                if self.birth_date:
+                    if was_forgotten:
+                        pipeline.hset(self.key, mapping=self.serialize() | {"state": self.get_state()})
+                    register(self, pipeline)  # whoever saw the key gone may have struck it off since
                 self.heartbeat(_WORKER_TTL + 60, pipeline=pipeline)
                 for execution in list(self.executions.values()):
                     self._beat_job(execution, redis, pipeline)
@@ -108,7 +109,7 @@ class WorkerThread(SimpleWorker):
 
     def _beat_job(self, execution: Execution, redis: Redis, pipeline: Any) -> None:
         job = execution.job
-        if not redis.exists(job.key):
+        if not redis.hexists(job.key, "data"):
             job.save(pipeline=pipeline)
             pipeline.persist(job.key)
         execution.save(_WORKER_TTL, pipeline=pipeline)
@@ -147,7 +148,7 @@ class WorkerThread(SimpleWorker):
     def handle_job_failure(
         self, job: Job, queue: Queue, started_job_registry: Any = None, exc_string: str = "", execution: Any = None
     ) -> None:
-        # A traceback may hold what a teacher or Presenton wrote, and rq-dashboard prints it unescaped.
+        # A traceback may hold what a teacher or Presenton wrote, which does not belong into Redis.
         super().handle_job_failure(job, queue, started_job_registry, self._work.failure, execution)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
