@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from presentations.errors import Conflicting, FileGone, InvalidRequest, LimitReached, NotFound, Unavailable
 from presentations.presenton import PresentonError
 from presentations.web.api import problems
+from presentations.web.auth import sessions, signin
 from presentations.web.metering import shown_path
 from presentations.web.wording import complaint
 
@@ -69,7 +71,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PresentonError, _presenton)
 
 
-def _no_csrf_token(error: CSRFError) -> Response:
+def _no_csrf_token(error: CSRFError) -> ResponseReturnValue:
+    if request.blueprint == signin.signin.name and sessions.current():  # in another tab, since this form was shown
+        return signin.go_on(request.args.get("next", ""))
     return _answer(400, f"X-CSRFToken: {error.description}" if _is_api() else _TOO_LONG_OPEN)
 
 

@@ -17,6 +17,7 @@ from presentations.accounts import joined, metadata_url, of_claims, sign_in, wan
 from presentations.errors import InvalidRequest, NotFound
 from presentations.settings import Settings
 from presentations.web.auth import sessions
+from presentations.web.auth.attempts import Attempts
 from presentations.web.auth.signin import go_on, page
 from presentations.web.current import accounts, servers
 
@@ -26,7 +27,7 @@ oidc = Blueprint("oidc", __name__, url_prefix="/sign-in/oidc")
 
 # RuntimeError: Authlib misses something in the provider's metadata.
 _FAILURES = (AuthlibBaseError, JoseError, RequestException, ValueError, RuntimeError)
-_NEXT, _BY_OIDC = "oidc_next", "oidc"
+_BY_OIDC = "oidc"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -35,7 +36,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _provider_of(app: Flask, settings: Settings) -> FlaskOAuth2App:
-    provider = OAuth(app).register(
+    oauth = OAuth(app)
+    oauth.framework_integration_cls = Attempts
+    provider = oauth.register(
         "provider",
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
@@ -47,24 +50,25 @@ def _provider_of(app: Flask, settings: Settings) -> FlaskOAuth2App:
 
 @oidc.get("")
 def go() -> ResponseReturnValue:
-    session[_NEXT] = request.args.get("next", "")
+    provider, wanted = _provider(), request.args.get("next", "")
+    if sessions.current():
+        return go_on(wanted)
     try:
-        return cast(ResponseReturnValue, _provider().authorize_redirect(url_for(".come_back", _external=True)))
+        return cast(ResponseReturnValue, provider.authorize_redirect(url_for(".come_back", _external=True)))
     except _FAILURES as error:
-        return _failed(error)
+        return _failed(error, wanted)
 
 
 @oidc.get("/callback")
 def come_back() -> ResponseReturnValue:
-    settings = servers().settings
+    settings, wanted = servers().settings, _provider().framework.wanted()
     try:
         who = of_claims(settings, _claims())
         user = sign_in(accounts(), who, adds=settings.oidc_add_accounts)
     except NotFound as error:
-        return page(refusal=str(error)), 403
+        return page(refusal=str(error), wanted=wanted), 403
     except (*_FAILURES, InvalidRequest) as error:
-        return _failed(error)
-    wanted = session.get(_NEXT, "")
+        return _failed(error, wanted)
     sessions.start(user)
     session[_BY_OIDC] = True
     return go_on(wanted)
@@ -105,7 +109,10 @@ def _claims() -> Mapping[str, Any]:
     return joined(claims, more)
 
 
-def _failed(error: Exception) -> ResponseReturnValue:
+def _failed(error: Exception, wanted: str) -> ResponseReturnValue:
     log.warning("signing in by OpenID Connect failed: %s", error)
+    if sessions.current():  # by another tab, or before this page was loaded again
+        return go_on(wanted)
     name = current_app.config["OIDC_NAME"]
-    return page(refusal=f"Signing in with {name} did not work. Try again; if it stays, tell whoever runs Lectern."), 422
+    refusal = f"Signing in with {name} did not work. Try again; if it stays, tell whoever runs Lectern."
+    return page(refusal=refusal, wanted=wanted), 422

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from presentations.database.models import User
+from presentations.errors import NotFound
 from presentations.web import guard
 from presentations.web.addresses import is_local
 from presentations.web.auth import sessions
@@ -36,23 +37,33 @@ def link(token: str) -> ResponseReturnValue:
     """Only shows a button: whatever previews a link must not use it up. Nothing previews what only works here."""
     if guard.is_loopback() and request.method == "GET":
         return use_link(token)
-    return render_template("link.html", holder=accounts().link_holder(token))
+    try:
+        return render_template("link.html", holder=accounts().link_holder(token))
+    except NotFound as error:
+        return _sent_on(error)
 
 
 @signin.post("/<token>")
 def use_link(token: str) -> Response:
-    return _welcome(accounts().use_link(token))
+    try:
+        user = accounts().use_link(token)
+    except NotFound as error:
+        return _sent_on(error)
+    return _welcome(user)
 
 
-def page(email: str = "", *, is_wrong: bool = False, refusal: str | None = None) -> str:
-    """The form; with why somebody was not let in, where that is not for the e-mail and the password."""
+def page(email: str = "", *, is_wrong: bool = False, refusal: str | None = None, wanted: str | None = None) -> str:
+    """The form; with why somebody was not let in, where that is not for the e-mail and the password.
+
+    `wanted` is where to go on to afterwards, where the address does not say so.
+    """
     return render_template(
         "sign_in.html",
         email=email,
         is_wrong=is_wrong,
         refusal=refusal,
         provider=current_app.config["OIDC_NAME"],
-        wanted=request.args.get("next"),
+        wanted=wanted or request.args.get("next"),
     )
 
 
@@ -68,3 +79,10 @@ def _welcome(user: User) -> Response:
 
 def _go_on() -> Response:
     return go_on(request.args.get("next", ""))
+
+
+def _sent_on(error: NotFound) -> Response:
+    """Who used a link and loads it again is where it led to. Raises the error for all others."""
+    if sessions.current():
+        return _go_on()
+    raise error

@@ -221,7 +221,45 @@ def test_an_answer_is_good_for_the_browser_that_asked_and_once(make: Callable[..
     app = make()
     mine, other = app.test_client(), app.test_client()
     back = allowed(mine)
-    assert (other.get(back).status_code, mine.get(back).status_code, mine.get(back).status_code) == (422, 303, 422)
+    assert (other.get(back).status_code, mine.get(back).status_code) == (422, 303)
+    send(mine, "/sign-out", seen="/")
+    assert mine.get(back).status_code == 422
+
+
+def test_each_of_several_tabs_goes_its_own_way(make: Callable[..., Flask], issuer: str) -> None:
+    known(issuer, "s1", ROSA)
+    client = make().test_client()
+    ways = ("/account", "/search?q=b", "/keys")
+    backs = [allowed(client, path=f"/sign-in/oidc?next={way}") for way in ways]
+    assert [client.get(back).location for back in backs] == list(ways)
+    assert client.get("/account").status_code == 200
+
+
+def test_who_loads_the_way_back_again_is_sent_on(make: Callable[..., Flask], issuer: str) -> None:
+    known(issuer, "s1", ROSA)
+    client = make().test_client()
+    back, other = allowed(client), allowed(client, path="/sign-in/oidc?next=/account")
+    assert [client.get(back).location for _ in range(2)] == ["/", "/"]
+    state = parse_qs(urlsplit(other).query)["state"][0]
+    assert client.get(f"/sign-in/oidc/callback?error=access_denied&state={state}").location == "/account"
+    assert client.get("/sign-in/oidc?next=/account").location == "/account"
+
+
+def test_many_attempts_fit_into_one_request(make: Callable[..., Flask], issuer: str) -> None:
+    known(issuer, "s1", ROSA)
+    client = make().test_client()
+    for n in range(9):
+        back = allowed(client, path=f"/sign-in/oidc?next=/search?q={n}{'b' * 480}")
+    answer = client.get(back)
+    assert len(answer.request.headers["Cookie"]) < 8190
+    assert answer.location.startswith("/search?q=8b")
+
+
+def test_an_attempt_is_kept_from_scripts_and_other_pages(make: Callable[..., Flask]) -> None:
+    [cookie] = [
+        one for one in make().test_client().get("/sign-in/oidc").headers.getlist("Set-Cookie") if "_oidc_" in one
+    ]
+    assert all(part in cookie for part in ("HttpOnly", "Path=/sign-in/oidc", "SameSite=Lax", "Max-Age=3600"))
 
 
 def test_what_is_sent_is_bound_to_this_browser(make: Callable[..., Flask]) -> None:
@@ -238,10 +276,11 @@ def test_another_page_after_signing_in_is_one_of_ours(make: Callable[..., Flask]
 
 def test_who_says_no_there_may_try_again(make: Callable[..., Flask]) -> None:
     client = make().test_client()
-    state = parse_qs(urlsplit(client.get("/sign-in/oidc").location).query)["state"][0]
+    state = parse_qs(urlsplit(client.get("/sign-in/oidc?next=/account").location).query)["state"][0]
     refused = client.get(f"/sign-in/oidc/callback?error=access_denied&state={state}")
     assert (refused.status_code, FAILED in refused.text) == (422, True)
-    assert "Sign in with your school account" in refused.text
+    assert 'href="/sign-in/oidc?next=/account">Sign in with your school account' in refused.text
+    assert '<form method="post" action="/sign-in?next=/account">' in refused.text
 
 
 def test_a_provider_that_is_away_is_no_traceback(make: Callable[..., Flask], accounts: Accounts) -> None:

@@ -59,6 +59,22 @@ def test_session_is_new_after_signing_in(client: FlaskClient) -> None:
     assert client.post("/sign-out", data={"csrf_token": before}).status_code == 400
 
 
+def test_who_signed_in_in_another_tab_is_sent_on(client: FlaskClient) -> None:
+    before = hidden(client.get("/sign-in").text, "csrf_token")
+    send(client, "/sign-in", email=EMAIL, password=PASSWORD)
+    sent = {"csrf_token": before, "email": EMAIL, "password": PASSWORD}
+    assert client.post("/sign-in?next=/account", data=sent).location == "/account"
+    assert client.get("/account").status_code == 200
+
+
+def test_a_button_of_a_link_that_was_pressed_in_another_tab_leads_on(client: FlaskClient, accounts: Accounts) -> None:
+    link = f"/sign-in/{accounts.make_link('teacher')}"
+    before = hidden(client.get("/sign-in").text, "csrf_token")
+    client.get(link)
+    assert client.post(link, data={"csrf_token": before}).location == "/"
+    assert send(client, link, seen="/account").location == "/"
+
+
 @pytest.mark.parametrize("path", ["/account", "/?still=", "/search?q=b&of=%20d"])
 def test_signing_in_goes_on_to_what_was_wanted(client: FlaskClient, path: str) -> None:
     asked = client.get(path).location
@@ -90,6 +106,8 @@ def test_link_signs_in_once(client: FlaskClient, accounts: Accounts) -> None:
     assert client.head(link).status_code == 200
     assert client.get(link).location == "/"
     assert client.get("/").status_code == 200
+    assert client.get(link).location == "/"
+    send(client, "/sign-out", seen="/")
     again = client.get(link)
     assert again.status_code == 404
     assert "This link has been used, or is older than 15 minutes." in again.text
