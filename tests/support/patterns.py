@@ -119,6 +119,18 @@ OURS = {
     ("presentations.demo.filenames", "[^A-Za-z0-9]+"): "the demo Presenton",
     ("presentations.demo.filenames", r'[/\\:*?"<>|.]'): "the demo Presenton",
     ("presentations.demo.identifiers", r"[^0-9a-fA-F-]"): "the demo Presenton",
+    ("presentations.web.admin.rq", "_PARTS.get(name, '')"): "strangers, but nothing in it goes on for ever",
+    **dict.fromkeys(
+        [
+            ("presentations.web.admin.rq_scripts", '<script type="text/javascript">(.*?)</script>'),
+            (
+                "presentations.web.admin.rq_scripts",
+                '(<script name="([a-z-]+)" type="text/template">)(.*?)(?=</script>)',
+            ),
+            ("presentations.web.admin.rq_scripts", "<%([-=]?)(.*?)%>"),
+        ],
+        "rq-dashboard's pages, in which whatever a stranger wrote is escaped",
+    ),
     ("menus.js", "/:id|%3Aid/"): "the page's own addresses",
 }
 
@@ -136,7 +148,6 @@ CUT = {
 
 # What strangers write, and the worst of it.
 FOREIGN = {
-    ("presentations.accounts.users", r"[^@\s]+@[^@\s]+"): [Worst("a"), Worst("a@"), Worst("a", " ", "a@")],
     ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
     ("presentations.presenton.answers", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
@@ -144,8 +155,14 @@ FOREIGN = {
     ("presentations.telemetry.logs", r"\bpresentation ([0-9a-f]{8}-[0-9a-f-]{27})\b"): [
         *(Worst("presentation 01234567-"), Worst("presentation "), Worst("-", begin="presentation 01234567-"))
     ],
+    ("presentations.telemetry.masking", r"(/sign-in/+)(?!oidc(?:/callback)?\Z).+"): [
+        *(Worst("/sign-in/"), Worst("/", begin="/sign-in/"), Worst("/sign-in/oidc"))
+    ],
+    ("presentations.telemetry.masking", r"""(/sign-in/+)(?!oidc(?:/callback)?(?![\w/-]))[^\s"'\\]+"""): [
+        *(Worst("/sign-in/"), Worst("/", " ", "/sign-in/"), Worst("/sign-in/oidc "), Worst("/sign-in/ "))
+    ],
     ("presentations.web.addresses", r"/(?![/\\])[^\\\x00-\x20\x7f]*"): [Worst("/"), Worst("a", " ", "/")],
-    ("presentations.web.admin.rq", "([0-9a-f-]{36})_[0-9]+"): [Worst("0"), Worst("0", "x", "0" * 36 + "_")],
+    ("presentations.web.admin.rq_records", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
     ("presentations.web.api.bearer", "HEADER_PATTERN"): [Worst("a"), Worst(" ", begin="a")],
     ("presentations.web.api.fields", "-?[0-9]{1,9}"): [Worst("0"), Worst("-")],
     ("presentations.web.api.fields", "TEXT"): [Worst(" "), Worst("a", "\0"), Worst("\ufeff", "\0"), Worst(" a", "\0")],
@@ -158,6 +175,9 @@ FOREIGN = {
         Worst("a"),
     ],
     ("presentations.web.guard", r":\d+$"): [Worst(":"), Worst("1", "a", ":"), Worst(":1")],
+    ("presentations.web.limits", r"\[([^]]+)\](?::\d+)?|([^:]+):\d+"): [
+        *(Worst("["), Worst("a", begin="["), Worst("a"), Worst("1", "a", "a:"), Worst("a", "]", "["))
+    ],
     ("presentations.web.metering", r"[\w.-]{1,100}"): [Worst("a")],
     ("presentations.webhooks.addresses", "(?!-)[a-z0-9_-]{1,63}(?<!-)"): [Worst("a"), Worst("-")],
     ("presentations.webhooks.addresses", "0x[0-9a-f]*"): [Worst("0", "x", "0x")],
