@@ -24,7 +24,11 @@ _HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    # What another site has opened gets no hold of our window, nor ours of one of its.
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Scripts, styles and pictures, which are the same for everybody. All else is somebody's, and kept nowhere.
+_FOR_EVERYBODY = {"static", "docs.asset", "rq_dashboard.static"}
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -86,5 +90,6 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if not is_loopback():
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
-    response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint not in _FOR_EVERYBODY or not response.cache_control:
+        response.headers["Cache-Control"] = "no-store"
     return response

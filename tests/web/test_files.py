@@ -42,6 +42,7 @@ def test_file_comes_through_our_own_server(client: FlaskClient, made: UUID, libr
     response = client.get(f"/presentations/{made}/file")
     assert response.status_code == 200
     assert "filename*=UTF-8''Zellen%20&%20Gewebe%20caf%C3%A9.pptx" in response.headers["Content-Disposition"]
+    assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Content-Length"] == str(len(response.data))
     assert response.mimetype == "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     assert len(pptx.Presentation(io.BytesIO(response.data)).slides) == 3

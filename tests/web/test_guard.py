@@ -54,7 +54,22 @@ def test_every_answer_has_the_guards_headers(rosa: FlaskClient, path: str) -> No
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cache-Control"] == ("no-cache" if path.startswith("/static") else "no-store")
+
+
+def test_browsers_keep_nothing_but_what_is_the_same_for_everybody(app: Flask, ann: FlaskClient, desk: Desk) -> None:
+    given: dict[str, Any] = {"presentation_id": desk.finished("Fractions").id, "subject": "Mine"}
+    kept: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        of_jobs = rule.endpoint.startswith("rq_dashboard.") and rule.arguments - {"filename"}
+        if "GET" not in (rule.methods or ()) or of_jobs:
+            continue
+        values = {name: given.get(name, uuid4()) for name in rule.arguments} | {"filename": FILES.get(rule.endpoint)}
+        path = app.url_map.bind("127.0.0.1").build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for client in (ann, desk.client, app.test_client()):
+            kept.setdefault(rule.endpoint, set()).add(client.get(path, buffered=True).headers["Cache-Control"])
+    assert {endpoint for endpoint, said in kept.items() if said != {"no-store"}} == FILES.keys()
 
 
 def test_session_cookie_is_out_of_reach(app: Flask) -> None:

@@ -93,7 +93,6 @@ def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
     waits = cast(Waits, current_app.extensions["waits"])
     found = waits.until_changed(library(), acting(), presentation_id, query_data["wait"])
     answer = jsonify(found.as_dict())
-    answer.headers["Cache-Control"] = "no-cache"
     answer.add_etag()
     return cast(Response, answer.make_conditional(request))
 
