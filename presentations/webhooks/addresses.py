@@ -82,6 +82,15 @@ class Target:
         return target
 
     @property
+    def is_numeric(self) -> bool:
+        """Whether the host is an IP address, for which nobody need ask the DNS."""
+        try:
+            ip_address(self.host)
+        except ValueError:
+            return False
+        return True
+
+    @property
     def url(self) -> str:
         """The URL in its one spelling."""
         host = f"[{self.host}]" if ":" in self.host else self.host

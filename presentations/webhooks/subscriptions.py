@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import logging
 import secrets
+import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -40,7 +42,10 @@ TEST_EVENT = "webhook.test"
 MOST = 20
 BOTH_SECRETS_FOR = timedelta(hours=24)
 
-_LOOK_UP_SECONDS = 5.0
+# Names are looked up here for a quick word to whoever made a slip, and a thread of the web waits for that: so not for
+# long, and not for many at once. What counts is the look-up at each use, by a worker.
+_LOOK_UP_SECONDS = 1.0
+_look_ups = threading.BoundedSemaphore(4)
 _MOST_LISTED = 200
 _MOST_IN_TROUBLE = 50
 
@@ -69,15 +74,32 @@ class Webhooks:
         self._allow_private = allow_private
 
     def checked_url(self, url: str) -> str:
-        """The URL in its one spelling. Raises InvalidRequest; the address is checked again whenever it is used."""
+        """The URL in its one spelling. The address is checked again whenever it is used.
+
+        Raises InvalidRequest, for names only if the DNS says at once that they lead nowhere or where they may not.
+        """
         target = Target.of(url)
         try:
-            within(_LOOK_UP_SECONDS, lambda: addresses_of(target, allow_private=self._allow_private))
+            self._look_up(target)
         except AddressRefused as refused:
             raise InvalidRequest("url", str(refused)) from None
-        except TimeoutError:
-            raise InvalidRequest("url", str(AddressRefused())) from None
         return target.url
+
+    def _look_up(self, target: Target) -> None:
+        if target.is_numeric:
+            addresses_of(target, allow_private=self._allow_private)
+            return
+        if not _look_ups.acquire(blocking=False):
+            return
+
+        def look_up() -> None:
+            try:
+                addresses_of(target, allow_private=self._allow_private)
+            finally:
+                _look_ups.release()
+
+        with suppress(TimeoutError):
+            within(_LOOK_UP_SECONDS, look_up)
 
     def subscribe(self, user_id: str, url: str, events: Iterable[str] = EVENTS, *, all_users: bool = False) -> Revealed:
         """Have `url` told of the ends of all of a user's presentations; with `all_users`, of everybody's.
