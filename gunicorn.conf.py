@@ -18,9 +18,9 @@ _host = f"[{_configured.host}]" if ":" in _configured.host else _configured.host
 bind = f"{_host}:{_configured.port}"
 # Which proxies to believe is for TRUSTED_PROXIES to say.
 forwarded_allow_ips = ""
-worker_class = "gthread"
+worker_class = "presentations.serving.Worker"
 workers = _configured.web_processes
-threads = _configured.web_threads
+threads = _configured.web_threads + _configured.downloads
 graceful_timeout = 3
 # At "debug" gunicorn would log addresses, and with them sign-in links; Lectern logs requests itself, without.
 loglevel = _configured.log_level if _configured.log_level != "debug" else "info"

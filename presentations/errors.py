@@ -41,8 +41,28 @@ class NotFound(LecternError):
         super().__init__(message)
 
 
+class NotThere(LecternError):
+    """A presentation has no such thing, or not yet; the message says why, and what to do."""
+
+
 class FileGone(LecternError):
-    """The slide generator no longer has the file of a presentation, or never gave one."""
+    """The slide generator no longer has the file of a presentation."""
+
+
+class FileWithheld(LecternError):
+    """The slide generator has the file of a presentation, perhaps, but not for Lectern."""
+
+
+class TooManyDownloads(LecternError):
+    """So many files are being sent already, to this person (`is_persons`) or to all. Try again after `seconds`."""
+
+    def __init__(self, most: int, *, is_persons: bool) -> None:
+        files = "1 file" if most == 1 else f"{most} files"
+        whom = "You are" if is_persons else "Lectern is"
+        doing = "downloading" if is_persons else "sending"
+        super().__init__(f"{whom} {doing} {files} just now, which is the most at once. Wait a moment, then try again.")
+        self.is_persons = is_persons
+        self.seconds = 10
 
 
 class Conflicting(LecternError):

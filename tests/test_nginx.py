@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import ssl
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,17 +15,32 @@ import requests
 import trustme
 
 from presentations.accounts import Accounts
+from presentations.database import Database
+from presentations.library import Library
 from tests.support.installed import program
 from tests.support.processes import ROOT, free_port
 from tests.support.signing import hidden
+from tests.support.slow import Teacher, request, say, slow_presenton
 from tests.support.waiting import eventually
 
 
 @pytest.fixture
-def nginx(tmp_path: Path, start_web: Callable[..., str]) -> Iterator[tuple[str, str, Path]]:
+def presenton() -> Iterator[str]:
+    with slow_presenton() as url:
+        yield url
+
+
+@pytest.fixture
+def nginx(tmp_path: Path, start_web: Callable[..., str], presenton: str) -> Iterator[tuple[str, str, Path]]:
     """deploy/nginx.conf in front of the web, on other ports: its addresses for http and https, and its authority."""
     binary = program("nginx")
-    web = start_web(ALLOWED_HOSTS="lectern.example.org", TRUSTED_PROXIES="1", LOG_LEVEL="debug")
+    web = start_web(
+        ALLOWED_HOSTS="lectern.example.org",
+        TRUSTED_PROXIES="1",
+        LOG_LEVEL="debug",
+        PRESENTON_URL=presenton,
+        DOWNLOADS_PER_PERSON="1",
+    )
     authority, plain, secure = trustme.CA(), free_port(), free_port()
     certificate = authority.issue_cert("lectern.example.org")
     authority.cert_pem.write_to_path(tmp_path / "authority.pem")
@@ -101,6 +117,24 @@ def test_nginx_logs_no_sign_in_link(nginx: tuple[str, str, Path], tmp_path: Path
     eventually(lambda: "/healthz?last" in log.read_text())
     assert log.read_text().count('"https://lectern.example.org/sign-in/..."') == 17
     assert secret not in log.read_text()
+
+
+def test_nginx_keeps_slow_readers_away(
+    nginx: tuple[str, str, Path], accounts: Accounts, library: Library, database: Database
+) -> None:
+    _, secure, authority = nginx
+    rosa = Teacher("teacher", library, database)
+    large, small = rosa.path("large"), rosa.path("small")
+    context = ssl.create_default_context(cafile=authority)
+    host = "Host: lectern.example.org"
+    with say(secure, "") as visitor, context.wrap_socket(visitor, server_hostname="lectern.example.org") as reader:
+        reader.sendall(request(large, rosa.secret).replace("Host: 127.0.0.1", host).encode())
+        assert reader.recv(12) == b"HTTP/1.1 200"
+        with requests.Session() as browser:
+            browser.verify, browser.trust_env = str(authority), False
+            browser.headers.update({"Host": "lectern.example.org", "Authorization": f"Bearer {rosa.secret}"})
+            browser.mount("https://", _Named("lectern.example.org"))
+            eventually(lambda: browser.get(secure + small, timeout=30).content == b"abc")
 
 
 class _Named(requests.adapters.HTTPAdapter):

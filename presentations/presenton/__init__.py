@@ -21,6 +21,7 @@ from presentations.presenton.errors import (
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import new_mark
 from presentations.presenton.templates import Template
+from presentations.presenton.transport import File
 
 __all__ = [
     "Cause",
@@ -28,6 +29,7 @@ __all__ = [
     "Down",
     "Failed",
     "Failure",
+    "File",
     "NoAsynchronousCall",
     "NotLetIn",
     "NotPresenton",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import requests
-from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from presentations.errors import FileGone
+from presentations.errors import FileGone, FileWithheld
 from presentations.options import OPTIONS, GenerationRequest
 from presentations.presenton import server
 from presentations.presenton.answers import Answer, Deck, Task, read_deck, read_marked, read_slide_count, read_task
@@ -32,6 +30,7 @@ from presentations.presenton.errors import (
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import marked
 from presentations.presenton.templates import Template
+from presentations.presenton.transport import File, read, session
 from presentations.settings import Settings
 from presentations.telemetry.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
 
@@ -42,19 +41,10 @@ _LIST = "/api/v1/ppt/presentation/all?include_slides=false"
 _DECK = "/api/v1/ppt/presentation/"
 _EDIT = "/api/v1/ppt/presentation/edit"
 
-_MAX_ANSWER = 20 * 1024 * 1024
 # A server that cannot be asked asynchronously is asked in the other way for so long: it may be upgraded meanwhile.
 _REMEMBERED = 3600.0
 # Seconds for the file of a deck that exists.
 _EXPORT = 180.0
-
-
-@dataclass(frozen=True)
-class File:
-    """An exported file on its way: `stream` is read and closed like any other; `length` is in bytes, if it is known."""
-
-    stream: BaseHTTPResponse
-    length: int | None
 
 
 class Presenton:
@@ -156,21 +146,29 @@ class Presenton:
         return read_deck(response.json())
 
     def file(self, path: str) -> File:
-        """Open an exported file, by its path below /app_data/. Raises FileGone, Passing, Refused."""
+        """Open an exported file, by its path below /app_data/. Raises FileGone, FileWithheld, Passing, Refused."""
         url = self._base + quote(path)
         try:
-            response = requests.get(url, auth=self._auth, timeout=self._timeout, allow_redirects=False, stream=True)
+            # A session that is left to itself is closed with its only connection.
+            response = session().get(
+                url,
+                auth=self._auth,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+                headers={"Accept-Encoding": "identity"},
+            )
         except requests.RequestException as error:
             raise Unreachable(_short(error)) from None
         if response.status_code != 200:
             response.close()
-            if response.status_code in (403, 404, 410):  # 403: the file of another account in Presenton
+            if response.status_code == 403:  # the file of another account in Presenton
+                raise FileWithheld("Presenton answers 403 for the file")
+            if response.status_code in (404, 410):
                 raise FileGone(f"Presenton answers {response.status_code} for the file")
             Answer(response.status_code, b"").raise_for_status()
             raise BadAnswer(f"it answers {response.status_code} for the file")
-        length = response.headers.get("Content-Length", "")
-        is_encoded = "Content-Encoding" in response.headers
-        return File(response.raw, int(length) if length.isdigit() and not is_encoded else None)
+        return File(response)
 
     def delete(self, deck_id: str) -> None:
         """Delete a deck, if it is still there. Its exported file stays. Raises Passing or Refused."""
@@ -199,9 +197,9 @@ class Presenton:
 
     def _post(self, path: str, body: dict[str, Any], timeout: tuple[float, float]) -> Answer:
         # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
-        with requests.Session() as session:
+        with session() as own:
             try:
-                return self._send(session, "POST", path, timeout, json=body)
+                return self._send(own, "POST", path, timeout, json=body)
             except requests.ConnectionError as error:
                 if _was_never_sent(error):
                     raise _unreachable(error) from None
@@ -226,25 +224,25 @@ class Presenton:
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-        session: requests.Session = self._local.session
-        return session
+            self._local.session = session()
+        kept: requests.Session = self._local.session
+        return kept
 
     def _send(
-        self, session: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
+        self, by: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
     ) -> Answer:
         url = self._base + path
         call = _name_of(method, path)
         with (
             PRESENTON_CALLS.labels(call).time(),
             PRESENTON_FAILURES.labels(call).count_exceptions(requests.RequestException),
-            session.request(
+            by.request(
                 method, url, json=json, auth=self._auth, timeout=timeout, allow_redirects=False, stream=True
             ) as response,
         ):
             if response.status_code >= 500:
                 PRESENTON_FAILURES.labels(call).inc()
-            return Answer(response.status_code, _read(response, timeout[1]))
+            return Answer(response.status_code, read(response, timeout[1]))
 
 
 def _body(request: GenerationRequest) -> dict[str, Any]:
@@ -259,22 +257,6 @@ def _name_of(method: str, path: str) -> str:
     if path.startswith(_DECK) and path not in (_ASYNC, _BLOCKING, _LIST, _EDIT):
         return "delete" if method == "DELETE" else "deck"
     return path.partition("?")[0].rpartition("/")[2]
-
-
-def _read(response: requests.Response, seconds: float) -> bytes:
-    """The whole body, within `seconds`: a time-out of requests starts anew with every byte."""
-    deadline = time.monotonic() + seconds
-    body = bytearray()  # bytes would be copied whole for each piece
-    try:
-        while chunk := response.raw.read1(64 * 1024, decode_content=True):
-            body += chunk
-            if len(body) > _MAX_ANSWER:
-                raise requests.RequestException("its answer is larger than 20 MB")
-            if time.monotonic() > deadline:
-                raise requests.Timeout(f"its answer took longer than {seconds:g} seconds")
-    except HTTPError as error:
-        raise requests.ConnectionError(error) from None
-    return bytes(body)
 
 
 def _was_never_sent(error: requests.ConnectionError) -> bool:

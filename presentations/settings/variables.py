@@ -118,6 +118,21 @@ class Settings:
         secret=True,
     )
     web_threads: int = _setting("WEB_THREADS", "8", number(int, 2, 64), "how many requests the web answers at once")
+    downloads: int = _setting(
+        "DOWNLOADS", "4", number(int, 1, 64), "how many files each web process sends at once, by threads beside those"
+    )
+    downloads_per_person: int = _setting(
+        "DOWNLOADS_PER_PERSON", "2", number(int, 1, 64), "how many of them to one person"
+    )
+    download_timeout: float = _setting(
+        "DOWNLOAD_TIMEOUT", "300", seconds(1, 86400), "longest that a file may take on its way; then it is cut off"
+    )
+    request_timeout: float = _setting(
+        "REQUEST_TIMEOUT", "60", seconds(1, 600), "longest that any other request may take, with its answer"
+    )
+    header_timeout: float = _setting(
+        "HEADER_TIMEOUT", "10", seconds(1, 60), "longest that a request's headers may take to arrive"
+    )
     api_rate_limit: int = _setting(
         "API_RATE_LIMIT", "600", number(int, 1, 1_000_000), "how many requests to the API one token may send a minute"
     )

@@ -26,6 +26,7 @@ from presentations.web import api, auditing, errors, files, guard, gzipped, heal
 from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
+from presentations.web.downloads import Downloads
 from presentations.web.pages import actions, notices, pages, suggestions
 from presentations.web.pages.cover import circles
 from presentations.webhooks import Webhooks
@@ -122,6 +123,7 @@ def _services(settings: Settings, database: Database, redis: Redis) -> dict[str,
         "library": Library(database, engine),
         "organiser": Organiser(database, engine),
         "presenton": presenton,
+        "downloads": Downloads(settings.downloads, settings.downloads_per_person, settings.download_timeout),
         "servers": Servers(settings, database, redis, presenton),
         "controls": Controls(database, engine),
         "audit": Audit(database),

@@ -11,7 +11,17 @@ from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
 from werkzeug.exceptions import HTTPException
 
-from presentations.errors import Conflicting, FileGone, InvalidRequest, LimitReached, NotFound, Unavailable
+from presentations.errors import (
+    Conflicting,
+    FileGone,
+    FileWithheld,
+    InvalidRequest,
+    LimitReached,
+    NotFound,
+    NotThere,
+    TooManyDownloads,
+    Unavailable,
+)
 from presentations.presenton import PresentonError
 from presentations.web.api import problems
 from presentations.web.auth import sessions, signin
@@ -54,6 +64,10 @@ _GONE = (
     "The slide generator no longer has this file. Perhaps it was deleted there. Open the presentation and export it "
     "there, or make another like it."
 )
+_WITHHELD = (
+    "The slide generator does not give Lectern this file: it belongs to another account there. Open the presentation "
+    "and export it there, or make another like it."
+)
 _NO_PRESENTON = "The slide generator does not answer just now. Your presentation is kept; try again in a moment."
 
 
@@ -67,7 +81,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(RedisError, _no_redis)
     app.register_error_handler(NoSuchJobError, lambda error: _answer(404, "There is no such job, or no longer."))
+    app.register_error_handler(NotThere, lambda error: _answer(404, str(error)))
     app.register_error_handler(FileGone, _file_gone)
+    app.register_error_handler(FileWithheld, _file_withheld)
+    app.register_error_handler(TooManyDownloads, _too_many_downloads)
     app.register_error_handler(PresentonError, _presenton)
 
 
@@ -119,6 +136,17 @@ def _file_gone(error: FileGone) -> Response:
     return _answer(404, _GONE)
 
 
+def _file_withheld(error: FileWithheld) -> Response:
+    log.warning("%s: %s", shown_path(), error)
+    return _answer(404, _WITHHELD)
+
+
+def _too_many_downloads(error: TooManyDownloads) -> Response:
+    answer = _answer(429 if error.is_persons else 503, str(error), "Too many downloads at once")
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
 def _presenton(error: PresentonError) -> Response:
     log.warning("%s: Presenton: %s", shown_path(), error)
     answer = _answer(503, _NO_PRESENTON)
@@ -126,11 +154,11 @@ def _presenton(error: PresentonError) -> Response:
     return answer
 
 
-def _answer(code: int, sentence: str) -> Response:
+def _answer(code: int, sentence: str, title: str | None = None) -> Response:
     if _is_api():
         return problems.problem(code, sentence)
     number = g.get("request_id") if code >= 500 else None
-    title = _TITLES.get(code, _TITLES[400])
+    title = title or _TITLES.get(code, _TITLES[400])
     return make_response(render_template("error.html", title=title, sentence=sentence, number=number), code)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, redirect, send_file
+from flask import Blueprint, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from presentations.database.models import Presentation
-from presentations.errors import FileGone
+from presentations.database.models import CANCELLED, COMPLETE, ERROR, Presentation
+from presentations.errors import NotThere
+from presentations.filenames import file_names
+from presentations.presenton import File
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import library, presenton
+from presentations.web.downloads import Downloads
 
 files = Blueprint("files", __name__)
 
@@ -21,15 +23,24 @@ TYPES = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".pdf": "application/pdf",
 }
-_LONGEST_NAME = 100
+_NOT_MADE = {
+    ERROR: "This presentation was not made, so there is nothing to {}. Try again on its page.",
+    CANCELLED: "This presentation was cancelled, so there is nothing to {}. It can be made after all on its page.",
+}
+_NOT_YET = "This presentation is not made yet. There will be something to {} once it is complete."
+_NO_EDITOR = "The slide generator made this presentation, but did not say where it can be opened. "
+_NO_FILE = "The slide generator made this presentation, but did not say where its file is. "
+_MAKE_ANOTHER = "Make another like it."
 
 
 @files.get("/presentations/<presentation_id>/open")
 def open_(presentation_id: str) -> Redirect:
     """To Presenton's editor. From now on it is no longer new."""
-    one = library().mark_opened(user_id(), presentation_id)
+    one = library().get(user_id(), presentation_id)
+    _require_made(one, "open")
     if not one.presenton_url:
-        raise FileGone("It has no page in the slide generator")
+        raise NotThere(_NO_EDITOR + ("Download its file." if one.presenton_path else _MAKE_ANOTHER))
+    _mark_opened(user_id(), one.id)
     return redirect(f"{current_app.config['PRESENTON_URL']}{one.presenton_url}", 303)
 
 
@@ -40,25 +51,35 @@ def download(presentation_id: str) -> Response:
 
 
 def file_of(owner: str, presentation_id: str | UUID) -> Response:
-    """The exported file, as it comes from Presenton. Raises NotFound, FileGone or PresentonError."""
+    """The exported file, as it comes from Presenton.
+
+    Raises NotFound, NotThere, FileGone, TooManyDownloads or PresentonError.
+    """
     one = library().get(owner, presentation_id)
-    if not one.presenton_path:
-        raise FileGone("Presenton gave no file")
-    file = presenton().file(one.presenton_path)
-    library().mark_opened(owner, presentation_id)
-    kind = PurePosixPath(one.presenton_path).suffix.lower()
-    response = send_file(
-        cast(BinaryIO, file.stream),
-        mimetype=TYPES.get(kind, "application/octet-stream"),
-        as_attachment=True,
-        download_name=file_name(one) + (kind if kind in TYPES else ""),
-    )
-    if file.length is not None:
-        response.content_length = file.length
-    return response
+    _require_made(one, "download")
+    path = one.presenton_path
+    if not path:
+        raise NotThere(_NO_FILE + ("Open it and export it there." if one.presenton_url else _MAKE_ANOTHER))
+
+    def find() -> File:
+        found = presenton().file(path)
+        _mark_opened(owner, one.id)
+        return found
+
+    downloads = cast(Downloads, current_app.extensions["downloads"])
+    answer = downloads.send(owner, find)
+    ending = PurePosixPath(path).suffix.lower()
+    ending = ending if ending in TYPES else ""
+    answer.mimetype = TYPES.get(ending, "application/octet-stream")
+    answer.headers["Content-Disposition"] = file_names(one.shown_title, one.id, ending).content_disposition
+    return answer
 
 
-def file_name(presentation: Presentation) -> str:
-    """A name for its file that any system takes, without an ending."""
-    text = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]', " ", presentation.shown_title)
-    return " ".join(text.split())[:_LONGEST_NAME].strip(" .") or "Presentation"
+def _require_made(one: Presentation, what: str) -> None:
+    if one.status != COMPLETE:
+        raise NotThere(_NOT_MADE.get(one.status, _NOT_YET).format(what))
+
+
+def _mark_opened(owner: str, presentation_id: UUID) -> None:
+    if request.method != "HEAD":  # which only asks what there is
+        library().mark_opened(owner, presentation_id)

@@ -81,7 +81,7 @@ def _say_what_is_left(response: Response) -> Response:
         return response
     window = limit.limit.get_expiry()
     seconds = min(window, max(1, math.ceil(limit.reset_at - time.time())))
-    if response.status_code == 429:
+    if response.status_code == 429 and limit.breached:
         response.headers["Retry-After"] = str(seconds)
     if request.blueprint == "api":
         response.headers["RateLimit-Policy"] = f"{limit.limit.amount};w={window}"

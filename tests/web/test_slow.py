@@ -1,0 +1,110 @@
+"""Nobody who is slow keeps others from the web: real sockets before the real gunicorn."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+import requests
+
+from presentations.accounts import Accounts
+from presentations.database import Database
+from presentations.library import Library
+from tests.support.slow import Teacher, request, say, slow_presenton
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+def presenton() -> Iterator[str]:
+    with slow_presenton() as url:
+        yield url
+
+
+@pytest.fixture
+def rosa(accounts: Accounts, library: Library, database: Database) -> Teacher:
+    return Teacher("teacher", library, database)
+
+
+@pytest.fixture
+def carl(accounts: Accounts, library: Library, database: Database) -> Teacher:
+    return Teacher("colleague", library, database)
+
+
+def test_files_that_nobody_reads_hold_up_nobody_else(
+    start_web: Callable[..., str], presenton: str, accounts: Accounts, rosa: Teacher, carl: Teacher
+) -> None:
+    web = start_web(
+        PRESENTON_URL=presenton, WEB_THREADS="2", DOWNLOADS="3", DOWNLOADS_PER_PERSON="2", API_RATE_LIMIT="9999"
+    )
+    large, small, his, his_small = rosa.path("large"), rosa.path("small"), carl.path("large"), carl.path("small")
+    with ExitStack() as visitors:
+
+        def refused(teacher: Teacher, status: int, large: str, small: str) -> list[requests.Response]:
+            visitors.enter_context(say(web, request(large, teacher.secret)))
+            answer = teacher.get(web, small)
+            return [answer] if answer.status_code == status else []
+
+        [answer] = eventually(lambda: refused(rosa, 429, large, small))
+        assert answer.headers["Retry-After"] == "10"
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert "You are downloading 2 files just now" in answer.json()["detail"]
+        [answer] = eventually(lambda: refused(carl, 503, his, his_small))
+        assert answer.headers["Retry-After"] == "10"
+        assert "Lectern is sending 3 files just now" in answer.json()["detail"]
+        for page in ("/healthz", "/sign-in"):
+            assert requests.get(web + page, timeout=30).ok
+    assert eventually(lambda: rosa.get(web, small).content == b"abc")  # they are gone
+
+
+def test_file_that_takes_too_long_is_cut_off(start_web: Callable[..., str], presenton: str, rosa: Teacher) -> None:
+    web = start_web(
+        PRESENTON_URL=presenton,
+        PRESENTON_READ_TIMEOUT="1",
+        DOWNLOADS_PER_PERSON="1",
+        DOWNLOAD_TIMEOUT="1",
+        API_RATE_LIMIT="9999",
+    )
+    small = rosa.path("small")
+    for kind in ("large", "drip", "drip_chunks", "drip_head"):
+        with say(web, request(rosa.path(kind), rosa.secret)) as visitor:
+            assert eventually(lambda: rosa.get(web, small).content == b"abc"), kind
+            # One who reads is told nothing that could be taken for the whole.
+            assert not _rest(visitor).endswith(b"0\r\n\r\n")
+
+
+HALVES = {
+    "half a line": "G",
+    "half a head": request("/healthz").rstrip(),
+    "half a body": "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\n\r\ne",
+    "no goodbye": request("/healthz", more="Connection: close\r\n"),
+}
+
+
+def test_half_a_request_holds_up_nobody_else(start_web: Callable[..., str]) -> None:
+    web = start_web(WEB_THREADS="2", DOWNLOADS="1", HEADER_TIMEOUT="1", REQUEST_TIMEOUT="1")
+    for what, words in HALVES.items():
+        with ExitStack() as visitors:
+            for _ in range(20 if what == "no goodbye" else 4):
+                visitors.enter_context(say(web, words))
+            assert requests.get(f"{web}/healthz", timeout=30).ok, what
+
+
+def _rest(visitor: socket.socket) -> bytes:
+    """What is said to this one until it is hung up on."""
+    said = b""
+    try:
+        while part := visitor.recv(65536):
+            said = said[-100:] + part
+    except ConnectionResetError:
+        pass
+    return said
+
+
+def test_broken_file_is_not_taken_for_the_whole(start_web: Callable[..., str], presenton: str, rosa: Teacher) -> None:
+    web = start_web(PRESENTON_URL=presenton)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        rosa.get(web, rosa.path("broken"))
+    assert rosa.get(web, rosa.path("strange")).content == b"abc"  # its length is no number
