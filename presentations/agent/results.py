@@ -38,7 +38,7 @@ class Status(TypedDict):
     presenton_id: str | None
     presenton_url: str | None
     open_url: str | None  # what a person can click; None until complete, or when no PRESENTON_PUBLIC_URL is known
-    file_url: str | None  # the file, for whoever is signed in to Lectern as its owner; None until complete
+    file_url: str | None  # the file, for its owner, signed in to Lectern; None until complete, or when there is none
     created_at: str
     started_at: str | None
     completed_at: str | None
@@ -65,6 +65,7 @@ def asked(presentation: Presentation) -> Asked:
 def status(presentation: Presentation, lectern: Lectern) -> Status:
     """How a presentation stands, with links that work outside of Lectern."""
     is_made = presentation.status == "complete"
+    has_file = is_made and presentation.presenton_path
     path = presentation.presenton_url if is_made and lectern.presenton_url else None
     ended_at = presentation.ended_at
     return cast(
@@ -73,7 +74,7 @@ def status(presentation: Presentation, lectern: Lectern) -> Status:
         | {
             "progress": _percent(presentation),
             "open_url": f"{lectern.presenton_url}{path}" if path else None,
-            "file_url": f"{lectern.web_url}/presentations/{presentation.id}/file" if is_made else None,
+            "file_url": f"{lectern.web_url}/presentations/{presentation.id}/file" if has_file else None,
             "ended_at": ended_at.isoformat() if ended_at else None,
         },
     )

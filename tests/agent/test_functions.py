@@ -32,12 +32,12 @@ class Dialogue:
             self.ends({"ends": values["as"], "status": values["status"]})
 
     def ends(self, turn: dict[str, Any]) -> None:
-        values = {"presenton_url": None, "error": None, **turn, "id": self.names[turn["ends"]]}
+        values = {"presenton_url": None, "presenton_path": None, "error": None, **turn, "id": self.names[turn["ends"]]}
         with self._library.database.begin() as session:
             session.execute(
                 text(
                     "UPDATE presentation_jobs SET status = :status, ended_at = now(), queued_at = NULL, "
-                    "presenton_url = :presenton_url, error = :error WHERE id = :id"
+                    "presenton_url = :presenton_url, presenton_path = :presenton_path, error = :error WHERE id = :id"
                 ),
                 values,
             )

@@ -21,6 +21,8 @@ def test_a_status_has_links_progress_and_the_reason(own: Library, database: Data
     assert waiting.keys() == get_type_hints(Status).keys()
     assert (waiting["progress"], waiting["open_url"], waiting["file_url"], waiting["error"]) == (0, None, None, None)
     end(database, job_id, "complete", presenton_url="/presentation?id=d1", presenton_id="d1")
+    assert tool.get_job_status(job_id)["file_url"] is None  # nobody knows of a file
+    end(database, job_id, "complete", presenton_path="/app_data/d1.pptx")
     made = tool.get_job_status(job_id)
     assert made["presenton_url"] == "/presentation?id=d1"
     assert made["open_url"] == "http://slides.example/presentation?id=d1"
