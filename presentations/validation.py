@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from presentations.errors import InvalidRequest
 
 MAX_USER_ID = 200
+# What a 64-bit column takes. int() and isdecimal() take more spellings than anybody means: 1_000, ١٢, 10,000 digits.
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+
+def whole_number(text: str) -> int | None:
+    """The number that is written in plain digits; None when it is anything else, or longer than 18 digits."""
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def checked_text(field: str, value: object, longest: int) -> str:

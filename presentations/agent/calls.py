@@ -87,7 +87,7 @@ def _known(name: object) -> Function:
 def _parsed(arguments: Mapping[str, Any] | str | None) -> Mapping[str, Any]:
     try:
         given = json.loads(arguments or "{}") if isinstance(arguments, str | None) else arguments
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise _NotUnderstood(f"the arguments are not valid JSON ({problem}). Send one JSON object.") from None
     if not isinstance(given, Mapping):
         raise _NotUnderstood(f"the arguments are {type(given).__name__}. Send one JSON object.")

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, or_, select
 from presentations.database.engine import Database
 from presentations.database.models import AuditEntry
 from presentations.errors import InvalidRequest
+from presentations.validation import whole_number
 
 # presentation_audit.via may hold these: see schema.sql.
 PAGE, API, COMMAND_LINE = "page", "api", "command line"
@@ -47,9 +48,10 @@ class Audit:
             columns = (AuditEntry.actor, AuditEntry.via, AuditEntry.action, AuditEntry.whose, AuditEntry.what)
             query = query.where(or_(*(func.strpos(func.lower(column), word) > 0 for column in columns)))
         if after is not None:
-            if not (after.isascii() and after.isdecimal() and len(after) <= 18):
+            last = whole_number(after)
+            if last is None:
                 raise InvalidRequest("after", "expected a cursor from an earlier part")
-            query = query.where(AuditEntry.id < int(after))
+            query = query.where(AuditEntry.id < last)
         with self.database.begin() as session:
             found = session.scalars(query).all()
         return Entries(found[:LISTED], str(found[LISTED - 1].id) if len(found) > LISTED else None)

@@ -176,7 +176,7 @@ def _identity_provider(servers: Servers) -> Check:
         response = requests.get(metadata_url(str(issuer)), timeout=_PATIENCE)
         response.raise_for_status()
         named = response.json()["issuer"]
-    except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+    except (requests.RequestException, ValueError, KeyError, TypeError, RecursionError) as error:
         advice = "Look at OIDC_ISSUER, and whether the identity provider runs there."
         return Check(name, f"{metadata_url(str(issuer))} gives no metadata: {error!r}", advice)
     if str(named).rstrip("/") != issuer:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from redis import Redis
 from sqlalchemy import select, text
+from sqlalchemy.exc import DataError
 
 from presentations.database import Database
 from presentations.database.models import PENDING, PROCESSING, Presentation
@@ -102,7 +103,14 @@ def standing(database: Database) -> Standing:
 
 
 def overview_of(database: Database, redis: Redis, zone: str) -> Overview:
-    """How it stands; days and hours are those of `zone`. Raises Unavailable."""
+    """How it stands; days and hours are those of `zone`, or UTC's where PostgreSQL lacks it. Raises Unavailable."""
+    try:
+        return _overview_of(database, redis, zone)
+    except DataError:  # a browser, Python and PostgreSQL each have a list of zones of their own
+        return _overview_of(database, redis, "UTC")
+
+
+def _overview_of(database: Database, redis: Redis, zone: str) -> Overview:
     workers = workers_of(redis)
     with database.snapshot() as session:
         now, waiting, oldest = session.execute(_WAITING).one()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from presentations.errors import InvalidRequest
-from presentations.validation import checked_text
+from presentations.validation import checked_text, whole_number
 
 Place = Literal["top", "row", "below", "folded"]
 Control = Literal["line", "lines", "number", "select"]
@@ -103,10 +103,9 @@ class Number(_Option):
         return value
 
     def read(self, text: str) -> object:
-        try:
-            return int(text)
-        except ValueError:
-            return text.strip() or None
+        given = text.strip()
+        number = whole_number(given)
+        return (given or None) if number is None else number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from redis.connection import parse_url
 
 Parser = Callable[[str], Any]
 
+# int() and float() take more spellings than anybody means, such as 1_000 and ١٢.
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 
 
@@ -24,6 +26,8 @@ def number(kind: type[int] | type[float], low: float, high: float) -> Parser:
     def parse(text: str) -> int | float:
         expected = f"expected {noun} from {low:g} to {high:g}"
         try:
+            if not _NUMBER.fullmatch(text):
+                raise ValueError
             value = kind(text)
         except ValueError:
             raise ValueError(expected) from None

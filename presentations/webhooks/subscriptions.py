@@ -26,7 +26,7 @@ from presentations.database.models import CANCELLED, COMPLETE, ERROR, WAITING, D
 from presentations.database.models import FAILED as GIVEN_UP
 from presentations.errors import AddressRefused, Conflicting, InvalidRequest, NotFound
 from presentations.library import one_of
-from presentations.validation import checked_user
+from presentations.validation import checked_user, whole_number
 from presentations.webhooks.addresses import Target, addresses_of
 from presentations.webhooks.sender import within
 
@@ -316,6 +316,7 @@ def _checked_events(events: Iterable[str]) -> list[str]:
 
 
 def _position(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= 18):
+    position = whole_number(cursor)
+    if position is None:
         raise InvalidRequest("after", "expected a cursor from an earlier part")
-    return int(cursor)
+    return position

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
 from presentations.operations import LONGEST, MOST_WAITING
+from presentations.validation import whole_number
 from presentations.web.admin.blueprint import admin
 from presentations.web.auditing import about
 from presentations.web.current import controls
@@ -24,11 +25,8 @@ def limits() -> str:
 def set_max_waiting() -> ResponseReturnValue:
     given = request.form.get("max_waiting", "").strip()
     try:
-        number = (
-            controls()
-            .set_max_waiting(int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else given)
-            .max_waiting
-        )
+        wanted = whole_number(given)
+        number = controls().set_max_waiting(given if wanted is None else wanted).max_waiting
     except InvalidRequest as error:
         return _page(error), 422
     return _done(f"{number} of one teacher may wait now.", f"to {number}")

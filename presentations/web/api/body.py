@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, current_app, request
 
+from presentations.errors import InvalidRequest
 from presentations.web.api import problems
 from presentations.web.api.blueprint import api
 
 ACTING = "user_id"
 
 
+# What follows reads the value again, by functions that call themselves.
+_MOST_LEVELS = 20
+
+
 def sent() -> Any:
-    """The JSON that was sent, None when there is none that can be read."""
+    """The JSON that was sent, None when there is none that can be read. Raises InvalidRequest when it is too deep."""
     try:
-        return request.get_json(silent=True)
+        value = request.get_json(silent=True)
     except RecursionError:
-        return None
+        raise _too_deep() from None
+    level = [value]
+    for _ in range(_MOST_LEVELS):
+        level = [inner for outer in level for inner in _within(outer)]
+    if level:
+        raise _too_deep()
+    return value
+
+
+def _within(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _too_deep() -> InvalidRequest:
+    return InvalidRequest("body", f"expected lists and objects at most {_MOST_LEVELS} deep, one within another")
 
 
 def takes_body() -> bool:

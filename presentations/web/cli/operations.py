@@ -69,7 +69,7 @@ def import_(source: TextIO, as_json: bool) -> None:
     """Add what export has given; what is there already stays as it is. `-` reads the standard input."""
     try:
         data = json.load(source)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequest("file", f"is no JSON: {error}") from None
     counts = import_user(database(), data)
     note("imported a user's data", data["user_id"])
