@@ -368,11 +368,14 @@ CREATE TABLE IF NOT EXISTS presentation_sign_in_links (
     token_hash  text PRIMARY KEY,
     user_id     text NOT NULL REFERENCES presentation_users ON DELETE CASCADE,
     expires_at  timestamptz NOT NULL,
-    used_at     timestamptz
+    used_at     timestamptz,
+    made_by     text REFERENCES presentation_users ON DELETE CASCADE
 );
 
 COMMENT ON TABLE presentation_sign_in_links IS 'Links that sign somebody in once, without a password.';
 COMMENT ON COLUMN presentation_sign_in_links.token_hash IS 'SHA-256 of what stands in the link, in hexadecimal.';
+COMMENT ON COLUMN presentation_sign_in_links.made_by IS
+    'The admin who made it: it works for as long as they are one; NULL: the command line.';
 
 -- A user's links.
 CREATE INDEX IF NOT EXISTS presentation_sign_in_links_user ON presentation_sign_in_links (user_id);
@@ -382,6 +385,7 @@ CREATE TABLE IF NOT EXISTS presentation_tokens (
     user_id       text NOT NULL REFERENCES presentation_users ON DELETE CASCADE,
     name          text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 100),
     token_hash    text NOT NULL UNIQUE,
+    made_by       text REFERENCES presentation_users ON DELETE CASCADE,
     scopes        text NOT NULL CHECK (scopes IN ('read', 'write', 'read write')),
     acts_for_all  boolean NOT NULL DEFAULT false,
     created_at    timestamptz NOT NULL DEFAULT now(),
@@ -390,12 +394,41 @@ CREATE TABLE IF NOT EXISTS presentation_tokens (
 
 COMMENT ON TABLE presentation_tokens IS 'What programs show instead of signing in.';
 COMMENT ON COLUMN presentation_tokens.user_id IS 'Whose it is; it works for as long as that account is active.';
+COMMENT ON COLUMN presentation_tokens.made_by IS
+    'Whose being an admin it stands on, if it acts for everybody or is another''s; NULL: the command line''s.';
 COMMENT ON COLUMN presentation_tokens.token_hash IS 'SHA-256 of the secret, in hexadecimal.';
 COMMENT ON COLUMN presentation_tokens.acts_for_all IS 'Whether it may act for any user_id, as a service does.';
 COMMENT ON COLUMN presentation_tokens.last_used_at IS 'Written at most once a minute.';
 
 -- A user's tokens.
 CREATE INDEX IF NOT EXISTS presentation_tokens_user ON presentation_tokens (user_id);
+
+-- What somebody may do is asked of these at each use, and stands nowhere. presentations/accounts/powers.py asks them, too.
+
+CREATE OR REPLACE FUNCTION presentation_is_admin(account text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM presentation_users WHERE id = account AND is_active AND role = 'admin')
+$$;
+
+-- For whom a token acts now: 'all', its 'own' account only, or NULL: nobody.
+CREATE OR REPLACE FUNCTION presentation_token_reach(token uuid) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN t.made_by <> t.user_id AND NOT presentation_is_admin(t.made_by) THEN NULL
+                WHEN t.acts_for_all AND (t.made_by IS NULL OR presentation_is_admin(t.made_by)) THEN 'all'
+                ELSE 'own' END
+    FROM presentation_tokens AS t JOIN presentation_users AS u ON u.id = t.user_id
+    WHERE t.id = token AND u.is_active
+$$;
+
+CREATE OR REPLACE FUNCTION presentation_acts_for_all(account text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM presentation_tokens WHERE user_id = account AND presentation_token_reach(id) = 'all')
+$$;
+
+-- Whether a webhook with these columns may be told anything now.
+CREATE OR REPLACE FUNCTION presentation_may_be_told(user_id text, made_by text, all_users boolean) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (SELECT FROM presentation_users AS owner WHERE owner.id = $1 AND NOT is_active)
+           AND (all_users IS FALSE AND made_by IS NULL
+                OR presentation_acts_for_all(CASE WHEN all_users THEN $1 ELSE made_by END))
+$$;
 
 
 -- ---- Webhooks ----
@@ -405,6 +438,7 @@ CREATE TABLE IF NOT EXISTS presentation_webhooks (
     id                     uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id                text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
     all_users              boolean NOT NULL DEFAULT false,
+    made_by                text,
     presentation_id        uuid,
     url                    text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 2000),
     events                 jsonb NOT NULL CHECK (
@@ -427,6 +461,8 @@ CREATE TABLE IF NOT EXISTS presentation_webhooks (
 COMMENT ON TABLE presentation_webhooks IS 'Who wants to be told, at which URL, how presentations end.';
 COMMENT ON COLUMN presentation_webhooks.user_id IS 'Whose it is, and whose presentations it tells of.';
 COMMENT ON COLUMN presentation_webhooks.all_users IS 'Whether it tells of everybody''s presentations, as a service wants.';
+COMMENT ON COLUMN presentation_webhooks.made_by IS
+    'The account that made it by acting for its user: it is told for as long as that may; NULL: its user.';
 COMMENT ON COLUMN presentation_webhooks.presentation_id IS 'The only one it tells of; NULL: all of its user''s.';
 COMMENT ON COLUMN presentation_webhooks.secret IS
     'Signs what is sent. Kept in clear, since signing needs it; shown to its user once, by whoever made it.';
@@ -532,7 +568,8 @@ LANGUAGE sql AS $$
             'completed_at', presentation_time(job.completed_at),
             'ended_at', presentation_time(job.ended_at)))
     FROM presentation_jobs AS job JOIN presentation_webhooks AS w ON w.user_id = job.user_id OR w.all_users
-    WHERE job.id = presentation AND w.is_active AND w.events ? presentation_event(job.status)
+    WHERE job.id = presentation AND w.is_active AND presentation_may_be_told(w.user_id, w.made_by, w.all_users)
+      AND w.events ? presentation_event(job.status)
       AND (w.presentation_id IS NULL OR w.presentation_id = job.id) AND (webhook IS NULL OR w.id = webhook)
 $$;
 
@@ -740,6 +777,19 @@ END IF;
 
 IF presentation_schema_step(10, 'e-mail addresses that only look alike are two') THEN
     DROP INDEX IF EXISTS presentation_users_email;
+END IF;
+
+IF presentation_schema_step(11, 'on whose power tokens, links and webhooks stand') THEN
+    ALTER TABLE IF EXISTS presentation_sign_in_links
+        ADD COLUMN IF NOT EXISTS made_by text REFERENCES presentation_users ON DELETE CASCADE;
+    ALTER TABLE IF EXISTS presentation_tokens
+        ADD COLUMN IF NOT EXISTS made_by text REFERENCES presentation_users ON DELETE CASCADE;
+    ALTER TABLE IF EXISTS presentation_webhooks ADD COLUMN IF NOT EXISTS made_by text;
+    IF to_regclass(format('%I.presentation_tokens', current_schema())) IS NOT NULL THEN
+        UPDATE presentation_tokens AS token SET made_by = user_id
+        FROM presentation_users AS holder
+        WHERE holder.id = token.user_id AND holder.role = 'admin' AND token.acts_for_all AND token.made_by IS NULL;
+    END IF;
 END IF;
 
 END $older$;

@@ -45,6 +45,10 @@ class NotThere(LecternError):
     """A presentation has no such thing, or not yet; the message says why, and what to do."""
 
 
+class NotAllowed(LecternError):
+    """Whoever asks may not do this, or no longer; the message says why."""
+
+
 class FileGone(LecternError):
     """The slide generator no longer has the file of a presentation."""
 

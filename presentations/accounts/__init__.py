@@ -1,10 +1,11 @@
-"""Accounts: users and their passwords, sessions, bearer tokens, and who is who at a school's identity provider.
+"""Accounts: users, their passwords and sessions, bearer tokens, what each may do, and who is who at an identity provider.
 
 Imports the database and settings.
 """
 
 from presentations.accounts.emails import checked_email
 from presentations.accounts.identities import joined, metadata_url, of_claims, sign_in, wanted_claims
+from presentations.accounts.powers import Ended, Powers, acts_for_all, check_active, end_powers, may_be_told
 from presentations.accounts.sessions import Sessions, purge_sessions
 from presentations.accounts.tokens import READ, SCOPES, WRITE, Tokens
 from presentations.accounts.users import ROLES, Accounts
@@ -15,10 +16,16 @@ __all__ = [
     "SCOPES",
     "WRITE",
     "Accounts",
+    "Ended",
+    "Powers",
     "Sessions",
     "Tokens",
+    "acts_for_all",
+    "check_active",
     "checked_email",
+    "end_powers",
     "joined",
+    "may_be_told",
     "metadata_url",
     "of_claims",
     "purge_sessions",

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, update
 
 from presentations.accounts.emails import has_email
-from presentations.accounts.users import Accounts
+from presentations.accounts.powers import end_powers
+from presentations.accounts.users import Accounts, Changed
 from presentations.database.models import ADMIN, TEACHER, User
 from presentations.errors import InvalidRequest, NotFound
 from presentations.settings import Settings
@@ -67,10 +68,11 @@ def of_claims(settings: Settings, claims: Mapping[str, Any]) -> Identity:
     )
 
 
-def sign_in(accounts: Accounts, who: Identity, *, adds: bool) -> User:
+def sign_in(accounts: Accounts, who: Identity, *, adds: bool) -> Changed:
     """The account of somebody: the one with this subject, or else the one with this e-mail, which is theirs from then.
 
-    If `adds`, one is added where neither is there. Raises NotFound when nobody may be let in, and InvalidRequest.
+    If `adds`, one is added where neither is there. What stood on a role that they no longer have ends. Raises NotFound
+    when nobody may be let in, and InvalidRequest.
     """
     values: dict[str, Any] = {"signed_in_at": func.now(), **({"role": who.role} if who.role else {})}
     signed_in = update(User).where(User.is_active).values(**values).returning(User)
@@ -79,17 +81,19 @@ def sign_in(accounts: Accounts, who: Identity, *, adds: bool) -> User:
         if user is None and who.email:
             theirs = signed_in.where(has_email(who.email), User.oidc_subject.is_(None))
             user = session.scalar(theirs.values(oidc_subject=who.subject))
+        ended = end_powers(session)
     if user is not None:
-        return user
+        return Changed(user, ended)
     if not who.email:
         raise NotFound("Your account there has no verified e-mail address, so Lectern cannot tell who you are.")
     if not adds:
         raise _nobody(who.email)
     try:
-        return accounts.add(who.user_id, who.name, who.email, role=who.role or TEACHER, oidc_subject=who.subject)
+        added = accounts.add(who.user_id, who.name, who.email, role=who.role or TEACHER, oidc_subject=who.subject)
     except InvalidRequest as error:  # one is there, but deactivated or somebody else's
         log.warning("no account was added for %s: %s", who.subject, error)
         raise _nobody(who.email) from None
+    return Changed(added, ended)
 
 
 def _nobody(email: str) -> NotFound:

@@ -7,10 +7,12 @@ import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
+from presentations.accounts.powers import Ended, Powers, Reach, end_powers, is_admin, reach_of
 from presentations.database import Database
 from presentations.database.models import ADMIN, Token, User
 from presentations.errors import InvalidRequest, NotFound
@@ -28,6 +30,26 @@ _PREFIX = "lectern_"
 _USE_NOTED_EVERY = timedelta(minutes=1)
 
 
+class Revoked(NamedTuple):
+    """A token that works no longer, and what was switched off with it."""
+
+    token: Token
+    ended: Ended
+
+
+class Holder(NamedTuple):
+    """A token, whose it is, and for whom it acts now."""
+
+    token: Token
+    user: User
+    reach: Reach
+
+    @property
+    def powers(self) -> Powers:
+        """What it may do now."""
+        return Powers(self.user.id, self.user.role, self.reach)
+
+
 class Tokens:
     """The tokens in one database. Every verb raises Unavailable when that is away."""
 
@@ -41,12 +63,15 @@ class Tokens:
         scopes: Iterable[str],
         acts_for_all: bool = False,
         *,
+        made_by: str | None = None,
         is_trusted: bool = False,
     ) -> tuple[Token, str]:
         """Make a token of an account, and give it with its secret, which is kept nowhere.
 
-        `scopes` are "read", "write" or both. One that acts for everybody is only made for an admin, or by a trusted
-        process such as the command line. Raises InvalidRequest, or NotFound when there is no such active account.
+        `scopes` are "read", "write" or both. One that acts for everybody is only made by an admin, and works for as
+        long as they are one: that is `made_by`, or else its holder. A trusted process, such as the command line, makes
+        one for anybody, which ends with no admin but a holder that is one. Raises InvalidRequest, or NotFound when
+        there is no such active account.
         """
         values = {"name": checked_text("name", name, MAX_NAME), "scopes": _checked_scopes(scopes)}
         secret = _PREFIX + secrets.token_urlsafe(32)
@@ -54,10 +79,11 @@ class Tokens:
             role = session.scalar(select(User.role).where(User.id == user_id, User.is_active))
             if role is None:
                 raise NotFound(f"There is no active account with the id {user_id!r}.")
-            if acts_for_all and role != ADMIN and not is_trusted:
+            maker = None if is_trusted and role != ADMIN else made_by or user_id
+            if acts_for_all and maker is not None and not session.scalar(select(is_admin(maker))):
                 raise InvalidRequest("acts_for_all", "only an admin grants this")
-            row = {**values, "user_id": user_id, "token_hash": _digest(secret), "acts_for_all": acts_for_all}
-            token = session.scalars(insert(Token).values(row).returning(Token)).one()
+            row = {"user_id": user_id, "made_by": maker, "token_hash": _digest(secret), "acts_for_all": acts_for_all}
+            token = session.scalars(insert(Token).values(values | row).returning(Token)).one()
         log.info("token %s: made for %r (%s%s)", token.id, user_id, token.scopes, ", all" if acts_for_all else "")
         return token, secret
 
@@ -67,28 +93,32 @@ class Tokens:
         with self.database.begin() as session:
             return session.scalars(select(Token).where(*owned).order_by(Token.created_at.desc(), Token.id)).all()
 
-    def revoke(self, user_id: str | None, token_id: str | UUID) -> Token:
-        """Have a token work no longer. None is a trusted process. Raises NotFound for what is not theirs."""
+    def revoke(self, user_id: str | None, token_id: str | UUID) -> Revoked:
+        """Have a token work no longer, nor what only it gave ground to. None is a trusted process.
+
+        Raises NotFound for what is not theirs.
+        """
         owned = [] if user_id is None else [Token.user_id == user_id]
         with self.database.begin() as session:
             query = delete(Token).where(Token.id == _id_of(token_id), *owned).returning(Token)
             revoked: Token | None = session.scalar(query)
-        if revoked is None:
-            raise NotFound("There is no such token.")
+            if revoked is None:
+                raise NotFound("There is no such token.")
+            ended = end_powers(session)
         log.info("token %s: revoked", revoked.id)
-        return revoked
+        return Revoked(revoked, ended)
 
-    def holder(self, secret: str) -> tuple[Token, User] | None:
-        """The token that has this secret, and whose it is; None when it does not work. Notes its use."""
+    def holder(self, secret: str) -> Holder | None:
+        """The token that has this secret, and for whom it acts now; None when it does not work. Notes its use."""
         with self.database.begin() as session:
-            same = (Token.token_hash == _digest(secret), Token.user_id == User.id, User.is_active)
-            found = session.execute(select(Token, User).where(*same)).one_or_none()
-            if found is None:
+            same = (Token.token_hash == _digest(secret), Token.user_id == User.id)
+            found = session.execute(select(Token, User, reach_of(Token.id)).where(*same)).one_or_none()
+            token, user, reach = found or (None, None, None)
+            if token is None or user is None or reach is None:
                 return None
-            token, user = found
             is_news = or_(Token.last_used_at.is_(None), Token.last_used_at < func.now() - _USE_NOTED_EVERY)
             session.execute(update(Token).where(Token.id == token.id, is_news).values(last_used_at=func.now()))
-        return token, user
+        return Holder(token, user, reach)
 
 
 def _checked_scopes(scopes: Iterable[str]) -> str:

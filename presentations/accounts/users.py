@@ -9,17 +9,18 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from psycopg2.errors import UniqueViolation
-from sqlalchemy import ColumnElement, Update, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from presentations.accounts.emails import checked_email, has_email
+from presentations.accounts.powers import Ended, end_powers, is_admin
 from presentations.database import Database
-from presentations.database.models import ADMIN, TEACHER, SignInLink, User, Webhook
+from presentations.database.models import ADMIN, TEACHER, SignInLink, User
 from presentations.errors import InvalidRequest, NotFound
 from presentations.validation import checked_text, checked_user
 
@@ -33,6 +34,13 @@ LINK_LIFE = timedelta(minutes=15)
 # Each check takes 19 MB for a moment, and eight threads may check at once.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _MAX_CHOICE = 5000
+
+
+class Changed(NamedTuple):
+    """An account as it is now, and what was switched off by the change."""
+
+    user: User
+    ended: Ended
 
 
 class Accounts:
@@ -87,7 +95,8 @@ class Accounts:
     def set_password(self, user_id: str, password: str) -> User:
         """Give a new password; all sessions and links of that user end. Raises InvalidRequest or NotFound."""
         hashed = _HASHER.hash(_normal(_checked_password(password)))
-        return self._change(user_id, "new password", password_hash=hashed, session_key=func.gen_random_uuid())
+        changed = self._change(user_id, "new password", password_hash=hashed, session_key=func.gen_random_uuid())
+        return changed.user
 
     def change_password(self, user_id: str, current: str, password: str) -> User:
         """set_password() for somebody who knows the current one, if there is one."""
@@ -106,38 +115,40 @@ class Accounts:
         with self.database.begin() as session:
             session.execute(update(User).where(User.id == user_id).values(form_choices=kept))
 
-    def set_role(self, user_id: str, role: str) -> User:
-        """Make somebody an admin, or a teacher. Raises InvalidRequest or NotFound."""
+    def set_role(self, user_id: str, role: str) -> Changed:
+        """Make somebody an admin, or a teacher: then what stood on their being an admin ends.
+
+        Raises InvalidRequest or NotFound.
+        """
         return self._change(user_id, f"now {_checked_role(role)}", role=role)
 
-    def deactivate(self, user_id: str) -> User:
+    def deactivate(self, user_id: str) -> Changed:
         """Let a user in no longer; all sessions and links end, the presentations stay. Raises NotFound.
 
-        Tokens rest; webhooks are switched off.
+        Webhooks are switched off, and what stood on their being an admin ends. Their other tokens rest.
         """
-        off = {"is_active": False, "switched_off_at": func.now(), "switched_off_why": "The account was deactivated."}
-        webhooks = update(Webhook).where(Webhook.user_id == user_id, Webhook.is_active).values(off)
-        return self._change(user_id, "deactivated", webhooks, is_active=False, session_key=func.gen_random_uuid())
+        return self._change(user_id, "deactivated", is_active=False, session_key=func.gen_random_uuid())
 
     def reactivate(self, user_id: str) -> User:
         """Undo a deactivation. Raises NotFound."""
-        return self._change(user_id, "active again", is_active=True)
+        return self._change(user_id, "active again", is_active=True).user
 
     def end_sessions(self, user_id: str) -> User:
         """Sign somebody out everywhere; all sessions and links end. Raises NotFound."""
-        return self._change(user_id, "signed out everywhere", session_key=func.gen_random_uuid())
+        return self._change(user_id, "signed out everywhere", session_key=func.gen_random_uuid()).user
 
-    def make_link(self, user_id: str) -> str:
-        """The token of a new link that signs a user in once, within 15 minutes. Raises NotFound."""
+    def make_link(self, user_id: str, made_by: str | None = None) -> str:
+        """The token of a new link that signs a user in once, within 15 minutes. Raises NotFound.
+
+        It works for as long as `made_by` is an admin; None is a trusted process.
+        """
         token = secrets.token_urlsafe(32)
         with self.database.begin() as session:
             session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
             if session.scalar(select(User.id).where(User.id == user_id, User.is_active)) is None:
                 raise NotFound(f"There is no active account with the id {user_id!r}.")
-            expires_at = func.now() + LINK_LIFE
-            session.execute(
-                insert(SignInLink).values(token_hash=_digest(token), user_id=user_id, expires_at=expires_at)
-            )
+            row = {"token_hash": _digest(token), "user_id": user_id, "made_by": made_by}
+            session.execute(insert(SignInLink).values(row | {"expires_at": func.now() + LINK_LIFE}))
         return token
 
     def link_holder(self, token: str) -> User:
@@ -162,7 +173,7 @@ class Accounts:
         with self.database.begin() as session:
             return session.scalar(select(User).where(is_theirs))
 
-    def _change(self, user_id: str, what: str, also: Update | None = None, **to: Any) -> User:
+    def _change(self, user_id: str, what: str, **to: Any) -> Changed:
         with self.database.begin() as session:
             # Links first, as in use_link(): one that is just being used is waited for, and what it starts is ended.
             session.execute(delete(SignInLink).where(SignInLink.user_id == user_id))
@@ -170,10 +181,9 @@ class Accounts:
             changed: User | None = session.scalar(query)
             if changed is None:
                 raise _no_account(user_id)
-            if also is not None:
-                session.execute(also)
+            ended = end_powers(session)
         log.info("account %r: %s", user_id, what)
-        return changed
+        return Changed(changed, ended)
 
 
 def _no_account(user_id: str) -> NotFound:
@@ -191,6 +201,7 @@ def _good_link(token: str) -> list[ColumnElement[bool]]:
         SignInLink.token_hash == _digest(token),
         SignInLink.used_at.is_(None),
         SignInLink.expires_at > func.now(),
+        or_(SignInLink.made_by.is_(None), is_admin(SignInLink.made_by)),
     ]
 
 

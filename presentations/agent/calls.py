@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from presentations.agent.functions import BY_NAME, LISTED, USUAL_WAIT, Function, Schema
 from presentations.agent.results import Status
 from presentations.agent.tool import OVER, AsyncPresentationTool
-from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError, Unavailable
+from presentations.errors import InvalidRequest, LecternError, NotAllowed, NotFound, SettingsError, Unavailable
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,8 @@ def _advice(error: LecternError) -> str:
         return "Correct it and call again."
     if isinstance(error, Unavailable):
         return "Nothing was changed. Try once more in a minute; if it stays so, tell the user."
+    if isinstance(error, NotAllowed):
+        return "Nothing can be done about it here; tell the user that whoever runs Lectern can help."
     if isinstance(error, _NotUnderstood):
         return ""
     what = "its settings are wrong" if isinstance(error, SettingsError) else "its servers do not run"

@@ -24,8 +24,9 @@ class AsyncPresentationTool:
     """Ask for presentations and see what became of them.
 
     Unbound it is a trusted service that may see everybody's; with a `user_id` it acts as that user and nobody else.
-    Every call raises Unavailable when the database is away, and InvalidRequest or NotFound where they say so. One tool
-    may be used by many threads, and goes on working in a forked process.
+    Every call raises Unavailable when the database is away, NotAllowed when the account of the user it acts for is
+    deactivated, and InvalidRequest or NotFound where they say so. One tool may be used by many threads, and goes on
+    working in a forked process.
     """
 
     def __init__(self, user_id: str | None = None) -> None:
@@ -44,7 +45,7 @@ class AsyncPresentationTool:
     def get_job_status(self, job_id: str) -> Status:
         """How a presentation stands. Raises NotFound."""
         here = lectern()
-        return results.status(here.library.get(self._user_id, job_id), here)
+        return results.status(here.library.get(self._bound(), job_id), here)
 
     def list_presentations(
         self,
@@ -60,13 +61,13 @@ class AsyncPresentationTool:
         Raises InvalidRequest.
         """
         here = lectern()
-        found = here.library.list(self._user_id, subject=subject, status=status, text=text, limit=limit)
+        found = here.library.list(self._bound(), subject=subject, status=status, text=text, limit=limit)
         return [results.status(presentation, here) for presentation in found.items]
 
     def update_subject(self, job_id: str, subject: str) -> Status:
         """File a presentation under a subject. Raises InvalidRequest or NotFound."""
         here = lectern()
-        here.organiser.move(self._user_id, [job_id], subject)
+        here.organiser.move(self._bound(), [job_id], subject)
         return self.get_job_status(job_id)
 
     def list_subjects(self, user_id: str | None = None) -> list[Subject]:
@@ -79,12 +80,12 @@ class AsyncPresentationTool:
     def cancel(self, job_id: str) -> Status:
         """Stop one that waits or is being made. One that is over stays as it is. Raises NotFound."""
         here = lectern()
-        return results.status(here.library.cancel(self._user_id, job_id), here)
+        return results.status(here.library.cancel(self._bound(), job_id), here)
 
     def retry(self, job_id: str) -> Status:
         """Have one that failed or was cancelled made after all. Anything else stays as it is. Raises NotFound."""
         here = lectern()
-        return results.status(here.library.retry(self._user_id, job_id), here)
+        return results.status(here.library.retry(self._bound(), job_id), here)
 
     def finished_since(self, user_id: str | None, since: datetime | str) -> list[Status]:
         """What became complete, failed or was cancelled after `since`, in that order; about the first 100.
@@ -131,7 +132,21 @@ class AsyncPresentationTool:
     def _acting(self, user_id: str | None) -> str:
         if self._user_id is not None and user_id not in (None, self._user_id):
             raise InvalidRequest("user_id", "expected the user that this tool is bound to")
-        return checked_user(self._user_id or user_id)
+        acting = checked_user(self._user_id or user_id)
+        _check_active(acting)
+        return acting
+
+    def _bound(self) -> str | None:
+        """The user that it is bound to, if they may still be acted for. Raises NotAllowed."""
+        if self._user_id is not None:
+            _check_active(self._user_id)
+        return self._user_id
+
+
+def _check_active(user_id: str) -> None:
+    from presentations.accounts import check_active
+
+    check_active(lectern().library.database, user_id)
 
 
 def _checked_wait(timeout: object) -> float:

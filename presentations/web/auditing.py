@@ -6,6 +6,7 @@ import logging
 
 from flask import Flask, Response, g, request
 
+from presentations.accounts import Ended
 from presentations.database import API, PAGE
 from presentations.errors import Unavailable
 from presentations.web.current import audit
@@ -91,6 +92,15 @@ def about(whose: str | None, what: str | None = None) -> None:
     g.audited = whose, what
 
 
+def with_ended(what: str | None, ended: Ended) -> str | None:
+    """A thing, and what was switched off with it."""
+    named = ended.named()
+    if not named:
+        return what
+    more = f" and {len(named) - _MOST_IDS} more" if len(named) > _MOST_IDS else ""
+    return "; ".join([*([what] if what else []), f"switched off: {', '.join(named[:_MOST_IDS])}{more}"])
+
+
 def _note(response: Response) -> Response:
     by_address = _BY_ADDRESS.get(request.endpoint or "") if response.status_code == 303 else None
     action = ACTIONS.get(by_address or request.endpoint or "")
@@ -98,6 +108,8 @@ def _note(response: Response) -> Response:
     if action is None or me is None or response.status_code >= 400 or (request.method in _READING and not by_address):
         return response
     whose, what = g.get("audited", (g.get("acting", me.id), _thing()))
+    if "ended" in g:
+        what = with_ended(what, g.ended)
     try:
         audit().note(me.id, API if request.blueprint == "api" else PAGE, action, whose=whose, what=what)
     except Unavailable as error:

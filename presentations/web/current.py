@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app, request
+from flask import current_app, g, request
 from redis import Redis
 
-from presentations.accounts import Accounts, Sessions, Tokens
+from presentations.accounts import Accounts, Ended, Sessions, Tokens
 from presentations.database import Audit, Database
 from presentations.jobs import Engine
 from presentations.library import Library, Organiser
@@ -72,6 +72,11 @@ def audit() -> Audit:
 
 def servers() -> Servers:
     return cast(Servers, current_app.extensions["servers"])
+
+
+def note_ended(ended: Ended) -> None:
+    """Have the audit log say what was switched off besides what this request did."""
+    g.ended = ended
 
 
 def is_look() -> bool:

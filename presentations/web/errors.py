@@ -17,6 +17,7 @@ from presentations.errors import (
     FileWithheld,
     InvalidRequest,
     LimitReached,
+    NotAllowed,
     NotFound,
     NotThere,
     TooManyDownloads,
@@ -75,6 +76,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _no_csrf_token)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda error: _answer(404, str(error)))
+    app.register_error_handler(NotAllowed, lambda error: _answer(403, str(error)))
     app.register_error_handler(InvalidRequest, _invalid)
     app.register_error_handler(LimitReached, _limit_reached)
     app.register_error_handler(Conflicting, lambda error: _answer(409, str(error)))

@@ -20,7 +20,6 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from presentations.database import Database
-from presentations.database.models import ADMIN
 from presentations.errors import Unavailable
 from presentations.operations import standing, workers_of
 from presentations.telemetry import logs
@@ -65,7 +64,7 @@ def _let_in() -> None:
     me = sessions.current()
     if me is None:
         raise Unauthorized("Send METRICS_TOKEN as a bearer token.", www_authenticate=WWWAuthenticate("bearer"))
-    if me.role != ADMIN:
+    if not me.powers.is_admin:
         abort(403)
 
 

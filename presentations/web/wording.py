@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zlib import adler32
 
+from presentations.accounts import Ended
 from presentations.database.models import PENDING, UNORGANIZED, Event, Presentation
 from presentations.errors import InvalidRequest
 from presentations.jobs import Outlook
@@ -80,6 +81,13 @@ def presentations(number: int) -> str:
 
 def slides(number: int) -> str:
     return "1 slide" if number == 1 else f"{number} slides"
+
+
+def switched_off(ended: Ended) -> str:
+    """What ended with somebody's power, as a sentence to add; empty when nothing did."""
+    counts = ((len(ended.tokens), "token"), (len(ended.webhooks), "webhook"))
+    parts = [f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number]
+    return f" What stood on it is switched off: {' and '.join(parts)}." if parts else ""
 
 
 def quoted(title: str, marks: str = "“”") -> str:

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from standardwebhooks import Webhook as Signer
 
+from presentations.accounts import may_be_told
 from presentations.database import Database
 from presentations.database.models import DELIVERED, FAILED, Delivery, Presentation, Webhook
 from presentations.errors import InvalidRequest
@@ -98,10 +99,11 @@ def deliver(delivery_id: str) -> None:
 
 
 def attempt_of(database: Database, claim: Claim) -> Attempt | None:
-    """The attempt that a claim on a delivery is for; None when its webhook was deleted since. Raises Unavailable."""
+    """The attempt that a claim on a delivery is for; None when its webhook is gone or off since. Raises Unavailable."""
     delivery: Delivery = claim.row
     with database.begin() as session:
-        webhook = session.execute(_WEBHOOK.where(Webhook.id == delivery.webhook_id)).one_or_none()
+        its_webhook = (Webhook.id == delivery.webhook_id, Webhook.is_active, may_be_told(Webhook))
+        webhook = session.execute(_WEBHOOK.where(*its_webhook)).one_or_none()
         request_id = session.scalar(select(Presentation.request_id).where(Presentation.id == delivery.presentation_id))
     if webhook is None:
         return None

@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import exists, func, or_, text
 from sqlalchemy.orm import Session, aliased
 
+from presentations.accounts import may_be_told
 from presentations.database import Database, Lock, Transition, lock
 from presentations.database.models import WAITING, Delivery, Webhook
 from presentations.jobs import Entry, Work
@@ -38,7 +39,7 @@ CLAIM = Transition(
         Delivery.due_at <= func.now(),
         or_(Delivery.claimed_by.is_(None), Delivery.claimed_until < func.now()),
         ~_HAS_TO_WAIT,
-        exists().where(Webhook.id == Delivery.webhook_id, Webhook.is_active),
+        exists().where(Webhook.id == Delivery.webhook_id, Webhook.is_active, may_be_told(Webhook)),
     ),
     {"queued_at": None, "attempts": Delivery.attempts + 1, "sent_at": func.now()},
 )
@@ -97,6 +98,7 @@ ADMIT = text(
         SELECT DISTINCT ON (d.user_id) d.id, d.due_at
         FROM presentation_deliveries AS d JOIN presentation_webhooks AS w ON w.id = d.webhook_id
         WHERE d.status = 'waiting' AND d.due_at <= now() AND w.is_active
+          AND presentation_may_be_told(w.user_id, w.made_by, w.all_users)
           AND (CAST(:user_id AS text) IS NULL OR d.user_id = :user_id)
           AND NOT EXISTS (
               SELECT FROM presentation_deliveries AS earlier

@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from presentations.accounts import may_be_told
 from presentations.database import Database, Lock, lock
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
 from presentations.database.models import FAILED as GIVEN_UP
@@ -42,6 +43,10 @@ TEST_EVENT = "webhook.test"
 MOST = 20
 BOTH_SECRETS_FOR = timedelta(hours=24)
 
+_GROUNDLESS = (
+    "This webhook cannot be switched on: its account is deactivated, or whoever had it made may no longer act for "
+    "everybody. Make a new one in its place."
+)
 # Names are looked up here for a quick word to whoever made a slip, and a thread of the web waits for that: so not for
 # long, and not for many at once. What counts is the look-up at each use, by a worker.
 _LOOK_UP_SECONDS = 1.0
@@ -101,10 +106,19 @@ class Webhooks:
         with suppress(TimeoutError):
             within(_LOOK_UP_SECONDS, look_up)
 
-    def subscribe(self, user_id: str, url: str, events: Iterable[str] = EVENTS, *, all_users: bool = False) -> Revealed:
+    def subscribe(
+        self,
+        user_id: str,
+        url: str,
+        events: Iterable[str] = EVENTS,
+        *,
+        all_users: bool = False,
+        made_by: str | None = None,
+    ) -> Revealed:
         """Have `url` told of the ends of all of a user's presentations; with `all_users`, of everybody's.
 
-        Raises InvalidRequest, or Conflicting when there are too many.
+        `made_by` is an account that acts for the user. It is told for as long as that account, or with `all_users`
+        the user, has a token that acts for everybody. Raises InvalidRequest, or Conflicting when there are too many.
         """
         owner = checked_user(user_id)
         values = {
@@ -112,6 +126,7 @@ class Webhooks:
             "url": self.checked_url(url),
             "events": _checked_events(events),
             "all_users": all_users,
+            "made_by": made_by,
         }
         secret = _new_secret()
         with self.database.begin() as session:
@@ -122,11 +137,14 @@ class Webhooks:
         log.info("webhook %s: made", made.id)
         return Revealed(made, secret)
 
-    def subscribe_once(self, user_id: str | None, presentation_id: str | UUID, url: str) -> Revealed:
+    def subscribe_once(
+        self, user_id: str | None, presentation_id: str | UUID, url: str, *, made_by: str | None = None
+    ) -> Revealed:
         """Have `url` told of all ends of one presentation: what a request's `webhook_url` asks for.
 
         May come at any time: when the presentation is over already, that is told. Asking again with the same URL gives
-        the same webhook and secret. Raises InvalidRequest, NotFound, or Conflicting when there are too many.
+        the same webhook and secret. `made_by` is as in subscribe(). Raises InvalidRequest, NotFound, or Conflicting
+        when there are too many.
         """
         checked = self.checked_url(url)
         with self.database.begin() as session:
@@ -141,9 +159,15 @@ class Webhooks:
                 return Revealed(*known)
             _check_room(session, Webhook.presentation_id == presentation.id)
             secret = _new_secret()
-            values = {"user_id": presentation.user_id, "url": checked, "events": list(EVENTS), "secret": secret}
-            query_of_new = insert(Webhook).values(presentation_id=presentation.id, **values).returning(Webhook)
-            made = session.scalars(query_of_new).one()
+            new = insert(Webhook).values(
+                user_id=presentation.user_id,
+                made_by=made_by,
+                presentation_id=presentation.id,
+                url=checked,
+                events=list(EVENTS),
+                secret=secret,
+            )
+            made = session.scalars(new.returning(Webhook)).one()
             if presentation.status in (COMPLETE, ERROR, CANCELLED):
                 session.execute(_TELL, {"presentation_id": presentation.id, "webhook_id": made.id})
         log.info("webhook %s: made for presentation %s", made.id, presentation.id)
@@ -185,7 +209,7 @@ class Webhooks:
     ) -> Webhook:
         """Change what is given. Switching on, or another URL, begins anew; what waited is then sent.
 
-        Raises InvalidRequest or NotFound.
+        Raises InvalidRequest, NotFound, or Conflicting for one that may no longer be told anything.
         """
         self.get(user_id, webhook_id)  # nobody learns from somebody else's webhook what a name stands for
         values: dict[str, Any] = {}
@@ -200,8 +224,11 @@ class Webhooks:
         if not values:
             return self.get(user_id, webhook_id)
         with self.database.begin() as session:
-            query = update(Webhook).where(*_one(user_id, webhook_id)).values(**values).returning(Webhook)
-            return _found(session.scalar(query))
+            query = update(Webhook).where(*_one(user_id, webhook_id)).values(**values)
+            changed = session.execute(query.returning(Webhook, may_be_told(Webhook))).one_or_none()
+            if changed is not None and is_active and not changed[1]:
+                raise Conflicting(_GROUNDLESS)  # which takes the change back
+            return _found(changed and changed[0])
 
     def rotate_secret(self, user_id: str | None, webhook_id: str | UUID) -> Revealed:
         """Give a webhook a new secret; for 24 hours the one before signs as well. Raises NotFound."""

@@ -81,7 +81,7 @@ _ROWS = {
         INSERT INTO presentation_answers (user_id, key, request, status, body)
         VALUES ('rosa', 'key1', 'digest', 201, '{}'), ('rosa', 'key2', 'digest', NULL, NULL)""",
     "presentation_controls": "UPDATE presentation_controls SET max_waiting = 7, notice = 'Closed on Friday.'",
-    "presentation_templates": "INSERT INTO presentation_templates (listed) VALUES ('[]')",
+    "presentation_templates": 'INSERT INTO presentation_templates VALUES (true, \'[{"id": "a", "name": "A"}]\')',
     "presentation_audit": "INSERT INTO presentation_audit (actor, via, action) VALUES ('ann', 'page', 'pause')",
     # The step that tells older stories is behind it.
     "presentation_schema_steps": f"""

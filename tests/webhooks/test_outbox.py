@@ -5,13 +5,14 @@ from __future__ import annotations
 from redis import Redis
 from sqlalchemy import text
 
+from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
 from presentations.database.models import Webhook
 from presentations.jobs import WorkerContext
 from presentations.library import Library
 from presentations.local import Backends
 from presentations.webhooks import WEBHOOKS, Revealed, Webhooks, purge_deliveries
-from presentations.webhooks.delivery import record, send
+from presentations.webhooks.delivery import attempt_of, record, send
 from presentations.webhooks.outbox import ADMIT
 from tests.support.receiver import Receiver
 from tests.webhooks.deliveries import attempt, change, dispatch, log_of, send_due
@@ -87,3 +88,32 @@ def test_what_is_due_is_found_by_an_index(database: Database) -> None:
     assert "presentation_deliveries_order" in plan
     assert "presentation_deliveries_in_line" in plan
     assert "presentation_deliveries_claimed" in plan
+
+
+def test_what_waits_is_not_sent_once_its_webhook_has_no_ground(
+    database: Database,
+    webhooks: Webhooks,
+    context: WorkerContext,
+    receiver: Receiver,
+    accounts: Accounts,
+    library: Library,
+) -> None:
+    """Not even when somebody changed the row by hand, so that it was not switched off."""
+    accounts.add("ann", "Ann", "ann@school.example", role="admin")
+    Tokens(database).make("ann", "LMS", SCOPES, acts_for_all=True)
+    everybodys = webhooks.subscribe("ann", receiver.url, all_users=True)
+    library.cancel("teacher", library.create("teacher", "Secret plans").id)
+    [delivery] = log_of(webhooks, everybodys)
+    engine = context.engine(WEBHOOKS)
+    begun = engine.leases.claim(delivery.id)
+    assert begun
+    change(database, "users", "role = 'teacher' WHERE id = 'ann'")
+    assert attempt_of(database, begun) is None
+    change(database, "deliveries", "claimed_by = NULL, claimed_until = NULL")
+    send_due(context)
+    assert context.redis.llen("rq:queue:webhooks") == 0
+    assert engine.leases.claim(delivery.id) is None
+    assert receiver.messages == []
+    change(database, "users", "role = 'admin' WHERE id = 'ann'")
+    send_due(context)
+    assert [message.verified(everybodys.secret)["data"]["topic"] for message in receiver.messages] == ["Secret plans"]

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import DetachedInstanceError
 
-from presentations.accounts import Accounts
+from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
 from presentations.errors import Conflicting, InvalidRequest, NotFound
 from presentations.library import Library
@@ -192,7 +192,9 @@ def test_the_database_holds_the_rules(database: Database, webhooks: Webhooks, ch
         session.execute(text(f"UPDATE presentation_webhooks SET {change}"))
 
 
-def test_one_for_everybody(webhooks: Webhooks, library: Library) -> None:
+def test_one_for_everybody(webhooks: Webhooks, library: Library, database: Database, accounts: Accounts) -> None:
+    accounts.add("lms", "The LMS", "lms@school.example")
+    Tokens(database).make("lms", "LMS", SCOPES, acts_for_all=True, is_trusted=True)
     made = webhooks.subscribe("lms", URL, all_users=True).webhook
     webhooks.subscribe("bob", URL)
     for user in ("alice", "bob"):

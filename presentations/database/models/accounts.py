@@ -40,6 +40,7 @@ class SignInLink(Base):
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[str]
+    made_by: Mapped[str | None]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -63,6 +64,7 @@ class Token(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     user_id: Mapped[str]
+    made_by: Mapped[str | None]
     name: Mapped[str]
     token_hash: Mapped[str]
     scopes: Mapped[str]

@@ -25,6 +25,7 @@ class Webhook(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     user_id: Mapped[str]
     all_users: Mapped[bool] = mapped_column(server_default=false())
+    made_by: Mapped[str | None]
     presentation_id: Mapped[UUID | None]
     url: Mapped[str]
     events: Mapped[list[str]] = mapped_column(JSONB)

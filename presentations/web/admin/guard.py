@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import abort
 
-from presentations.database.models import ADMIN
-from presentations.web.auth.sessions import me
+from presentations.web.auth.powers import powers
 
 
 def admins_only() -> None:
     """Raises Forbidden for everybody else who is signed in."""
-    if me().role != ADMIN:
+    if not powers().is_admin:
         abort(403)

@@ -15,9 +15,9 @@ from presentations.errors import Conflicting, InvalidRequest
 from presentations.web.admin.blueprint import admin
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import user_id
-from presentations.web.current import accounts, library, tokens
+from presentations.web.current import accounts, library, note_ended, tokens
 from presentations.web.toasts import tell
-from presentations.web.wording import complaint, quoted
+from presentations.web.wording import complaint, quoted, switched_off
 
 
 @admin.get("/users")
@@ -47,7 +47,7 @@ def user() -> str:
 def make_link() -> str:
     """The answer is a page that shows the link, this once."""
     of = _named()
-    link = f"{current_app.config['WEB_URL']}{url_for('signin.link', token=accounts().make_link(of.id))}"
+    link = f"{current_app.config['WEB_URL']}{url_for('signin.link', token=accounts().make_link(of.id, user_id()))}"
     return _user(link=link)
 
 
@@ -55,18 +55,20 @@ def make_link() -> str:
 def set_role() -> ResponseReturnValue:
     of = _other("Another admin has to do this: you would lock yourself out.")
     try:
-        changed = accounts().set_role(of.id, request.form.get("role", ""))
+        changed, ended = accounts().set_role(of.id, request.form.get("role", ""))
     except InvalidRequest as error:
         return _user(error), 422
-    tell(f"{quoted(of.name, '')} is {'an admin' if changed.role == 'admin' else 'a teacher'} now.")
+    note_ended(ended)
+    tell(f"{quoted(of.name, '')} is {'an admin' if changed.role == 'admin' else 'a teacher'} now.{switched_off(ended)}")
     return _to(of)
 
 
 @admin.post("/users/one/deactivate")
 def deactivate() -> Response:
     of = _other("Another admin has to do this: you would lock yourself out.")
-    accounts().deactivate(of.id)
-    tell(f"{quoted(of.name, '')} gets in no longer. The presentations stay.")
+    _, ended = accounts().deactivate(of.id)
+    note_ended(ended)
+    tell(f"{quoted(of.name, '')} gets in no longer. The presentations stay.{switched_off(ended)}")
     return _to(of)
 
 
@@ -85,7 +87,7 @@ def make_token() -> ResponseReturnValue:
     scopes = SCOPES if "write" in request.form else (READ,)
     acts_for_all = "acts_for_all" in request.form
     try:
-        made = tokens().make(of.id, request.form.get("name", ""), scopes, acts_for_all, is_trusted=True)
+        made = tokens().make(of.id, request.form.get("name", ""), scopes, acts_for_all, made_by=user_id())
     except InvalidRequest as error:
         return _user(error), 422
     return _user(made_token=made)
@@ -94,8 +96,9 @@ def make_token() -> ResponseReturnValue:
 @admin.post("/users/one/tokens/<uuid:token_id>/revoke")
 def revoke_token(token_id: UUID) -> Response:
     of = _named()
-    revoked = tokens().revoke(of.id, token_id)
-    tell(f"The token {quoted(revoked.name)} works no longer.")
+    revoked, ended = tokens().revoke(of.id, token_id)
+    note_ended(ended)
+    tell(f"The token {quoted(revoked.name)} works no longer.{switched_off(ended)}")
     return _to(of)
 
 

@@ -10,13 +10,14 @@ from flask_wtf import CSRFProtect
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Conflict, Forbidden, Unauthorized
 
-from presentations.accounts import READ, WRITE
+from presentations.accounts import READ, WRITE, check_active
 from presentations.database.models import Token
 from presentations.errors import InvalidRequest
 from presentations.validation import checked_user
 from presentations.web.api import body
 from presentations.web.auth import sessions
-from presentations.web.current import tokens
+from presentations.web.auth.powers import powers
+from presentations.web.current import database, tokens
 
 HEADER = "X-Lectern-User"
 HEADER_PATTERN = r"^[!-~]([ -~]{0,198}[!-~])?$"
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 
 def _let_in() -> None:
-    """Find out who this is. Raises HTTPException or InvalidRequest."""
+    """Find out who this is. Raises HTTPException, InvalidRequest or NotAllowed."""
     if request.blueprint != "api":
         return
     g.token = None
@@ -49,6 +50,20 @@ def acting() -> str:
     return cast(str, g.acting)
 
 
+def acted_by() -> str | None:
+    """The account that acts for another one here; None: nobody does."""
+    return None if acting() == g.me.id else cast(str, g.me.id)
+
+
+def ask_again() -> None:
+    """Find out whether a request that has waited may still be answered. Raises as at its beginning."""
+    if g.token:
+        _let_token_in()
+    elif not sessions.is_going_on():
+        raise _unauthorized("This session has ended.")
+    _check_acting_for(acting())
+
+
 def counted_as() -> str:
     """Whose requests are counted together: a token's, or those of a user's sessions."""
     token = cast(Token | None, g.token)
@@ -61,8 +76,8 @@ def _let_token_in() -> None:
     found = tokens().holder(secret) if secret else None
     if found is None:
         raise _unauthorized("This token does not work (any more).")
-    g.token, holder = found
-    g.me = sessions.SignedIn(holder)
+    g.token = found.token
+    g.me = sessions.SignedIn(found.user, powers=found.powers)
     needed = READ if request.method in _READING else WRITE
     if not g.token.allows(needed):
         raise Forbidden(f"This token lacks the scope {needed!r}.")
@@ -80,9 +95,14 @@ def _acting() -> str:
     if len(users) > 1:
         raise Conflict("This request names several users.")
     user_id = users.pop() if users else cast(str, g.me.id)
-    if user_id != g.me.id and not (g.token and g.token.acts_for_all):
-        raise Forbidden("Only a token that acts for everybody may act for another user.")
+    _check_acting_for(user_id)
     return user_id
+
+
+def _check_acting_for(user_id: str) -> None:
+    powers().check_acting_for(user_id)
+    if user_id != g.me.id:
+        check_active(database(), user_id)
 
 
 def _unauthorized(sentence: str) -> Unauthorized:

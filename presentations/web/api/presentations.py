@@ -9,7 +9,7 @@ from flask import Response, current_app, jsonify, request, url_for
 
 from presentations.errors import InvalidRequest
 from presentations.web.api import schemas
-from presentations.web.api.bearer import acting
+from presentations.web.api.bearer import acted_by, acting, ask_again
 from presentations.web.api.blueprint import api
 from presentations.web.api.problems import field, of_fields
 from presentations.web.api.repeating import library_key
@@ -58,7 +58,7 @@ def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int,
     about(acting(), f"presentation {asked.id}")
     answer = asked.as_dict()
     if told is not None:
-        answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, told).secret
+        answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, told, made_by=acted_by()).secret
     return answer, 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
 
 
@@ -91,7 +91,7 @@ def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
     already, and when too many wait as it is. With `If-None-Match`, 304 when nothing has changed.
     """
     waits = cast(Waits, current_app.extensions["waits"])
-    found = waits.until_changed(library(), acting(), presentation_id, query_data["wait"])
+    found = waits.until_changed(library(), acting(), presentation_id, query_data["wait"], ask_again)
     answer = jsonify(found.as_dict())
     answer.add_etag()
     return cast(Response, answer.make_conditional(request))

@@ -12,6 +12,7 @@ from presentations.library import KEY_HEADER, Idempotency, KeptAnswer, UnderWay
 from presentations.web.api import body, problems
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
+from presentations.web.auth.powers import powers
 
 
 def library_key() -> str | None:
@@ -54,9 +55,14 @@ def _keep(response: Response) -> Response:
 
 
 def _digest() -> str:
-    """The same for the same request, however its JSON is spaced and ordered."""
-    asked = json.dumps([request.path, request.args.to_dict(flat=False), body.sent()], sort_keys=True)
-    return hashlib.sha256(asked.encode()).hexdigest()
+    """The same for the same request, however its JSON is spaced and ordered.
+
+    What was answered to who may act for everybody is for nobody less: a webhook's secret, what others were told.
+    """
+    asked: list[object] = [request.path, request.args.to_dict(flat=False), body.sent()]
+    if request.path.startswith("/api/webhooks") and powers().acts_for_all:
+        asked.append("for everybody")
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def _idempotency() -> Idempotency:

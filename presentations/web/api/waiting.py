@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from uuid import UUID
 
 from presentations.database.models import PENDING, PROCESSING, Presentation
@@ -18,18 +19,25 @@ class Waits:
     def __init__(self, slots: int) -> None:
         self._slots = threading.Semaphore(slots)
 
-    def until_changed(self, library: Library, user_id: str, presentation_id: UUID, seconds: float) -> Presentation:
-        """A presentation as soon as its status is another than now, or after `seconds`. Raises NotFound."""
+    def until_changed(
+        self, library: Library, user_id: str, presentation_id: UUID, seconds: float, check: Callable[[], None]
+    ) -> Presentation:
+        """A presentation as soon as its status is another than now, or after `seconds`. Raises NotFound.
+
+        `check` is called before every later look: what it raises ends the wait.
+        """
         first = library.get(user_id, presentation_id)
         if seconds <= 0 or not self._slots.acquire(blocking=False):
             return first
         try:
-            return _watch(library, user_id, first, time.monotonic() + seconds)
+            return _watch(library, user_id, first, time.monotonic() + seconds, check)
         finally:
             self._slots.release()
 
 
-def _watch(library: Library, user_id: str, first: Presentation, deadline: float) -> Presentation:
+def _watch(
+    library: Library, user_id: str, first: Presentation, deadline: float, check: Callable[[], None]
+) -> Presentation:
     now = first
     # No connection is held between two looks.
     while now.status == first.status and now.status in (PENDING, PROCESSING):
@@ -37,5 +45,6 @@ def _watch(library: Library, user_id: str, first: Presentation, deadline: float)
         if left <= 0:
             break
         time.sleep(min(_LOOK_EVERY, left))
+        check()
         now = library.get(user_id, first.id)
     return now

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g, url_for
-from werkzeug.exceptions import Forbidden
+from flask import url_for
 
-from presentations.database.models import Webhook
 from presentations.web.api import schemas
-from presentations.web.api.bearer import acting
+from presentations.web.api.bearer import acted_by, acting
 from presentations.web.api.blueprint import api
+from presentations.web.auth.powers import found_webhook, powers
 from presentations.web.current import webhooks
 from presentations.webhooks import Revealed
 
@@ -49,9 +48,9 @@ def create_webhook(json_data: dict[str, Any]) -> tuple[dict[str, Any], int, dict
     Its secret is in this answer and in no other one.
     """
     json_data.pop("user_id", None)
-    if json_data["all_users"] and (acting() != g.me.id or not _may_see_all()):
-        raise Forbidden("Only a token that acts for everybody may ask for everybody's, and for itself.")
-    made = webhooks().subscribe(acting(), **json_data)
+    if json_data["all_users"]:
+        powers().check_telling_all(acting())
+    made = webhooks().subscribe(acting(), **json_data, made_by=acted_by())
     return _revealed(made), 201, {"Location": url_for(".webhook", webhook_id=made.webhook.id)}
 
 
@@ -60,7 +59,7 @@ def create_webhook(json_data: dict[str, Any]) -> tuple[dict[str, Any], int, dict
 @api.doc(tags=_TAGS, operation_id="getWebhook")
 def webhook(webhook_id: UUID) -> dict[str, Any]:
     """See how a webhook stands"""
-    return _found(webhook_id).as_dict()
+    return found_webhook(webhook_id).as_dict()
 
 
 @api.patch("/webhooks/<uuid:webhook_id>")
@@ -69,7 +68,7 @@ def webhook(webhook_id: UUID) -> dict[str, Any]:
 @api.doc(tags=_TAGS, operation_id="changeWebhook")
 def change_webhook(webhook_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     """Change a webhook, or switch it off or on"""
-    return webhooks().update(acting(), _found(webhook_id).id, **json_data).as_dict()
+    return webhooks().update(acting(), found_webhook(webhook_id).id, **json_data).as_dict()
 
 
 @api.delete("/webhooks/<uuid:webhook_id>")
@@ -77,7 +76,7 @@ def change_webhook(webhook_id: UUID, json_data: dict[str, Any]) -> dict[str, Any
 @api.doc(tags=_TAGS, operation_id="deleteWebhook")
 def delete_webhook(webhook_id: UUID) -> str:
     """Delete a webhook"""
-    webhooks().unsubscribe(acting(), _found(webhook_id).id)
+    webhooks().unsubscribe(acting(), found_webhook(webhook_id).id)
     return ""
 
 
@@ -86,7 +85,7 @@ def delete_webhook(webhook_id: UUID) -> str:
 @api.doc(tags=_TAGS, operation_id="rotateWebhookSecret")
 def rotate_webhook_secret(webhook_id: UUID) -> dict[str, Any]:
     """Give a webhook a new secret"""
-    return _revealed(webhooks().rotate_secret(acting(), _found(webhook_id).id))
+    return _revealed(webhooks().rotate_secret(acting(), found_webhook(webhook_id).id))
 
 
 @api.post("/webhooks/<uuid:webhook_id>/test")
@@ -94,7 +93,7 @@ def rotate_webhook_secret(webhook_id: UUID) -> dict[str, Any]:
 @api.doc(tags=_TAGS, operation_id="testWebhook")
 def test_webhook(webhook_id: UUID) -> tuple[dict[str, Any], int]:
     """Have a webhook sent a test"""
-    return webhooks().send_test(acting(), _found(webhook_id).id).as_dict(), 202
+    return webhooks().send_test(acting(), found_webhook(webhook_id).id).as_dict(), 202
 
 
 @api.get("/webhooks/<uuid:webhook_id>/deliveries")
@@ -106,7 +105,7 @@ def list_deliveries(webhook_id: UUID, query_data: dict[str, Any]) -> dict[str, A
 
     The log of the last 30 days.
     """
-    part = webhooks().deliveries(acting(), _found(webhook_id).id, **query_data)
+    part = webhooks().deliveries(acting(), found_webhook(webhook_id).id, **query_data)
     return {"items": [delivery.as_dict() for delivery in part.items], "next": part.next}
 
 
@@ -115,19 +114,7 @@ def list_deliveries(webhook_id: UUID, query_data: dict[str, Any]) -> dict[str, A
 @api.doc(tags=_TAGS, operation_id="sendAgain")
 def send_again(webhook_id: UUID, delivery_id: UUID) -> tuple[dict[str, Any], int]:
     """Send something again"""
-    return webhooks().send_again(acting(), _found(webhook_id).id, delivery_id).as_dict(), 202
-
-
-def _found(webhook_id: UUID) -> Webhook:
-    """One that this request may see and change. Raises NotFound or Forbidden."""
-    found = webhooks().get(acting(), webhook_id)
-    if found.all_users and not _may_see_all():
-        raise Forbidden("This webhook is told of everybody's: that takes a token that acts for everybody.")
-    return found
-
-
-def _may_see_all() -> bool:
-    return bool(g.token and g.token.acts_for_all)
+    return webhooks().send_again(acting(), found_webhook(webhook_id).id, delivery_id).as_dict(), 202
 
 
 def _revealed(revealed: Revealed) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from presentations.database.models import ADMIN
 from presentations.errors import InvalidRequest
 from presentations.web.auth import oidc, sessions
-from presentations.web.auth.sessions import me, user_id
+from presentations.web.auth.powers import powers
+from presentations.web.auth.sessions import user_id
 from presentations.web.current import accounts, tokens, webhooks
 from presentations.web.toasts import tell
 from presentations.web.wording import complaint
@@ -68,6 +68,6 @@ def page(error: InvalidRequest | None = None, **shown_once: Any) -> str:
         tokens=tokens().list(user_id()),
         webhooks=webhooks().list(user_id()),
         events=EVENTS,
-        may_grant_all=me().role == ADMIN,
+        powers=powers(),
         **shown_once,
     )

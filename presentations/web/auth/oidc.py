@@ -19,7 +19,7 @@ from presentations.settings import Settings
 from presentations.web.auth import sessions
 from presentations.web.auth.attempts import Attempts
 from presentations.web.auth.signin import go_on, page
-from presentations.web.current import accounts, servers
+from presentations.web.current import accounts, note_ended, servers
 
 log = logging.getLogger(__name__)
 
@@ -64,12 +64,13 @@ def come_back() -> ResponseReturnValue:
     settings, wanted = servers().settings, _provider().framework.wanted()
     try:
         who = of_claims(settings, _claims())
-        user = sign_in(accounts(), who, adds=settings.oidc_add_accounts)
+        user, ended = sign_in(accounts(), who, adds=settings.oidc_add_accounts)
     except NotFound as error:
         return page(refusal=str(error), wanted=wanted), 403
     except (*_FAILURES, InvalidRequest) as error:
         return _failed(error, wanted)
     sessions.start(user)
+    note_ended(ended)
     session[_BY_OIDC] = True
     return go_on(wanted)
 

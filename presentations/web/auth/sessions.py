@@ -8,6 +8,7 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
+from presentations.accounts import Powers
 from presentations.database.models import User
 from presentations.web.current import kept_sessions
 
@@ -20,7 +21,8 @@ _KEY = "_user_id"
 class SignedIn(UserMixin):
     """A user, as Flask-Login wants to see one. Who shows a token has no session, and no key of one."""
 
-    def __init__(self, user: User, session_key: str = "") -> None:
+    def __init__(self, user: User, session_key: str = "", powers: Powers | None = None) -> None:
+        self.powers = powers or Powers(user.id, user.role)
         self.id, self.name, self.email, self.role = user.id, user.name, user.email, user.role
         self.form_choices = user.form_choices
         self.has_password = user.password_hash is not None
@@ -60,6 +62,11 @@ def current() -> SignedIn | None:
     """Who is signed in. Raises Unavailable."""
     user = cast(SignedIn, current_user)
     return user if user.is_authenticated else None
+
+
+def is_going_on() -> bool:
+    """Whether the session that this request began with is still good."""
+    return _load(me().get_id()) is not None
 
 
 def me() -> SignedIn:

@@ -12,9 +12,10 @@ from presentations.accounts import READ, SCOPES
 from presentations.errors import InvalidRequest
 from presentations.web.auth import account
 from presentations.web.auth.sessions import user_id
+from presentations.web.current import note_ended
 from presentations.web.current import tokens as kept
 from presentations.web.toasts import tell
-from presentations.web.wording import quoted
+from presentations.web.wording import quoted, switched_off
 
 tokens = Blueprint("tokens", __name__, url_prefix="/account/tokens")
 
@@ -32,6 +33,7 @@ def make() -> ResponseReturnValue:
 
 @tokens.post("/<uuid:token_id>/revoke")
 def revoke(token_id: UUID) -> Response:
-    revoked = kept().revoke(user_id(), token_id)
-    tell(f"The token {quoted(revoked.name)} works no longer.")
+    revoked, ended = kept().revoke(user_id(), token_id)
+    note_ended(ended)
+    tell(f"The token {quoted(revoked.name)} works no longer.{switched_off(ended)}")
     return redirect(url_for("account.show"), 303)

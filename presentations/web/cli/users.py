@@ -9,8 +9,10 @@ from flask import current_app
 
 from presentations.accounts import ROLES, SCOPES
 from presentations.database.models import TEACHER
+from presentations.web.auditing import with_ended
 from presentations.web.cli.commands import Commands, note, say
 from presentations.web.current import accounts, tokens
+from presentations.web.wording import switched_off
 
 user = Commands("user", help="Who may sign in.")
 
@@ -55,9 +57,9 @@ def passwd(user_id: str) -> None:
 @click.argument("user_id", metavar="ID")
 def deactivate(user_id: str) -> None:
     """Let somebody in no longer; the presentations stay. All sessions end."""
-    accounts().deactivate(user_id)
-    note("deactivated an account", user_id)
-    say(f"{user_id} is deactivated.")
+    _, ended = accounts().deactivate(user_id)
+    note("deactivated an account", user_id, with_ended(None, ended))
+    say(f"{user_id} is deactivated.{switched_off(ended)}")
 
 
 @user.command()
@@ -113,9 +115,9 @@ def list_tokens(user_id: str | None) -> None:
 @click.argument("token_id", metavar="TOKEN")
 def revoke(token_id: str) -> None:
     """Have a token work no longer. TOKEN is its id, as listed."""
-    revoked = tokens().revoke(None, token_id)
-    note("revoked a token", revoked.user_id, f"token {revoked.id}")
-    say(f"{revoked.name} works no longer.")
+    revoked, ended = tokens().revoke(None, token_id)
+    note("revoked a token", revoked.user_id, with_ended(f"token {revoked.id}", ended))
+    say(f"{revoked.name} works no longer.{switched_off(ended)}")
 
 
 def _password() -> str:

@@ -17,7 +17,7 @@ from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, expect
 from werkzeug.test import TestResponse
 
-from presentations.accounts import Accounts
+from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Audit, Database
 from presentations.database.models import ADMIN, TEACHER
 from presentations.errors import SettingsError
@@ -183,6 +183,19 @@ def test_userinfo_vouches_for_its_own_address_only(
     answer = enter(make(OIDC_ADMINS="groups=heads").test_client())
     assert (answer.status_code, accounts.get("teacher").oidc_subject) == (403, None)
     assert "mallory@school.example" in answer.text
+
+
+def test_who_is_no_admin_there_any_more_loses_here_what_stood_on_it(
+    make: Callable[..., Flask], issuer: str, accounts: Accounts, database: Database
+) -> None:
+    accounts.set_role("teacher", ADMIN)
+    token, secret = Tokens(database).make("teacher", "LMS", SCOPES, acts_for_all=True)
+    known(issuer, "s1", ROSA)
+    enter(make(OIDC_ADMINS="groups=heads").test_client())
+    assert accounts.get("teacher").role == TEACHER
+    assert Tokens(database).holder(secret) is None
+    newest = Audit(database).search("signed in").items[0]
+    assert (newest.whose, newest.what) == ("teacher", f"switched off: token {token.id}")
 
 
 def test_without_such_a_claim_the_role_stays(make: Callable[..., Flask], issuer: str, accounts: Accounts) -> None:
