@@ -1,4 +1,4 @@
-"""Accounts: users, their passwords and sessions, bearer tokens, what each may do, and who is who at an identity provider.
+"""Accounts: users, their passwords and sessions, tokens, what each may do, and who is who at an identity provider.
 
 Imports the database and settings.
 """

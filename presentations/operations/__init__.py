@@ -6,8 +6,9 @@ Imports the library, webhooks, accounts and what is below.
 from presentations.operations.checks import Check, Servers, essentials, everything
 from presentations.operations.controls import LONGEST, MOST_WAITING, Controls
 from presentations.operations.diagnosis import of_failures, of_line, of_one, of_servers, of_waiting, of_work
+from presentations.operations.erasing import Erased, erase_user
 from presentations.operations.overview import LISTED, Overview, overview_of, standing
-from presentations.operations.personal_data import erase_user, export_user, import_user
+from presentations.operations.personal_data import export_user, import_user
 from presentations.operations.purge import purge_old
 from presentations.operations.workers import KnownWorker, Thread, unreadable_is_gone, workers_of
 
@@ -17,6 +18,7 @@ __all__ = [
     "MOST_WAITING",
     "Check",
     "Controls",
+    "Erased",
     "KnownWorker",
     "Overview",
     "Servers",

@@ -1,4 +1,4 @@
-"""All that is kept of one person: given out, taken in on another Lectern, or erased (GDPR, articles 15, 17 and 20)."""
+"""All that is kept of one person: given out, and taken in on another Lectern (GDPR, articles 15 and 20)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import (
     PENDING,
@@ -25,6 +24,7 @@ from presentations.database.models import (
     Event,
     FirstAnswer,
     Presentation,
+    SignInLink,
     Subject,
     Token,
     Undo,
@@ -32,17 +32,16 @@ from presentations.database.models import (
     Webhook,
 )
 from presentations.errors import InvalidRequest, NotFound
-from presentations.jobs import Engine, Entry
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
 
 FORMAT = "lectern-user-1"
-ERASED = "(erased)"
 
 # What only means something to the workers of this Lectern, or follows from the rest.
 _INTERNAL = {"lease_owner", "lease_until", "queued_at", "line_entry", "claims", "search_text", "changed_at"}
-_SECRETS = {"password_hash", "session_key", "key_hash", "token_hash", "secret", "previous_secret"}
+# The body of a first answer repeats what is among the rest, and may hold the secret of a webhook.
+_SECRETS = {"password_hash", "session_key", "key_hash", "token_hash", "secret", "previous_secret", "body"}
 _PARTS: dict[str, type[Base]] = {
     "subjects": Subject,
     "presentations": Presentation,
@@ -50,21 +49,35 @@ _PARTS: dict[str, type[Base]] = {
     "tokens": Token,
     "webhooks": Webhook,
     "deliveries": Delivery,
+    "undos": Undo,
+    "answers": FirstAnswer,
+    "sign_in_links": SignInLink,
 }
 
 
 def export_user(database: Database, user_id: str) -> dict[str, Any]:
-    """All that is kept of a user but secrets, as plain values. Raises NotFound when that is nothing."""
+    """All that is kept of a user but secrets, as plain values. Raises NotFound when that is nothing.
+
+    `told_to_others` is what the webhooks of others were told of them, without whose those are.
+    """
     with database.snapshot() as session:
         users = _rows(session, User, User.id == user_id)
-        parts = {name: _rows(session, part, _owner(part) == user_id) for name, part in _PARTS.items()}
+        parts = {name: _rows(session, part, owner_of(part) == user_id) for name, part in _PARTS.items()}
         theirs = select(Presentation.id).where(Presentation.user_id == user_id)
         events = _rows(session, Event, Event.presentation_id.in_(theirs))
         audit = _rows(session, AuditEntry, or_(AuditEntry.actor == user_id, AuditEntry.whose == user_id))
-    if not users and not any(parts.values()):
-        raise _nobody(user_id)
-    account = users[0] if users else None
-    return {"format": FORMAT, "user_id": user_id, "account": account, **parts, "events": events, "audit": audit}
+        told = session.execute(_TOLD_TO_OTHERS.where(Delivery.user_id != user_id, told_of(user_id))).mappings().all()
+    if not users and not told and not any(parts.values()):
+        raise nobody(user_id)
+    return {
+        "format": FORMAT,
+        "user_id": user_id,
+        "account": users[0] if users else None,
+        **parts,
+        "events": events,
+        "told_to_others": [{name: _plain(value) for name, value in row.items()} for row in told],
+        "audit": audit,
+    }
 
 
 def import_user(database: Database, data: object) -> dict[str, int]:
@@ -95,35 +108,25 @@ def import_user(database: Database, data: object) -> dict[str, int]:
     return {**counts, "presentations": len(taken)}
 
 
-def erase_user(database: Database, engine: Engine, user_id: str) -> dict[str, int]:
-    """Delete all that is kept of a user, for good; the audit log keeps what was done, but no longer by whom.
-
-    Decks in Presenton stay there. Raises NotFound when there is nothing.
-    """
-    with database.begin() as session:
-        cancelled = lifecycle.CANCEL.of(Presentation.user_id == user_id)
-        in_queue = [
-            Entry(*row) for row in session.execute(cancelled.returning(Presentation.id, Presentation.line_entry))
-        ]
-        counts = {}
-        for part in (Delivery, Webhook, Token, BrowserSession, FirstAnswer, Undo, Presentation, Subject, User):
-            gone = session.execute(delete(part).where(_owner(part) == user_id).returning(*part.__table__.primary_key))
-            counts[part.__tablename__.removeprefix("presentation_")] = len(gone.all())
-        if not any(counts.values()):
-            raise _nobody(user_id)
-        for column in (AuditEntry.actor, AuditEntry.whose):
-            session.execute(update(AuditEntry).where(column == user_id).values({column.key: ERASED}))
-    engine.leave(in_queue)
-    log.info("a user was erased: %d presentations", counts["jobs"])
-    return counts
+_TOLD_TO_OTHERS = select(Delivery.event, Delivery.payload, Delivery.status, Delivery.created_at).order_by(
+    Delivery.number
+)
 
 
-def _nobody(user_id: str) -> NotFound:
-    return NotFound(f"Nothing is kept of a user with the id {user_id!r}.")
+def told_of(user_id: str) -> ColumnElement[bool]:
+    """Deliveries that tell of one of this user's presentations, whoever is told."""
+    whose: ColumnElement[str] = Delivery.payload["data"]["user_id"].astext
+    return whose == user_id
 
 
-def _owner(part: type[Base]) -> Any:
+def owner_of(part: type[Base]) -> Any:
+    """The column that says whose a row is."""
     return User.id if part is User else part.__table__.c.user_id
+
+
+def nobody(user_id: str) -> NotFound:
+    """The error of whoever asks for a user of whom nothing is kept."""
+    return NotFound(f"Nothing is kept of a user with the id {user_id!r}.")
 
 
 def _rows(session: Session, part: type[Base], *where: Any) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,6 @@ from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
-from presentations.web.api import waiting
 from tests.support.programs import Program
 from tests.support.signing import hidden, send, sign_in
 
@@ -186,7 +186,7 @@ def test_an_open_wait_ends_with_what_it_stood_on(
         waits.set()
         assert ended.wait(60)
 
-    monkeypatch.setattr(waiting.time, "sleep", until_ended)
+    monkeypatch.setattr(time, "sleep", until_ended)
     answers: list[TestResponse] = []
     headers = {"Authorization": f"Bearer {secret}"} if by == "token" else {}
     path = f"/api/presentations/{asked.id}?wait=30"

@@ -11,8 +11,10 @@ import click
 from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.operations import erase_user, export_user, import_user, purge_old, standing, workers_of
+from presentations.web.auditing import with_ended
 from presentations.web.cli.commands import Command, as_json, as_json_text, note, tell
 from presentations.web.current import database, engine, library, redis, servers
+from presentations.web.wording import switched_off
 
 _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
 
@@ -82,9 +84,9 @@ def import_(source: TextIO, as_json: bool) -> None:
 @as_json
 def erase(user_id: str, as_json: bool) -> None:
     """Delete all that is kept of a user, for good. Decks in Presenton have to be deleted there."""
-    counts = erase_user(database(), engine(), user_id)
-    note("erased a user")
-    tell([f"Erased, with {counts['jobs']} presentations."], counts, as_json)
+    counts, ended = erase_user(database(), engine(), user_id)
+    note("erased a user", what=with_ended(None, ended))
+    tell([f"Erased, with {counts['jobs']} presentations.{switched_off(ended)}"], counts, as_json)
 
 
 def _of_line() -> dict[str, Any]:

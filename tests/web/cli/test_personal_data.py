@@ -15,7 +15,7 @@ from presentations.database import Audit, Database
 from presentations.database.models import ERROR, PENDING, PROCESSING, Base
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library, Organiser
-from presentations.operations import personal_data
+from presentations.operations import erase_user, personal_data
 from presentations.webhooks import Webhooks
 from tests.support.presentations import organise
 from tests.web.cli.asked import asked
@@ -67,7 +67,7 @@ def test_and_takes_it_to_another_lectern(
     run: Callable[..., Result], library: Library, everything: list[str], accounts: Accounts
 ) -> None:
     before = json.loads(run("export", "teacher").output)
-    personal_data.erase_user(library.database, library.engine, "teacher")
+    erase_user(library.database, library.engine, "teacher")
     added = json.loads(run("import", "-", "--json", typed=json.dumps(before)).output)
     assert added == {"account": 1, "subjects": 1, "presentations": 3}
     after = json.loads(run("export", "teacher").output)

@@ -1,0 +1,107 @@
+"""All that is kept of one person, erased (GDPR, article 17): every row, every word in others' rows, every job in Redis.
+
+tests/operations/test_erasing.py says of each column what becomes of it here, or why it may stay.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, TextClause, delete, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from presentations.accounts import Ended, end_powers
+from presentations.database import Database
+from presentations.database.models import (
+    AuditEntry,
+    Base,
+    BrowserSession,
+    Delivery,
+    FirstAnswer,
+    Presentation,
+    Subject,
+    Token,
+    Undo,
+    User,
+    Webhook,
+)
+from presentations.jobs import Engine, Entry
+from presentations.operations.personal_data import nobody, owner_of, told_of
+from presentations.webhooks import WEBHOOKS
+
+log = logging.getLogger(__name__)
+
+ERASED = "(erased)"
+
+
+class Erased(NamedTuple):
+    """How many rows of each table are gone, and what of others' was switched off since it stood on their power."""
+
+    counts: dict[str, int]
+    ended: Ended
+
+
+def erase_user(database: Database, engine: Engine, user_id: str) -> Erased:
+    """Delete all that is kept of a user, for good; the audit log keeps what was done, but no longer by whom or to what.
+
+    Decks in Presenton stay there. Raises NotFound when there is nothing.
+    """
+    sending = Engine(WEBHOOKS, database, engine.queue.redis)
+    with database.begin() as session:
+        # Presentations first: whoever ends one just now is waited for, and nobody is told of any later.
+        presentations = _gone(session, Presentation, owner_of(Presentation) == user_id)
+        told = list(session.execute(select(Delivery.id, Delivery.line_entry).where(Delivery.user_id == user_id)))
+        # Webhooks before deliveries, as whoever sends one does. Theirs go with them.
+        webhooks = _gone(session, Webhook, or_(Webhook.user_id == user_id, Webhook.made_by == user_id))
+        tokens = _gone(session, Token, or_(Token.user_id == user_id, Token.made_by == user_id))
+        counts = {"jobs": len(presentations), "webhooks": len(webhooks), "tokens": len(tokens)}
+        for part in (FirstAnswer, Undo, Subject, BrowserSession, User):
+            gone = _gone(session, part, owner_of(part) == user_id)
+            counts[part.__tablename__.removeprefix("presentation_")] = len(gone)
+        ended = end_powers(session)
+        told += _gone(session, Delivery, told_of(user_id))
+        counts["deliveries"] = len(told)
+        if not any(counts.values()):
+            raise nobody(user_id)
+        session.execute(_ANSWERS_ABOUT, {"user_id": user_id})
+        _forget_in_audit(session, user_id, {str(row.id) for row in (*presentations, *told, *webhooks, *tokens)})
+    engine.leave(_entries(presentations))
+    sending.leave(_entries(told))
+    log.info("a user was erased: %d presentations", counts["jobs"])
+    return Erased(counts, ended)
+
+
+def _gone(session: Session, part: type[Base], where: ColumnElement[bool]) -> list[Any]:
+    """Delete these rows; gives their keys, and their places in a queue."""
+    columns = part.__table__.columns
+    given = [column for column in columns if column.primary_key or column.key == "line_entry"]
+    return list(session.execute(delete(part).where(where).returning(*given)).all())
+
+
+def _entries(rows: Sequence[Any]) -> list[Entry]:
+    return [Entry(row.id, row.line_entry) for row in rows if row.line_entry]
+
+
+def _forget_in_audit(session: Session, user_id: str, ids: set[str]) -> None:
+    """What was done to their things names nothing any more, nor does what named one of theirs among others."""
+    session.execute(update(AuditEntry).where(AuditEntry.whose == user_id).values(whose=ERASED, what=None))
+    session.execute(update(AuditEntry).where(AuditEntry.actor == user_id).values(actor=ERASED))
+    for entry in session.scalars(select(AuditEntry).where(_NAMES_ONE), {"ids": sorted(ids)}):
+        entry.what = _ID.sub(lambda found: ERASED if found[0] in ids else found[0], entry.what or "")
+
+
+_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NAMES_ONE: TextClause = text(
+    f"EXISTS (SELECT FROM regexp_matches(what, '{_ID.pattern}', 'g') AS found WHERE found[1] = ANY (:ids))"
+)
+
+# What a service got back when it had one of their deliveries sent again.
+_ANSWERS_ABOUT = text(
+    """
+    DELETE FROM presentation_answers
+    WHERE CASE WHEN starts_with(body, '{') THEN CAST(body AS jsonb) #>> '{payload,data,user_id}' END = :user_id
+    """
+)
