@@ -1,6 +1,7 @@
 // Cards are dragged onto a subject: all that are ticked, when it is one of them.
 
 import { send } from "./forms.js";
+import { ROOT } from "./root.js";
 import { ticked } from "./select.js";
 
 let dragged = [];
@@ -35,7 +36,7 @@ document.addEventListener("drop", (event) => {
   const fields = new FormData();
   for (const id of dragged) fields.append("ids", id);
   fields.set("subject", subject.dataset.subject);
-  send("/presentations/move", fields, document.getElementById("many"));
+  send(`${ROOT}presentations/move`, fields, document.getElementById("many"));
 });
 
 document.addEventListener("dragend", () => {

@@ -2,6 +2,7 @@
 
 import { openMenu } from "./menus.js";
 import { visit } from "./page.js";
+import { ROOT } from "./root.js";
 import { ticked } from "./select.js";
 
 const cards = () => [...document.querySelectorAll("#main article")].filter((card) => card.checkVisibility());
@@ -27,8 +28,8 @@ function clear() {
 
 const KEYS = {
   "/": () => document.getElementById("q").focus(),
-  "?": () => visit("/keys"),
-  n: () => visit("/new"),
+  "?": () => visit(`${ROOT}keys`),
+  n: () => visit(`${ROOT}new`),
   j: () => step(1),
   k: () => step(-1),
   ArrowDown: () => current() && step(1),

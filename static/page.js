@@ -1,6 +1,7 @@
 // The page as it is on the server: looked for again and again, and shown in place.
 
 import { morph } from "./morph.js";
+import { ROOT } from "./root.js";
 
 const page = document.getElementById("page");
 const away = document.getElementById("away");
@@ -13,7 +14,7 @@ export const here = () => location.pathname + location.search;
 // Ask the server for something. A new request of the same kind ends the one before.
 export async function ask(address, options = {}) {
   const response = await fetch(address, { credentials: "same-origin", ...options });
-  if (new URL(response.url).pathname.startsWith("/sign-in")) {
+  if (new URL(response.url).pathname.startsWith(`${ROOT}sign-in`)) {
     location.assign(response.url);
     throw new Error("signed out");
   }

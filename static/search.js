@@ -1,23 +1,25 @@
 // Finds while somebody types, and keeps the address bar up with it.
 
 import { hold, plan, visit } from "./page.js";
+import { ROOT } from "./root.js";
 
 const PAUSE = 150;
 const field = document.getElementById("q");
 let timer;
 let number = 0;
 
-const address = (words) => `/search?${new URLSearchParams(words)}`;
+const isSearching = () => location.pathname === `${ROOT}search`;
+const address = (words) => `${ROOT}search?${new URLSearchParams(words)}`;
 
 async function find() {
   const mine = ++number;
   hold();
-  const wasSearching = location.pathname === "/search";
+  const wasSearching = isSearching();
   const words = field.value.trim();
   const narrowed = wasSearching ? Object.fromEntries(new URLSearchParams(location.search)) : {};
   delete narrowed.after;
   try {
-    const html = words ? address({ ...narrowed, q: words }) : "/";
+    const html = words ? address({ ...narrowed, q: words }) : ROOT;
     await visit(html, { replaces: wasSearching, isStale: () => mine !== number, keepsPlace: true });
   } catch {
     plan();
@@ -34,7 +36,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(timer);
   const fields = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value));
-  visit(address(fields), { replaces: location.pathname === "/search", keepsPlace: true });
+  visit(address(fields), { replaces: isSearching(), keepsPlace: true });
 });
 
 document.addEventListener("change", (event) => {

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import signal
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-import trustme
 
 from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.library import Library
-from tests.support.installed import program
-from tests.support.processes import ROOT, free_port
+from tests.support.proxies import CONFIGURATION, NAME, Nginx
+from tests.support.proxies import nginx as served
 from tests.support.signing import hidden
 from tests.support.slow import Teacher, request, say, slow_presenton
 from tests.support.waiting import eventually
@@ -31,55 +27,24 @@ def presenton() -> Iterator[str]:
 
 
 @pytest.fixture
-def nginx(tmp_path: Path, start_web: Callable[..., str], presenton: str) -> Iterator[tuple[str, str, Path]]:
-    """deploy/nginx.conf in front of the web, on other ports: its addresses for http and https, and its authority."""
-    binary = program("nginx")
+def nginx(tmp_path: Path, start_web: Callable[..., str], presenton: str) -> Iterator[Nginx]:
+    """deploy/nginx.conf in front of the web."""
     web = start_web(
-        ALLOWED_HOSTS="lectern.example.org",
+        ALLOWED_HOSTS=NAME,
         TRUSTED_PROXIES="1",
         LOG_LEVEL="debug",
         PRESENTON_URL=presenton,
         DOWNLOADS_PER_PERSON="1",
     )
-    authority, plain, secure = trustme.CA(), free_port(), free_port()
-    certificate = authority.issue_cert("lectern.example.org")
-    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
-    certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "server.pem")
-    text = re.sub(r" *listen \[::\].*\n", "", (ROOT / "deploy" / "nginx.conf").read_text())
-    for theirs, ours in {
-        "listen 80;": f"listen 127.0.0.1:{plain};",
-        "listen 443 ": f"listen 127.0.0.1:{secure} ",
-        "/var/log/nginx/lectern.log": str(tmp_path / "access.log"),
-        "127.0.0.1:8000": web.removeprefix("http://"),
-        "/etc/letsencrypt/live/lectern.example.org/fullchain.pem": str(tmp_path / "server.pem"),
-        "/etc/letsencrypt/live/lectern.example.org/privkey.pem": str(tmp_path / "server.pem"),
-    }.items():
-        assert theirs in text
-        text = text.replace(theirs, ours)
-    folders = "".join(
-        f"{kind}_temp_path {tmp_path / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    main = tmp_path / "nginx.conf"
-    main.write_text(
-        f"daemon off;\npid {tmp_path}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{folders}{text}}}\n"
-    )
-    with (tmp_path / "nginx.log").open("wb") as log:
-        server = subprocess.Popen([binary, "-c", str(main), "-e", "stderr"], stderr=log)
-    try:
-        eventually(lambda: (tmp_path / "nginx.pid").exists() or server.poll() is not None)
-        yield f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{secure}", tmp_path / "authority.pem"
-    finally:
-        server.send_signal(signal.SIGQUIT)
-        server.wait(30)
-        print((tmp_path / "nginx.log").read_text())
+    with served(CONFIGURATION, web, tmp_path) as nginx:
+        yield nginx
 
 
-def test_nginx_brings_https_to_the_pages(nginx: tuple[str, str, Path], accounts: Accounts) -> None:
-    plain, secure, authority = nginx
+def test_nginx_brings_https_to_the_pages(nginx: Nginx, accounts: Accounts) -> None:
+    plain, secure = nginx.plain_url, nginx.secure_url
     accounts.set_password("teacher", "correct horse battery")
     with requests.Session() as browser:
-        browser.verify, browser.trust_env = str(authority), False
+        browser.verify, browser.trust_env = str(nginx.authority), False
         browser.headers["Host"] = "lectern.example.org"
         away = requests.get(
             f"{plain}/x?y=1", headers={"Host": "lectern.example.org"}, allow_redirects=False, timeout=30
@@ -92,17 +57,22 @@ def test_nginx_brings_https_to_the_pages(nginx: tuple[str, str, Path], accounts:
         answer = browser.post(
             f"{secure}/sign-in",
             data={**sent, "password": "correct horse battery"},
-            headers={"Referer": "https://lectern.example.org/sign-in", "X-Forwarded-For": "6.6.6.6"},
+            headers={
+                "Referer": "https://lectern.example.org/sign-in",
+                "X-Forwarded-For": "6.6.6.6",
+                "X-Forwarded-Prefix": "/evil",
+            },
             allow_redirects=False,
             timeout=30,
         )
         assert answer.status_code == 303, answer.text
+        assert answer.headers["Location"] == "/"
         assert "Secure" in answer.headers["Set-Cookie"]
         assert browser.get(f"{secure}/metrics", timeout=30).status_code == 404
 
 
-def test_nginx_logs_no_sign_in_link(nginx: tuple[str, str, Path], tmp_path: Path) -> None:
-    plain, secure, authority = nginx
+def test_nginx_logs_no_sign_in_link(nginx: Nginx, tmp_path: Path) -> None:
+    plain, secure, authority = nginx.plain_url, nginx.secure_url, nginx.authority
     secret = "a-secret-that-signs-in"
     links = [f"{path}{secret}" for path in ("/sign-in/", "//sign-in//", "/x?next=/sign-in/", "/x?next=%2Fsign-in%2f")]
     paths = [*links, *(f"{link}/?x=1" for link in links)]
@@ -119,10 +89,8 @@ def test_nginx_logs_no_sign_in_link(nginx: tuple[str, str, Path], tmp_path: Path
     assert secret not in log.read_text()
 
 
-def test_nginx_keeps_slow_readers_away(
-    nginx: tuple[str, str, Path], accounts: Accounts, library: Library, database: Database
-) -> None:
-    _, secure, authority = nginx
+def test_nginx_keeps_slow_readers_away(nginx: Nginx, accounts: Accounts, library: Library, database: Database) -> None:
+    secure, authority = nginx.secure_url, nginx.authority
     rosa = Teacher("teacher", library, database)
     large, small = rosa.path("large"), rosa.path("small")
     context = ssl.create_default_context(cafile=authority)

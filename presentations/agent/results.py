@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict, cast
+from urllib.parse import urlsplit
 
 from presentations.agent.runtime import Lectern
 
@@ -53,12 +54,12 @@ class Subject(TypedDict):
     count: int
 
 
-def asked(presentation: Presentation) -> Asked:
+def asked(presentation: Presentation, lectern: Lectern) -> Asked:
     return {
         "job_id": str(presentation.id),
         "status": presentation.status,
         "message": "Started generating...",
-        "check_status": f"/api/presentations/{presentation.id}",
+        "check_status": f"{urlsplit(lectern.web_url).path}/api/presentations/{presentation.id}",
     }
 
 

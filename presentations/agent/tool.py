@@ -40,7 +40,8 @@ class AsyncPresentationTool:
         `options` are the others of presentations.options.OPTIONS, which docs/api.md explains, `subject`, and
         `idempotency_key` (the same key and user give the first presentation again). Raises InvalidRequest.
         """
-        return results.asked(lectern().library.create(self._acting(user_id), topic, n_slides, **options))
+        known = lectern()
+        return results.asked(known.library.create(self._acting(user_id), topic, n_slides, **options), known)
 
     def get_job_status(self, job_id: str) -> Status:
         """How a presentation stands. Raises NotFound."""

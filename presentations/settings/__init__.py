@@ -3,6 +3,7 @@
 Imports errors only.
 """
 
+from presentations.settings.parsers import path_prefix
 from presentations.settings.variables import Settings, load
 
-__all__ = ["Settings", "load"]
+__all__ = ["Settings", "load", "path_prefix"]

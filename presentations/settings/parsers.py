@@ -17,6 +17,8 @@ Parser = Callable[[str], Any]
 
 # int() and float() take more spellings than anybody means, such as 1_000 and ١٢.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+", re.ASCII)
+# Letters, digits and a few marks: nothing that a browser, a cookie or a header could take for something else.
+_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 
 
@@ -98,6 +100,13 @@ def web_url(text: str) -> str:
     if parts.username or parts.password:
         raise ValueError("expected a URL without a user name and password in it")
     return text.rstrip("/")
+
+
+def path_prefix(text: str) -> str:
+    """A path that pages may stand under, such as /slides."""
+    if not _PREFIX.fullmatch(text):
+        raise ValueError("expected a path such as /slides")
+    return text
 
 
 def claim(text: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from presentations.settings.parsers import (
     hosts,
     number,
     path,
+    path_prefix,
     redis_url,
     seconds,
     web_url,
@@ -72,11 +73,26 @@ class Settings:
         hosts,
         "names that the web answers to, besides 127.0.0.1 and localhost, with commas between; links name the first",
     )
+    public_url: str | None = _setting(
+        "PUBLIC_URL",
+        None,
+        web_url,
+        "where browsers find Lectern, with its path if it has one: for links of agents and commands; when not set, "
+        "`https://` and the first of `ALLOWED_HOSTS`",
+    )
+    script_name: str | None = _setting(
+        "SCRIPT_NAME",
+        None,
+        path_prefix,
+        "path that the web stands under, such as `/slides`, when the proxy passes it on; not needed with "
+        "X-Forwarded-Prefix",
+    )
     trusted_proxies: int = _setting(
         "TRUSTED_PROXIES",
         "0",
         number(int, 0, 10),
-        "how many reverse proxies stand before the web; each must set X-Forwarded-For, -Proto and -Host",
+        "how many reverse proxies stand before the web; each must set X-Forwarded-For, -Proto and -Host, and the "
+        "nearest X-Forwarded-Prefix, if only to nothing",
     )
     log_level: str = _setting("LOG_LEVEL", "info", choice("debug", "info", "warning", "error"), "how much is logged")
     log_format: str = _setting(
@@ -288,7 +304,8 @@ class Settings:
     @property
     def web_url(self) -> str:
         """Where browsers reach the pages. Names other than this machine's own only work with https."""
-        return f"https://{self.allowed_hosts[0]}" if self.allowed_hosts else f"http://127.0.0.1:{self.port}"
+        host = f"https://{self.allowed_hosts[0]}" if self.allowed_hosts else f"http://127.0.0.1:{self.port}"
+        return self.public_url or f"{host}{self.script_name or ''}"
 
     def stall_limit(self, n_slides: int) -> float:
         """Seconds without any change after which a generation counts as forgotten."""

@@ -9,7 +9,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from redis import Redis
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from presentations.accounts import Accounts, Sessions, Tokens
 from presentations.database import Audit, Database, engine_options, engine_url
@@ -22,7 +21,21 @@ from presentations.presenton import Presenton
 from presentations.resources import resource
 from presentations.settings import Settings
 from presentations.telemetry import logs
-from presentations.web import api, auditing, errors, files, guard, gzipped, health, limits, metering, toasts, wording
+from presentations.web import (
+    addresses,
+    api,
+    auditing,
+    errors,
+    files,
+    guard,
+    gzipped,
+    health,
+    limits,
+    metering,
+    proxies,
+    toasts,
+    wording,
+)
 from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
@@ -58,9 +71,15 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(wording.FILTERS | {"circles": circles})
-    app.jinja_env.globals.update(toasts=toasts.toasts, notices=notices.notices, suggestions=suggestions.suggestions)
+    app.jinja_env.globals.update(
+        toasts=toasts.toasts,
+        notices=notices.notices,
+        suggestions=suggestions.suggestions,
+        shown_address=addresses.shown_address,
+    )
     metering.init_app(app)
     guard.init_app(app)
+    proxies.init_app(app, settings.trusted_proxies)
     gzipped.init_app(app)
     sessions.init_app(app)
     csrf = CSRFProtect(app)
@@ -89,8 +108,6 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     rq.init_app(app, csrf)
     for command in COMMANDS.values():
         app.cli.add_command(command)
-    if hops := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 

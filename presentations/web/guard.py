@@ -35,6 +35,9 @@ class _Sessions(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         return not is_loopback()
 
+    def get_cookie_path(self, app: Flask) -> str:
+        return request.script_root or "/"
+
 
 def init_app(app: Flask) -> None:
     app.session_interface = _Sessions()

@@ -14,6 +14,15 @@ from presentations.library import Library
 from tests.agent.ends import end
 
 
+def test_addresses_begin_with_the_path_that_lectern_stands_under(own: Library, database: Database) -> None:
+    below = Lectern(own, "", "https://school.example/slides")
+    made = own.create("alice", "Photosynthesis")
+    assert results.asked(made, below)["check_status"] == f"/slides/api/presentations/{made.id}"
+    end(database, str(made.id), "complete", presenton_url="/presentation?id=d1", presenton_id="d1")
+    answer = results.status(own.get("alice", made.id), below)
+    assert answer["file_url"] == f"https://school.example/slides/presentations/{made.id}/file"
+
+
 def test_a_status_has_links_progress_and_the_reason(own: Library, database: Database) -> None:
     tool = AsyncPresentationTool(user_id="alice")
     job_id = tool.create_presentation_async("Photosynthesis", n_slides=4)["job_id"]

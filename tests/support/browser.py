@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -32,17 +33,37 @@ SWITCHES = [
 LONG = PATIENCE * 1000  # milliseconds
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium(*switches: str) -> Iterator[Browser]:
+    """A Chromium, with switches of its own."""
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*SWITCHES, *switches])
         except Error as error:
             if CHROMIUM or os.environ.get("CI"):
                 raise
             pytest.skip(f"no Chromium is installed: {error.message.splitlines()[0]}")
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def heed(page: Page, said: list[str]) -> None:
+    """Note what the page complains about on its console."""
+
+    def hear(message: ConsoleMessage) -> None:
+        is_refused = re.search("the server responded with a status of (404|422|429|502)", message.text)
+        if message.type in ("error", "warning") and not is_refused:
+            said.append(message.text)
+
+    page.set_default_timeout(LONG)
+    page.on("console", hear)
+    page.on("pageerror", lambda error: said.append(str(error)))
 
 
 @pytest.fixture
@@ -74,17 +95,10 @@ def open_page(browser: Browser, sign_in: Callable[[Page], None]) -> Iterator[Cal
     said: list[str] = []
     contexts = []
 
-    def hear(message: ConsoleMessage) -> None:
-        is_refused = re.search("the server responded with a status of (404|422|429|502)", message.text)
-        if message.type in ("error", "warning") and not is_refused:
-            said.append(message.text)
-
     def open_page(**options: Any) -> Page:
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(LONG)
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(str(error)))
+        heed(page, said)
         sign_in(page)
         return page
 

@@ -74,7 +74,7 @@ def start_web(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[
         own = environment | changed | {"PORT": str(port)}
         served.append(Process(["-m", "gunicorn", "wsgi:app"], own, tmp_path / f"web{len(served) + 1}.log"))
         url = f"http://127.0.0.1:{port}"
-        eventually(lambda: _answers(f"{url}/sign-in"))
+        eventually(lambda: _answers(f"{url}{changed.get('SCRIPT_NAME', '')}/sign-in"))
         return url
 
     yield start

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from presentations.accounts import READ, ROLES, SCOPES
 from presentations.database.models import User
 from presentations.errors import Conflicting, InvalidRequest
+from presentations.web.addresses import sign_in_link
 from presentations.web.admin.blueprint import admin
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import user_id
@@ -47,8 +48,7 @@ def user() -> str:
 def make_link() -> str:
     """The answer is a page that shows the link, this once."""
     of = _named()
-    link = f"{current_app.config['WEB_URL']}{url_for('signin.link', token=accounts().make_link(of.id, user_id()))}"
-    return _user(link=link)
+    return _user(link=sign_in_link(accounts().make_link(of.id, user_id())))
 
 
 @admin.post("/users/one/role")

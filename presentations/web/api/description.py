@@ -83,7 +83,6 @@ def init_app(app: APIFlask) -> None:
         AUTO_404_RESPONSE=False,
         AUTO_TAGS=False,
         AUTO_SERVERS=False,
-        SERVERS=[{"url": "/"}],
         SECURITY_SCHEMES={
             "bearer": {"type": "http", "scheme": "bearer"},
             "session": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import flask_swagger_ui
 from apiflask import APIFlask
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    send_from_directory,
+)
 
 docs = Blueprint("docs", __name__, url_prefix="/api")
 
@@ -21,7 +30,9 @@ _POLICY = (
 
 @docs.get("/openapi.json")
 def openapi() -> Response:
-    return jsonify(cast(APIFlask, current_app).spec)
+    """The description, whose paths stand under the path that Lectern stands under."""
+    described = cast(dict[str, Any], cast(APIFlask, current_app).spec)
+    return jsonify(described | {"servers": [{"url": request.script_root or "/"}]})
 
 
 @docs.get("/docs")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from presentations.accounts import Powers
 from presentations.database.models import User
+from presentations.web.addresses import shown_address
 from presentations.web.current import kept_sessions
 
 # The pages that are open to everybody, and the API, which also takes tokens.
@@ -94,8 +95,8 @@ def _require_sign_in() -> Response | None:
 
 def _wanted() -> str | None:
     """What to show after signing in, when that is not the library anyway."""
-    path = request.full_path.rstrip("?")
-    return path if request.method == "GET" and path != "/" else None
+    is_wanted = request.method == "GET" and request.full_path != "/?"
+    return shown_address() if is_wanted else None
 
 
 def _me() -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 import click
-from flask import current_app
 
 from presentations.accounts import ROLES, SCOPES
 from presentations.database.models import TEACHER
+from presentations.web.addresses import sign_in_link
 from presentations.web.auditing import with_ended
 from presentations.web.cli.commands import Commands, note, say
 from presentations.web.current import accounts, tokens
@@ -77,7 +77,7 @@ def link(user_id: str) -> None:
     """Print a link that signs somebody in once, within 15 minutes."""
     secret = accounts().make_link(user_id)
     note("made a sign-in link", user_id)
-    say(f"{current_app.config['WEB_URL']}/sign-in/{secret}")
+    say(sign_in_link(secret))
 
 
 token = Commands("token", help="What programs show instead of signing in.")

@@ -54,6 +54,10 @@ def test_an_empty_environment_is_a_good_one() -> None:
         ("ALLOWED_HOSTS", "*", "names such as lectern.example"),
         ("TRUSTED_PROXIES", "yes", "a whole number from 0 to 10"),
         ("PRESENTON_PUBLIC_URL", "javascript:alert(1)", "a URL"),
+        ("PUBLIC_URL", "school.example/slides", "a URL"),
+        ("SCRIPT_NAME", "slides", "a path such as /slides"),
+        ("SCRIPT_NAME", "/slides/", "a path such as /slides"),
+        ("SCRIPT_NAME", "//evil.example", "a path such as /slides"),
     ],
 )
 def test_a_bad_value_is_named_with_its_variable_and_what_is_expected(variable: str, value: str, expected: str) -> None:
@@ -130,6 +134,18 @@ def test_production_that_others_reach_needs_its_names() -> None:
     assert settings.allowed_hosts == ("lectern.example", "[::1]:8000")
     assert settings.web_url == "https://lectern.example"
     assert load({}).web_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({"PUBLIC_URL": "https://school.example/slides/"}, "https://school.example/slides"),
+        ({"ALLOWED_HOSTS": "school.example", "SCRIPT_NAME": "/slides"}, "https://school.example/slides"),
+        ({"PUBLIC_URL": "https://a.example/b", "ALLOWED_HOSTS": "c", "SCRIPT_NAME": "/d"}, "https://a.example/b"),
+    ],
+)
+def test_links_name_the_path_that_lectern_stands_under(given: dict[str, str], url: str) -> None:
+    assert load(given).web_url == url
 
 
 def test_a_user_name_without_a_password_is_half_a_setting() -> None:

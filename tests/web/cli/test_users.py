@@ -73,3 +73,5 @@ def test_commands_name_a_bad_setting_in_a_line(environment: dict[str, str]) -> N
 def test_links_name_the_host_that_browsers_reach(environment: dict[str, str], accounts: Accounts) -> None:
     link = flask(environment | {"ALLOWED_HOSTS": "lectern.example:8443, other.example"}, "link", "teacher").stdout
     assert link.startswith("https://lectern.example:8443/sign-in/")
+    link = flask(environment | {"PUBLIC_URL": "https://school.example/slides"}, "link", "teacher").stdout
+    assert link.startswith("https://school.example/slides/sign-in/")

@@ -1,0 +1,48 @@
+"""What reverse proxies say of a request, as far as they are to be believed; and the path that Lectern stands under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, abort, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from presentations.settings import path_prefix
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_ODD = "lectern.odd_prefix"
+
+
+def init_app(app: Flask, hops: int) -> None:
+    """Believe so many proxies, and of any path only one that can be part of an address."""
+    app.wsgi_app = _Prefix(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(_refuse_odd_prefixes)
+    if hops:
+        # Of several proxies one cuts a path off, and the others pass on what it says of that.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=1)  # type: ignore[method-assign]
+
+
+class _Prefix:
+    """Keeps odd paths out of SCRIPT_NAME, with which every address of ours begins: //evil.example is another host."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        prefix = environ.get("SCRIPT_NAME", "").rstrip("/")
+        environ["SCRIPT_NAME"] = prefix
+        try:
+            if prefix:
+                path_prefix(prefix)
+        except ValueError as problem:
+            environ["SCRIPT_NAME"] = ""
+            environ[_ODD] = f"X-Forwarded-Prefix is {prefix!a}: {problem}. Have the proxy before Lectern say that."
+        return self._app(environ, start_response)
+
+
+def _refuse_odd_prefixes() -> None:
+    if problem := request.environ.get(_ODD):
+        abort(400, problem)
