@@ -93,7 +93,7 @@ def test_a_day_of_a_teacher_and_an_admin(
     assert {cookie["path"].rstrip("/") for cookie in cookies} == {"/slides"}
     assert all(cookie["secure"] for cookie in cookies)
     page.get_by_role("button", name="Your account").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page).to_have_url(f"{HERE}/sign-in")
     accounts.add("admin", "Ann", "ann@school.example", role="admin")
     administer(open_page(), accounts)
