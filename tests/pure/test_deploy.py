@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -62,11 +63,45 @@ def test_compose_opens_nothing_to_the_network_and_waits_for_what_is_needed(compo
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert ports
     assert all(port.startswith("127.0.0.1:") for port in ports)
-    assert compose["networks"]["inside"]["internal"]
-    assert services["postgres"]["networks"] == services["valkey"]["networks"] == ["inside"]
     assert services["worker"]["depends_on"]["schema"]["condition"] == "service_completed_successfully"
     assert {"--appendonly", "noeviction"} <= set(services["valkey"]["command"])
     assert int(services["worker"]["stop_grace_period"].removesuffix("m")) * 60 > load({}).drain_timeout
+
+
+# Who has business with whom.
+EDGES = {
+    *(frozenset({one, other}) for one in ("web", "worker") for other in ("postgres", "valkey", "presenton")),
+    frozenset({"schema", "postgres"}),
+}
+
+
+def members(compose: dict[str, Any]) -> dict[str, set[str]]:
+    """Which services are on a network."""
+    services = compose["services"].items()
+    assert all(service["networks"] for _, service in services)  # on none, they would be on one with all the others
+    return {name: {one for one, service in services if name in service["networks"]} for name in compose["networks"]}
+
+
+def test_compose_has_a_network_for_each_two_with_business_and_one_for_each_way_out(compose: dict[str, Any]) -> None:
+    is_internal = {name: bool(network and network.get("internal")) for name, network in compose["networks"].items()}
+    between = [frozenset(who) for name, who in members(compose).items() if is_internal[name]]
+    outside = {name: who for name, who in members(compose).items() if not is_internal[name]}
+    assert len(between) == len(EDGES)
+    assert set(between) == EDGES
+    assert outside == {"front": {"web"}, "webhooks": {"worker"}, "models": {"presenton"}}
+
+
+def test_in_compose_only_the_proxy_reaches_the_web_and_nobody_the_workers_metrics(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    web, worker = (load({"APP_ENV": "production", **services[name]["environment"]}) for name in ("web", "worker"))
+    assert web.trusted_proxies == 1
+    assert web.host == services["web"]["networks"]["front"]["ipv4_address"]
+    [subnet] = compose["networks"]["front"]["ipam"]["config"]
+    assert ip_address(web.host) in list(ip_network(subnet["subnet"]).hosts())[1:]  # the first is this machine's
+    assert not any(service.get("network_mode") or service.get("privileged") for service in services.values())
+    assert not any(service.get("cap_add") for service in services.values())
+    assert services["presenton"]["cap_drop"] == ["NET_RAW"]
+    assert ip_address(worker.metrics_host).is_loopback
 
 
 # systemd
