@@ -5,7 +5,7 @@ Imports the database and settings.
 
 from presentations.accounts.emails import checked_email
 from presentations.accounts.identities import joined, metadata_url, of_claims, sign_in, wanted_claims
-from presentations.accounts.powers import Ended, Powers, acts_for_all, check_active, end_powers, may_be_told
+from presentations.accounts.powers import Ended, Powers, check_active, end_powers, may_be_told
 from presentations.accounts.sessions import Sessions, purge_sessions
 from presentations.accounts.tokens import READ, SCOPES, WRITE, Tokens
 from presentations.accounts.users import ROLES, Accounts
@@ -20,7 +20,6 @@ __all__ = [
     "Powers",
     "Sessions",
     "Tokens",
-    "acts_for_all",
     "check_active",
     "checked_email",
     "end_powers",

@@ -91,11 +91,6 @@ def reach_of(token: Any) -> ColumnElement[Reach | None]:
     return func.presentation_token_reach(token, type_=Text)
 
 
-def acts_for_all(account: Any) -> ColumnElement[bool]:
-    """Whether an account, as an id or a column, has a token that acts for everybody."""
-    return func.presentation_acts_for_all(account, type_=Boolean)
-
-
 def may_be_told(webhook: type[Webhook]) -> ColumnElement[bool]:
     """Whether a webhook may be told anything now, if it is on."""
     return func.presentation_may_be_told(webhook.user_id, webhook.made_by, webhook.all_users, type_=Boolean)

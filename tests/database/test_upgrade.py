@@ -128,6 +128,16 @@ def test_one_that_was_upgraded_all_along(bare: Database, todays: dict[str, list[
     assert catalogue(bare) == todays
 
 
+def test_tokens_of_older_installations_stand_on_their_holders_being_admins(bare: Database) -> None:
+    """Those that act for everybody; whoever granted one to somebody else is not known."""
+    run(bare, (NEWEST.parent / "15-causes.sql").read_text(encoding="utf-8"))
+    fill(bare)
+    bare.install_schema()
+    with bare.begin() as session:
+        made_by = session.execute(text("SELECT user_id, made_by FROM presentation_tokens ORDER BY user_id")).all()
+    assert made_by == [("ann", "ann"), ("rosa", None)]
+
+
 def steps(database: Database) -> list[int]:
     with database.begin() as session:
         return list(session.scalars(text("SELECT version FROM presentation_schema_steps ORDER BY version")))
