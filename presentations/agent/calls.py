@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
-from presentations.agent.functions import BY_NAME, LISTED, USUAL_WAIT, Function, Schema
+from presentations.agent.functions import BY_NAME, LISTED, LONGEST_WAIT, USUAL_WAIT, WAIT, Function
 from presentations.agent.results import Status
-from presentations.agent.tool import OVER, AsyncPresentationTool
+from presentations.agent.schemas import Schema
+from presentations.agent.tool import AsyncPresentationTool
+from presentations.agent.waiting import OVER, Look, ask_again_after, looks
 from presentations.errors import InvalidRequest, LecternError, NotAllowed, NotFound, SettingsError, Unavailable
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
 
-Told = Callable[[Status], object]
-
 # What a model has no use for, or may mistake for a link.
-_NOT_TOLD = ("user_id", "presenton_id", "presenton_url", "slides_done", "slides_total", "completed_at")
+NOT_TOLD = ("user_id", "presenton_id", "presenton_url", "slides_done", "slides_total", "completed_at")
 
 
 class Result(NamedTuple):
-    """What the model reads: JSON, or what went wrong and what to do about it."""
+    """What the model reads: JSON, or what went wrong and what to do about it; and what the JSON says, if it is that."""
 
     text: str
     is_error: bool
+    content: dict[str, Any] | None = None
 
 
 def call_tool(name: str, arguments: Mapping[str, Any] | str | None, user_id: str) -> str:
@@ -34,21 +37,29 @@ def call_tool(name: str, arguments: Mapping[str, Any] | str | None, user_id: str
     `arguments` are a dict, or the JSON that OpenAI gives. Never raises: the answer is JSON, or a text that begins with
     "Error:" and says what was expected.
     """
-    return answer(name, arguments, user_id).text
+    for step in steps(name, arguments, user_id):
+        if isinstance(step, Look):
+            time.sleep(step.pause)
+    assert isinstance(step, Result)  # noqa: S101 (the last step always is)
+    return step.text
 
 
-def answer(name: str, arguments: Mapping[str, Any] | str | None, user_id: str, told: Told | None = None) -> Result:
-    """The same, with a mark for errors; `told` is called with how things stand while a presentation is awaited."""
+def steps(name: str, arguments: Mapping[str, Any] | str | None, user_id: str) -> Iterator[Look | Result]:
+    """The same, for callers that sleep in their own way: the looks of a wait, if it is one, and then the answer."""
     try:
         function = _known(name)
         given = _checked(function, _parsed(arguments))
         tool = AsyncPresentationTool(checked_user(user_id))
-        return Result(json.dumps(_CALLS[function.name](tool, told, **given), ensure_ascii=False), False)
+        if function.name == WAIT:
+            content = yield from _wait(tool, user_id, **given)
+        else:
+            content = _CALLS[function.name](tool, **given)
+        yield Result(json.dumps(content, ensure_ascii=False), False, content)
     except LecternError as error:
-        return Result(f"Error: {_sentence(error)} {_advice(error)}".rstrip(), True)
+        yield Result(f"Error: {_sentence(error)} {_advice(error)}".rstrip(), True)
     except Exception as error:
         log.exception("a model's call of %r failed", name)
-        return Result(
+        yield Result(
             f"Error: something went wrong inside Lectern ({type(error).__name__}). This is not your fault. Do not call "
             "it again at once; tell the user that presentations do not work just now.",
             True,
@@ -128,7 +139,7 @@ def _check(name: str, schema: Schema, value: object) -> None:
         raise InvalidRequest(name, f"expected a whole number from {low} to {high}, got {got}.")
 
 
-def _create(tool: AsyncPresentationTool, _: Told | None, **given: Any) -> dict[str, Any]:
+def _create(tool: AsyncPresentationTool, **given: Any) -> dict[str, Any]:
     asked = tool.create_presentation_async(**given)
     return {
         "job_id": asked["job_id"],
@@ -137,11 +148,11 @@ def _create(tool: AsyncPresentationTool, _: Told | None, **given: Any) -> dict[s
     }
 
 
-def _get(tool: AsyncPresentationTool, _: Told | None, job_id: str) -> dict[str, Any]:
+def _get(tool: AsyncPresentationTool, job_id: str) -> dict[str, Any]:
     return _shown(tool.get_job_status(job_id))
 
 
-def _list(tool: AsyncPresentationTool, _: Told | None, limit: int = LISTED, **given: Any) -> dict[str, Any]:
+def _list(tool: AsyncPresentationTool, limit: int = LISTED, **given: Any) -> dict[str, Any]:
     # One more than is shown tells whether there are more.
     found = tool.list_presentations(**given, limit=limit + 1)
     listed: dict[str, Any] = {"presentations": [_shown(one) for one in found[:limit]]}
@@ -150,37 +161,46 @@ def _list(tool: AsyncPresentationTool, _: Told | None, limit: int = LISTED, **gi
     return listed
 
 
-def _finished(tool: AsyncPresentationTool, _: Told | None, since: str) -> dict[str, Any]:
+def _finished(tool: AsyncPresentationTool, since: str) -> dict[str, Any]:
     ended = [_shown(one) for one in tool.finished_since(None, since)]
     return {"presentations": ended, "next_since": ended[-1]["ended_at"] if ended else since}
 
 
-def _wait(tool: AsyncPresentationTool, told: Told | None, job_id: str, timeout: int = USUAL_WAIT) -> dict[str, Any]:
-    status = tool.wait_for(job_id, timeout, told)
-    shown = _shown(status)
-    if status["status"] not in OVER:
-        shown["message"] = f"Not over after {timeout} seconds. It goes on in the background: go on without it."
+def _wait(
+    tool: AsyncPresentationTool, user_id: str, job_id: str, timeout: int = USUAL_WAIT
+) -> Generator[Look, None, dict[str, Any]]:
+    seconds = min(timeout, LONGEST_WAIT)
+    for look in looks(partial(tool.get_job_status, job_id), seconds):
+        yield look
+    shown = _shown(look.status)
+    if look.status["status"] not in OVER:
+        again = ask_again_after(user_id, job_id)
+        shown["ask_again_after_seconds"] = again
+        shown["message"] = (
+            f"Not over after {seconds} seconds. It goes on in the background: go on without it, and ask again with "
+            f"get_presentation in {again} seconds or later."
+        )
     return shown
 
 
-def _move(tool: AsyncPresentationTool, _: Told | None, job_id: str, subject: str) -> dict[str, Any]:
+def _move(tool: AsyncPresentationTool, job_id: str, subject: str) -> dict[str, Any]:
     return _shown(tool.update_subject(job_id, subject))
 
 
-def _subjects(tool: AsyncPresentationTool, _: Told | None) -> dict[str, Any]:
+def _subjects(tool: AsyncPresentationTool) -> dict[str, Any]:
     return {"subjects": tool.list_subjects()}
 
 
-def _cancel(tool: AsyncPresentationTool, _: Told | None, job_id: str) -> dict[str, Any]:
+def _cancel(tool: AsyncPresentationTool, job_id: str) -> dict[str, Any]:
     return _shown(tool.cancel(job_id))
 
 
-def _retry(tool: AsyncPresentationTool, _: Told | None, job_id: str) -> dict[str, Any]:
+def _retry(tool: AsyncPresentationTool, job_id: str) -> dict[str, Any]:
     return _shown(tool.retry(job_id))
 
 
 def _shown(status: Status) -> dict[str, Any]:
-    return {key: value for key, value in status.items() if value is not None and key not in _NOT_TOLD}
+    return {key: value for key, value in status.items() if value is not None and key not in NOT_TOLD}
 
 
 _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
@@ -188,7 +208,6 @@ _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "get_presentation": _get,
     "list_presentations": _list,
     "finished_presentations": _finished,
-    "wait_for_presentation": _wait,
     "move_presentation": _move,
     "list_subjects": _subjects,
     "cancel_presentation": _cancel,

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from presentations.agent import schemas
+from presentations.agent.schemas import Schema
 from presentations.options import OPTIONS, Choice, Flag, Number, Option, Text
 
 Format = Literal["openai", "anthropic"]
-Schema = dict[str, Any]
 
 MOST_LISTED = 50
 LISTED = 20
-LONGEST_WAIT = 1800
-USUAL_WAIT = 60
+WAIT = "wait_for_presentation"
+# Clients give a call up after a minute, some proxies after half of one.
+LONGEST_WAIT = 40
+USUAL_WAIT = 20
+_LONGEST_ASKED_WAIT = 1800
 
 _JOB_ID: Schema = {
     "type": "string",
@@ -46,10 +50,11 @@ def _argument(option: Option, description: str) -> Schema:
 
 @dataclass(frozen=True)
 class Function:
-    """One function: its arguments as JSON schemas, and whether it changes anything."""
+    """One function: its arguments and its answer as JSON schemas, and whether it changes anything."""
 
     name: str
     description: str
+    answer: Schema
     arguments: dict[str, Schema] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     only_reads: bool = True
@@ -72,6 +77,7 @@ FUNCTIONS = (
         "ready in 10 to 20 minutes: this returns a job_id at once, so tell the user that it was started and go on "
         "with the conversation instead of waiting. Call it once for each presentation that the user asks for, and not "
         "again because it takes long. To have a failed one made again, use retry_presentation.",
+        schemas.STARTED,
         {
             **{option.name: _argument(option, option.for_models) for option in OPTIONS if option.for_models},
             "subject": _text(
@@ -88,6 +94,7 @@ FUNCTIONS = (
         "How one presentation stands: its status (pending, processing, complete, error or cancelled), progress in "
         "percent, the reason if it failed, and, once complete, links: open_url to give to the user, and file_url for "
         "the file. Use it when the user asks about a presentation whose job_id you know.",
+        schemas.PRESENTATION,
         {"job_id": _JOB_ID},
         ("job_id",),
     ),
@@ -95,11 +102,10 @@ FUNCTIONS = (
         "list_presentations",
         "The user's presentations, newest first. Use it to find one by its title when you do not know its job_id, or "
         "when the user asks what there is, what is still being made, or what is in a subject.",
+        schemas.LISTED,
         {
             "subject": _text("Only those of this subject. 'default' means those that are not organised yet."),
-            "status": _text(
-                "Only those that stand so.", enum=["pending", "processing", "complete", "error", "cancelled"]
-            ),
+            "status": _text("Only those that stand so.", enum=schemas.STATUSES),
             "text": _text("Only those with this text in their title."),
             "limit": _number("How many at most.", 1, MOST_LISTED, LISTED),
         },
@@ -109,17 +115,24 @@ FUNCTIONS = (
         "Which of the user's presentations became complete, failed or were cancelled after a point in time, oldest "
         "first. Use it to tell the user what has become ready since you last looked, and take the last one's ended_at "
         "as the next 'since'.",
+        schemas.FINISHED,
         {"since": _text("A time in ISO 8601 with an offset, such as '2026-11-23T10:00:00+00:00'.", format="date-time")},
         ("since",),
     ),
     Function(
-        "wait_for_presentation",
-        "Wait until a presentation is over and say how it stands then. It blocks the conversation, so use it only when "
-        "the user wants to wait right now. A presentation takes 10 to 20 minutes: if it is not over when the time is "
-        "up, say so and go on, do not wait again and again.",
+        WAIT,
+        "Wait a little until a presentation is over and say how it stands then. It blocks the conversation, so use it "
+        "only when the user wants to wait right now. A presentation takes 10 to 20 minutes: if it is not over yet, say "
+        "so and go on; the answer says after how many seconds it is worth asking again.",
+        schemas.AWAITED,
         {
             "job_id": _JOB_ID,
-            "timeout": _number("Longest wait in seconds.", 1, LONGEST_WAIT, USUAL_WAIT),
+            "timeout": _number(
+                f"Longest wait in seconds. However long it is, the answer comes after {LONGEST_WAIT} at the latest.",
+                1,
+                _LONGEST_ASKED_WAIT,
+                USUAL_WAIT,
+            ),
         },
         ("job_id",),
     ),
@@ -127,6 +140,7 @@ FUNCTIONS = (
         "move_presentation",
         "File a presentation under a subject, such as 'Biology'. A subject that does not exist yet is made. The "
         "subject 'default' takes it out of its subject again.",
+        schemas.PRESENTATION,
         {"job_id": _JOB_ID, "subject": _text("The subject's name.", minLength=1, maxLength=80)},
         ("job_id", "subject"),
         only_reads=False,
@@ -135,11 +149,13 @@ FUNCTIONS = (
         "list_subjects",
         "The user's subjects with the number of finished presentations in each; 'default' holds those that are not "
         "organised yet. Use it before move_presentation when it is not clear which subject the user means.",
+        schemas.SUBJECTS,
     ),
     Function(
         "cancel_presentation",
         "Stop making a presentation that is pending or processing. Only when the user asks for it. One that is over "
         "stays as it is.",
+        schemas.PRESENTATION,
         {"job_id": _JOB_ID},
         ("job_id",),
         only_reads=False,
@@ -148,6 +164,7 @@ FUNCTIONS = (
         "retry_presentation",
         "Have a presentation made again that failed or was cancelled, with the same topic and options. One that is "
         "complete or still being made stays as it is.",
+        schemas.PRESENTATION,
         {"job_id": _JOB_ID},
         ("job_id",),
         only_reads=False,

@@ -5,19 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from presentations.agent import results
 from presentations.agent.results import Asked, Status, Subject
 from presentations.agent.runtime import lectern
-from presentations.errors import InvalidRequest, Unavailable
+from presentations.agent.waiting import looks
+from presentations.errors import InvalidRequest
 from presentations.options import DEFAULT_SLIDES
 from presentations.validation import checked_user
-
-LONGEST_WAIT = 24 * 3600
-OVER = ("complete", "error", "cancelled")
-_FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
 
 
 class AsyncPresentationTool:
@@ -109,26 +106,11 @@ class AsyncPresentationTool:
         seconds; what it raises ends the wait. A database that is away for a while is waited for. Raises
         InvalidRequest, NotFound, or Unavailable when the first or the last look fails.
         """
-        deadline = time.monotonic() + _checked_wait(timeout)
-        pause = _FIRST_PAUSE
-        now = self.get_job_status(job_id)
-        while True:
+        for now, pause in looks(partial(self.get_job_status, job_id), timeout):
             if told:
                 told(now)
-            left = deadline - time.monotonic()
-            if now["status"] in OVER or left <= 0:
-                return now
-            time.sleep(min(pause, left))
-            pause = min(2 * pause, _LONGEST_PAUSE)
-            now = self._next_look(now, deadline)
-
-    def _next_look(self, last: Status, deadline: float) -> Status:
-        try:
-            return self.get_job_status(last["job_id"])
-        except Unavailable:
-            if time.monotonic() >= deadline:
-                raise
-            return last
+            time.sleep(pause)
+        return now
 
     def _acting(self, user_id: str | None) -> str:
         if self._user_id is not None and user_id not in (None, self._user_id):
@@ -148,10 +130,3 @@ def _check_active(user_id: str) -> None:
     from presentations.accounts import check_active
 
     check_active(lectern().library.database, user_id)
-
-
-def _checked_wait(timeout: object) -> float:
-    is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
-    if not is_number or not 0 <= timeout <= LONGEST_WAIT:  # type: ignore[operator]
-        raise InvalidRequest("timeout", f"expected seconds from 0 to {LONGEST_WAIT}")
-    return float(timeout)  # type: ignore[arg-type]

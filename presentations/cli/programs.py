@@ -47,7 +47,7 @@ def worker() -> None:
 @click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def mcp(arguments: tuple[str, ...]) -> None:
-    """Serve one user's agents. The options are those of `python -m presentations.mcp`."""
+    """Serve agents: one user's, or over HTTP everybody's. The options are those of `python -m presentations.mcp`."""
     from presentations.mcp.__main__ import main
 
     sys.exit(main(list(arguments), called="lectern mcp"))

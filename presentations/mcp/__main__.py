@@ -1,4 +1,4 @@
-"""`python -m presentations.mcp --user user123`: the MCP server, over standard input and output or over HTTP."""
+"""`python -m presentations.mcp`: the MCP server, for one user over standard input and output, or over HTTP."""
 
 from __future__ import annotations
 
@@ -30,24 +30,29 @@ def main(arguments: list[str] | None = None, called: str = "python -m presentati
 
 def _serve(asked: argparse.Namespace, configured: Settings) -> int:
     named = asked.user if asked.user is not None else configured.mcp_user
-    if named is None:
-        raise SettingsError("MCP_USER is not set: expected the user_id that every call acts as, there or as --user")
-    user_id = checked_user(named)
+    user_id = None if named is None else checked_user(named)
     if asked.http:
+        from presentations.mcp.callers import Callers
         from presentations.mcp.http import serve_http
 
-        serve_http(user_id, asked.host, asked.port, configured)
-    else:
-        from presentations.mcp.server import serve_stdio
+        if user_id is None and configured.mcp_token:
+            raise SettingsError("MCP_USER is not set: expected the user_id as which whoever sends MCP_TOKEN acts")
+        serve_http(Callers(user_id, configured.mcp_token), asked.host, asked.port, configured)
+        return 0
+    if user_id is None:
+        raise SettingsError("MCP_USER is not set: expected the user_id that every call acts as, there or as --user")
+    from presentations.mcp.server import serve_stdio
 
-        serve_stdio(user_id)
+    serve_stdio(user_id)
     return 0
 
 
 def _parser(called: str) -> argparse.ArgumentParser:
-    about = "An MCP server for one user, over standard input and output or over HTTP."
+    about = "An MCP server, over standard input and output or over HTTP."
     parser = argparse.ArgumentParser(prog=called, description=about)
-    parser.add_argument("--user", help="the user_id that every call acts as (default: MCP_USER)")
+    parser.add_argument(
+        "--user", help="the user_id that calls without a token act as (default: MCP_USER); --http can do without"
+    )
     parser.add_argument("--http", action="store_true", help="listen for HTTP instead of standard input")
     parser.add_argument(
         "--host", type=ip_address, default="127.0.0.1", help="address to listen on (default: %(default)s)"

@@ -1,22 +1,27 @@
-"""What the MCP server offers: the same functions, for one user, with progress while a presentation is awaited."""
+"""What the MCP server offers: the same functions, for whoever calls, with progress while a presentation is awaited."""
 
 from __future__ import annotations
 
+import logging
 import time
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 import anyio
 import mcp_types as types
-from anyio import CapacityLimiter, from_thread, to_thread
+from anyio import to_thread
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.session import ServerSession
 from mcp.server.stdio import stdio_server
+from mcp.shared.exceptions import MCPError
+from mcp_types.version import is_version_at_least
 
 from presentations.agent import Status
-from presentations.agent.calls import answer
-from presentations.agent.functions import FUNCTIONS, Function
+from presentations.agent.calls import Result, steps
+from presentations.agent.functions import BY_NAME, FUNCTIONS, Function
+from presentations.agent.waiting import Look
+from presentations.mcp.callers import Caller
 
 INSTRUCTIONS = (
     "Lectern makes slide presentations in the background, usually within 10 to 20 minutes. Start one with "
@@ -26,32 +31,48 @@ INSTRUCTIONS = (
 
 # Clients end a request that says nothing for a minute or so.
 _NEWS_EVERY = 10.0
-# Waiting takes a thread each; it must not use up those of the other calls.
-_WAITS_AT_ONCE = 200
+# The first revision of the protocol that knows links in an answer.
+_LINKS_SINCE = "2025-06-18"
+
+log = logging.getLogger(__name__)
+
+Context = ServerRequestContext[Any, Any]
 
 
-def server_for(user_id: str) -> Server[Any]:
-    """A server whose every call acts as `user_id` and sees nobody else's presentations."""
-    waits = CapacityLimiter(_WAITS_AT_ONCE)
+def server_for(caller: Caller | None) -> Server[Any]:
+    """A server that acts for `caller`; for None, over HTTP, for who has sent the request. It shows nobody else's."""
 
-    async def list_tools(_: ServerRequestContext, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_tool(function) for function in FUNCTIONS])
+    def who(context: Context) -> Caller:
+        sent: Any = context.request  # the guard has noted in it who they are
+        return caller or sent.user
 
-    async def call(context: ServerRequestContext, asked: types.CallToolRequestParams) -> types.CallToolResult:
-        news = _News(context.session)
-        limiter = waits if asked.name == "wait_for_presentation" else None
-        carry_out = partial(answer, asked.name, asked.arguments, user_id, news.told)
-        text, is_error = await to_thread.run_sync(carry_out, limiter=limiter)
-        return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
+    async def list_tools(context: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[_tool(one) for one in FUNCTIONS if not who(context).lacks(one)])
 
-    return Server("lectern", title="Lectern", instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call)
+    async def call(context: Context, asked: types.CallToolRequestParams) -> types.CallToolResult:
+        result = await _result(who(context), context, asked)
+        links = _links(result) if is_version_at_least(context.protocol_version, _LINKS_SINCE) else []
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=result.text), *links],
+            structured_content=result.content,
+            is_error=result.is_error,
+        )
+
+    return Server(
+        "lectern",
+        title="Lectern",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call,
+        get_tool_input_schema=lambda name: BY_NAME[name].schema if name in BY_NAME else None,
+    )
 
 
 def serve_stdio(user_id: str) -> None:
     """Serve the client at the other end of standard input and output, until it closes them."""
 
     async def serve() -> None:
-        server = server_for(user_id)
+        server = server_for(Caller("standard input", user_id))
         async with stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
 
@@ -63,6 +84,7 @@ def _tool(function: Function) -> types.Tool:
         name=function.name,
         description=function.description,
         input_schema=function.schema,
+        output_schema=function.answer,
         annotations=types.ToolAnnotations(
             read_only_hint=function.only_reads,
             destructive_hint=function.name == "cancel_presentation",
@@ -71,8 +93,57 @@ def _tool(function: Function) -> types.Tool:
     )
 
 
+async def _result(caller: Caller, context: Context, asked: types.CallToolRequestParams) -> Result:
+    function = BY_NAME.get(asked.name)
+    lacking = function and caller.lacks(function)
+    if lacking:
+        return Result(
+            f"Error: the token of this connection lacks the scope {lacking!r}, which {asked.name} needs. Tell the user "
+            "that it takes another token, which they can make on Lectern's page Your account.",
+            True,
+        )
+    is_answered = False
+    try:
+        result = await _carried_out(steps(asked.name, asked.arguments, caller.user_id), context)
+        is_answered = True
+        return result
+    finally:
+        if not is_answered:
+            log.info("%s for %r was given up: its client has left", asked.name, caller.user_id)
+
+
+async def _carried_out(taken: Iterator[Look | Result], context: Context) -> Result:
+    """Each look has a thread, the pauses between them have none: who waits keeps nobody from anything."""
+    news = _News(context.session)
+    while True:
+        step = await to_thread.run_sync(next, taken)
+        if isinstance(step, Result):
+            return step
+        await news.told(step.status)
+        # Before 2026-07-28 a call goes on whose connection was cut, and its answer has nowhere to go.
+        if context.request and await context.request.is_disconnected():
+            raise MCPError(types.INTERNAL_ERROR, "The client has left")
+        await anyio.sleep(step.pause)
+
+
+def _links(result: Result) -> list[types.ResourceLink]:
+    """Where a person opens what one presentation has become, for clients that show links."""
+    answered = result.content or {}
+    named = {"open_url": "The presentation", "file_url": "The file"}
+    return [
+        types.ResourceLink(
+            type="resource_link",
+            uri=answered[key],
+            name=f"{what} {answered['title']!r}",
+            annotations=types.Annotations(audience=["user"]),
+        )
+        for key, what in named.items()
+        if key in answered
+    ]
+
+
 class _News:
-    """Tells the client how an awaited presentation stands, from the thread that waits."""
+    """Tells the client how an awaited presentation stands."""
 
     def __init__(self, session: ServerSession) -> None:
         self._session = session
@@ -80,13 +151,11 @@ class _News:
         self._value = -1.0
         self._at = 0.0
 
-    def told(self, status: Status) -> None:
-        # A call that the client gave up ends here, by an exception that only this may catch.
-        from_thread.check_cancelled()
+    async def told(self, status: Status) -> None:
         news = (status["progress"], status["message"] or status["status"])
         if news == self._last and time.monotonic() < self._at + _NEWS_EVERY:
             return
         self._last, self._at = news, time.monotonic()
         # The protocol wants every value to be greater than the one before.
         self._value = max(float(news[0]), self._value + 0.001)
-        from_thread.run(self._session.report_progress, self._value, 100.0, news[1])
+        await self._session.report_progress(self._value, 100.0, news[1])

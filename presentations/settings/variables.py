@@ -260,10 +260,13 @@ class Settings:
         "OIDC_ADD_ACCOUNTS", "0", flag, "`1` adds an account for whoever the provider knows; else one has to be there"
     )
     mcp_user: str | None = _setting(
-        "MCP_USER", None, str, "the user that `python -m presentations.mcp` acts as, when `--user` does not say"
+        "MCP_USER",
+        None,
+        str,
+        "the user as whom calls of the MCP server act that carry no token, when `--user` does not say",
     )
     mcp_token: str | None = _setting(
-        "MCP_TOKEN", None, header_value, "bearer token that calls of the MCP server over HTTP must carry", secret=True
+        "MCP_TOKEN", None, header_value, "bearer token that calls as `MCP_USER` over HTTP must carry", secret=True
     )
     webhook_threads: int = _setting(
         "WEBHOOK_THREADS", "2", number(int, 1, 100), "how many webhooks one worker sends at once"

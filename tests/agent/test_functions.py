@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import jsonschema
 import pytest
 from redis import Redis
 from sqlalchemy import text
 
 from presentations.agent import call_tool, runtime
+from presentations.agent.functions import BY_NAME
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
 from presentations.library import Library
 from tests.agent.dialogues import DIALOGUES, calls
+
+FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
 
 
 class Dialogue:
@@ -49,6 +53,7 @@ class Dialogue:
             assert turn["error"] in said
             return
         answer = json.loads(said)
+        jsonschema.validate(answer, BY_NAME[turn["call"]].answer, format_checker=FORMATS)
         assert_holds(answer, self._named(turn["answer"]))
         self.names |= {name: answer[key] for name, key in turn.get("keep", {}).items()}
 

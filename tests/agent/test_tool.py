@@ -18,7 +18,14 @@ def test_addresses_begin_with_the_path_that_lectern_stands_under(own: Library, d
     below = Lectern(own, "", "https://school.example/slides")
     made = own.create("alice", "Photosynthesis")
     assert results.asked(made, below)["check_status"] == f"/slides/api/presentations/{made.id}"
-    end(database, str(made.id), "complete", presenton_url="/presentation?id=d1", presenton_id="d1")
+    end(
+        database,
+        str(made.id),
+        "complete",
+        presenton_url="/presentation?id=d1",
+        presenton_id="d1",
+        presenton_path="/app_data/d1.pptx",
+    )
     answer = results.status(own.get("alice", made.id), below)
     assert answer["file_url"] == f"https://school.example/slides/presentations/{made.id}/file"
 

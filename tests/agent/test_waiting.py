@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from presentations.agent import AsyncPresentationTool, Status
-from presentations.agent.tool import OVER
+from presentations.agent.calls import Result, steps
+from presentations.agent.waiting import OVER, Look, ask_again_after
 from presentations.database import Database
-from presentations.errors import InvalidRequest, Unavailable
+from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.library import Library
 from presentations.local import Backends
 from tests.agent.ends import end
-from tests.support.presentations import delete, ended
+from tests.support.presentations import delete, ended, write
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -47,6 +50,52 @@ def test_wait_for_ends_with_its_time(own: Library) -> None:
 
     with pytest.raises(KeyError, match="enough"):
         tool.wait_for(job_id, 60, leave)
+
+
+@pytest.mark.parametrize("asked", [{}, {"timeout": 1}, {"timeout": 59}, {"timeout": 1800}])
+def test_a_models_wait_is_answered_well_before_a_minute_with_when_to_ask_again(
+    own: Library, monkeypatch: pytest.MonkeyPatch, asked: dict[str, int]
+) -> None:
+    job_id, clock = str(own.create("alice", "Photosynthesis").id), [0.0]
+    monkeypatch.setattr("presentations.agent.waiting.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    *waited, last = _slept(steps("wait_for_presentation", {"job_id": job_id, **asked}, "alice"), clock)
+    assert clock[0] == min(asked.get("timeout", 20), 40)
+    assert isinstance(last, Result)
+    answer = last.content or {}
+    assert answer["status"] == "pending"
+    assert answer["ask_again_after_seconds"] == 60
+    assert "go on without it, and ask again with get_presentation in 60 seconds" in answer["message"]
+    assert len(waited) > 3
+
+
+def _slept(taken: Iterator[Look | Result], clock: list[float]) -> Iterator[Look | Result]:
+    for step in taken:
+        clock[0] += step.pause if isinstance(step, Look) else 0
+        yield step
+
+
+def test_when_to_ask_again_is_when_it_should_be_over(own: Library, database: Database) -> None:
+    running = own.create("alice", "Photosynthesis", 10)
+    begun = datetime.now(UTC)
+    write(database, running, status="processing", lease_owner=uuid4(), started_at=begun)
+    assert ask_again_after("alice", str(running.id)) == 60, "nothing was made yet to tell by"
+    for seconds, least, most in ((2, 30, 30), (2000, 300, 300), (200, 60, 200)):
+        _made_in(database, seconds)
+        assert least <= ask_again_after("alice", str(running.id)) <= most
+    with pytest.raises(NotFound):
+        ask_again_after("bob", str(running.id))
+
+
+def _made_in(database: Database, seconds: int) -> None:
+    """Bob's three newest, of ten slides, took so long; earlier ones are gone."""
+    with database.begin() as session:
+        session.execute(text("DELETE FROM presentation_jobs WHERE user_id = 'bob'"))
+        query = (
+            "INSERT INTO presentation_jobs (user_id, topic, n_slides, status, started_at, completed_at, ended_at) "
+            "SELECT 'bob', 'Topic', 10, 'complete', now() - :seconds * interval '1 second', now(), now() "
+            "FROM generate_series(1, 3)"
+        )
+        session.execute(text(query), {"seconds": seconds})
 
 
 def test_wait_for_outlasts_a_database_that_is_away_for_a_while(own: Library, database: Database) -> None:

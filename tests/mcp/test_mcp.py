@@ -3,81 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 
 import anyio
 import mcp_types as types
 import pytest
-import requests
 from mcp import Client, StdioServerParameters
 
 from presentations.agent.functions import FUNCTIONS
+from presentations.database import Database
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
+from tests.agent.ends import end
+from tests.mcp.conftest import StartHttp
+from tests.mcp.talking import HELLO, Mode, answer, called, run, said
+from tests.support.presentations import finished
 from tests.support.processes import ROOT, Process
-
-Mode = Literal["auto", "legacy"]
-StartHttp = Callable[..., str]
-
-
-@pytest.fixture
-def start_http(environment: dict[str, str], tmp_path: Path) -> Iterator[StartHttp]:
-    """Starts the server over HTTP for alice, with settings of its own if need be; gives its URL."""
-    servers: list[Process] = []
-
-    def start(**changed: str) -> str:
-        command = ["-m", "presentations.mcp", "--http", "--port", "0", "--user", "alice"]
-        servers.append(Process(command, environment | changed, tmp_path / f"mcp{len(servers)}.log"))
-        line = servers[-1].wait_for("The MCP server is at")
-        found = re.search(r"http://\S+/mcp", line)
-        assert found
-        return found[0]
-
-    yield start
-    for server in servers:
-        assert server.stop() in (0, -15), server.log
-
-
-@pytest.fixture(params=["stdio", "http"])
-def server(
-    request: pytest.FixtureRequest, environment: dict[str, str], start_http: StartHttp
-) -> StdioServerParameters | str:
-    """What a client has to know of a server that acts as alice."""
-    if request.param == "http":
-        return start_http()
-    return StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "presentations.mcp"],
-        env={"PYTHONWARNINGS": "error", "MCP_USER": "alice", **environment},
-        cwd=ROOT,
-    )
-
-
-def run(server: StdioServerParameters | str, mode: Mode, talk: Callable[[Client], Awaitable[None]]) -> None:
-    async def connected() -> None:
-        with anyio.fail_after(60):
-            async with Client(server, mode=mode) as client:
-                await talk(client)
-
-    anyio.run(connected)
-
-
-def said(result: types.CallToolResult) -> str:
-    assert len(result.content) == 1
-    content = result.content[0]
-    assert isinstance(content, types.TextContent)
-    return content.text
-
-
-async def called(client: Client, name: str, **arguments: Any) -> Any:
-    result = await client.call_tool(name, arguments)
-    assert not result.is_error, said(result)
-    return json.loads(said(result))
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -95,15 +39,18 @@ def test_a_presentation_is_asked_for_awaited_with_progress_and_organised(
         heard.append((progress, total, message))
 
     async def talk(client: Client) -> None:
-        tools = await client.list_tools()
-        assert [tool.name for tool in tools.tools] == [function.name for function in FUNCTIONS]
+        tools = (await client.list_tools()).tools
+        assert [tool.name for tool in tools] == [function.name for function in FUNCTIONS]
         job_id = (await called(client, "create_presentation", topic="Photosynthesis", n_slides=50))["job_id"]
         waited = await client.call_tool(
-            "wait_for_presentation", {"job_id": job_id, "timeout": 50}, progress_callback=hear
+            "wait_for_presentation", {"job_id": job_id, "timeout": 40}, progress_callback=hear
         )
         status = json.loads(said(waited))
         assert (status["status"], status["progress"]) == ("complete", 100)
         assert status["open_url"].startswith(f"{demo.url}/presentation?id=")
+        assert waited.structured_content == status
+        links = [str(one.uri) for one in waited.content if isinstance(one, types.ResourceLink)]
+        assert links == [status["open_url"], status["file_url"]]
         moved = await called(client, "move_presentation", job_id=job_id, subject="Biology")
         assert moved["subject"] == "biology"
 
@@ -137,6 +84,17 @@ def test_it_acts_as_its_user_only_and_answers_errors_as_text(
     assert library.get("bob", of_bob.id).status == "pending"
 
 
+def test_a_client_from_before_links_gets_none(start_http: StartHttp, library: Library, database: Database) -> None:
+    made = finished(library, database, "alice", "Cells")
+    end(database, made, "complete", presenton_path="/app_data/cells.pptx")
+    url = start_http()
+    session = answer(url, params={**HELLO, "protocolVersion": "2024-11-05"}).headers["Mcp-Session-Id"]
+    asked = {"name": "get_presentation", "arguments": {"job_id": str(made.id)}}
+    told = answer(url, "tools/call", asked, Mcp_Session_Id=session).text
+    assert "file_url" in told
+    assert "resource_link" not in told
+
+
 def test_a_wait_that_the_client_gives_up_holds_up_nothing(
     server: StdioServerParameters | str, library: Library
 ) -> None:
@@ -150,39 +108,6 @@ def test_a_wait_that_the_client_gives_up_holds_up_nothing(
 
     # The server ends, too: its fixture waits for that.
     run(server, "auto", talk)
-
-
-INITIALIZE = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "initialize",
-    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
-}
-
-
-def status_of(url: str, **headers: str) -> int:
-    accept = {"Accept": "application/json, text/event-stream"}
-    return requests.post(url, json=INITIALIZE, headers=accept | headers, timeout=30).status_code
-
-
-def test_http_refuses_foreign_hosts_and_origins(start_http: StartHttp) -> None:
-    url = start_http(ALLOWED_HOSTS="lectern.example")
-    own = url.removesuffix("/mcp")
-    assert status_of(url) == 200
-    assert status_of(url, Origin=own) == 200
-    assert status_of(url, Host="lectern.example", Origin="https://lectern.example") == 200
-    assert status_of(url, Host="evil.example") == 421
-    assert status_of(url, Host="127.0.0.1:1") == 421
-    for origin in ("https://evil.example", "http://localhost:3000", "null", own.replace("http:", "https:")):
-        assert status_of(url, Origin=origin) == 403
-    assert requests.post(url, data=b"x" * 300_000, headers={"Content-Type": "application/json"}).status_code == 413
-
-
-def test_http_with_a_token_refuses_all_who_do_not_send_it(start_http: StartHttp) -> None:
-    url = start_http(MCP_TOKEN="open-sesame")
-    assert status_of(url) == 401
-    assert status_of(url, Authorization="Bearer wrong") == 401
-    assert status_of(url, Authorization="Bearer open-sesame") == 200
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from typing import Literal
 import jsonschema
 import pytest
 
-from presentations.agent import call_tool, runtime, tool_definitions
+from presentations.agent import Status, call_tool, runtime, tool_definitions
+from presentations.agent.calls import NOT_TOLD
 from presentations.agent.functions import FUNCTIONS
 from presentations.agent.runtime import Lectern
+from presentations.agent.schemas import PRESENTATION
 from tests.agent.dialogues import calls
 
 
@@ -36,6 +38,13 @@ def test_definitions_are_valid_in_both_formats(shape: Literal["openai", "anthrop
         assert "user_id" not in one[key]["properties"]
         assert all(schema["description"] for schema in one[key]["properties"].values())
     assert json.loads(json.dumps(definitions)) == definitions
+
+
+def test_what_a_presentation_is_told_by_is_in_its_schema() -> None:
+    told = Status.__annotations__.keys() - set(NOT_TOLD)
+    assert PRESENTATION["properties"].keys() == told
+    for function in FUNCTIONS:
+        jsonschema.Draft202012Validator.check_schema(function.answer)
 
 
 def test_another_format_is_refused() -> None:

@@ -1,0 +1,54 @@
+"""What the functions answer, as JSON schemas: for clients that read structured answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_TIME: Schema = {"type": "string", "format": "date-time"}
+STATUSES = ["pending", "processing", "complete", "error", "cancelled"]
+
+
+def _object(required: dict[str, Schema], **others: Schema) -> Schema:
+    return {"type": "object", "properties": required | others, "required": list(required)}
+
+
+def _described(schema: Schema, description: str) -> Schema:
+    return {**schema, "description": description}
+
+
+# A key whose value is not known is left out.
+PRESENTATION = _object(
+    {
+        "job_id": _TEXT,
+        "topic": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "string", "enum": STATUSES},
+        "subject": _described(_TEXT, "'default': not organised yet"),
+        "n_slides": {"type": "integer"},
+        "progress": {"type": "integer", "minimum": 0, "maximum": 100, "description": "percent"},
+        "created_at": _TIME,
+    },
+    message=_described(_TEXT, "what is going on just now"),
+    error=_described(_TEXT, "why it failed"),
+    open_url=_described(_TEXT, "what a person opens"),
+    file_url=_described(_TEXT, "the file, for its owner when signed in to Lectern"),
+    started_at=_TIME,
+    ended_at=_TIME,
+)
+AWAITED: Schema = {
+    **PRESENTATION,
+    "properties": {
+        **PRESENTATION["properties"],
+        "ask_again_after_seconds": {"type": "integer", "description": "when it is not over yet"},
+    },
+}
+_MANY: Schema = {"type": "array", "items": PRESENTATION}
+STARTED = _object({"job_id": _TEXT, "status": _TEXT, "message": _TEXT})
+LISTED = _object({"presentations": _MANY}, message=_described(_TEXT, "when there are more"))
+FINISHED = _object({"presentations": _MANY, "next_since": _TIME})
+SUBJECTS = _object(
+    {"subjects": {"type": "array", "items": _object({"subject": _TEXT, "name": _TEXT, "count": {"type": "integer"}})}}
+)
