@@ -49,7 +49,7 @@ def _by_environment() -> Lectern:
 
     configured = load_beside_run()
     backends = Backends.of(configured)
-    database = Database.at(backends.database_url)
+    database = Database.at(backends.database_url, configured.database_connections, configured.database_wait)
     engine = Engine(PRESENTATIONS, database, quick_redis(backends.redis_url))
     return Lectern(Library(database, engine), configured.presenton_browser_url, configured.web_url)
 

@@ -17,6 +17,8 @@ from presentations.errors import Unavailable
 from presentations.resources import resource
 
 SCHEMA = resource("schema.sql")
+CONNECTIONS = 10
+WAIT = 30.0
 
 
 def engine_url(url: str) -> str:
@@ -25,12 +27,17 @@ def engine_url(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
-def engine_options() -> dict[str, Any]:
-    """Options of every engine: few connections, none trusted unseen, no wait longer than a person bears."""
+def engine_options(connections: int = CONNECTIONS, wait: float = WAIT) -> dict[str, Any]:
+    """Options of every engine: few connections, none trusted unseen.
+
+    At most `connections`, of which half stay open when nobody needs them; a thread that finds all of them in use waits
+    up to `wait` seconds for one.
+    """
+    kept = -(-connections // 2)
     return {
-        "pool_size": 5,
-        "max_overflow": 5,
-        "pool_timeout": 3,
+        "pool_size": kept,
+        "max_overflow": connections - kept,
+        "pool_timeout": wait,
         "pool_pre_ping": True,
         # Statements may hold what teachers wrote, and errors end up in logs.
         "hide_parameters": True,
@@ -64,9 +71,9 @@ class Database:
         os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
 
     @classmethod
-    def at(cls, url: str) -> Database:
-        """The database at `url`; nothing connects before the first use."""
-        return cls(create_engine(engine_url(url), **engine_options()))
+    def at(cls, url: str, connections: int = CONNECTIONS, wait: float = WAIT) -> Database:
+        """The database at `url`, with a pool as of engine_options(); nothing connects before the first use."""
+        return cls(create_engine(engine_url(url), **engine_options(connections, wait)))
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -77,7 +84,12 @@ class Database:
         try:
             with self._sessions.begin() as session:
                 yield session
-        except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
+        except PoolTimeout as error:
+            raise Unavailable(
+                "All connections of this process to the database are in use, and none has become free in time: "
+                "DATABASE_CONNECTIONS says how many there may be."
+            ) from error
+        except (OperationalError, InterfaceError, InternalError) as error:
             raise Unavailable(f"The database cannot be reached just now ({_first_line(error)}).") from error
         except ProgrammingError as error:
             if isinstance(error.orig, UndefinedTable | UndefinedColumn):

@@ -126,6 +126,15 @@ class Settings:
         "PostgreSQL (15 or newer); when not set, an embedded one under `VAR_DIR` is used",
         secret=True,
     )
+    database_connections: int = _setting(
+        "DATABASE_CONNECTIONS",
+        "10",
+        number(int, 1, 500),
+        "how many connections to PostgreSQL each process may have: web, worker, agent",
+    )
+    database_wait: float = _setting(
+        "DATABASE_WAIT", "30", seconds(0.1, 300), "how long a thread waits for one of them while all are in use"
+    )
     redis_url: str | None = _setting(
         "REDIS_URL",
         None,

@@ -115,7 +115,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
     return {
         "SECRET_KEY": guard.secret_key(settings),
         "SQLALCHEMY_DATABASE_URI": engine_url(backends.database_url),
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_connections, settings.database_wait),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         # Browsers do not keep the cookies of two ports apart.
         "SESSION_COOKIE_NAME": f"lectern_{settings.port}",

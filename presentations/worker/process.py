@@ -46,7 +46,8 @@ class WorkerProcess:
 
     def __init__(self, settings: Settings, backends: Backends) -> None:
         numbers = {PRESENTATIONS: settings.worker_threads, WEBHOOKS: settings.webhook_threads}
-        database, redis = Database.at(backends.database_url), quick_redis(backends.redis_url)
+        database = Database.at(backends.database_url, settings.database_connections, settings.database_wait)
+        redis = quick_redis(backends.redis_url)
         self.context = WorkerContext(settings, database, redis, Presenton(settings), numbers)
         self._client_name = f"lectern-{os.getpid()}"
         self._redis = Redis.from_url(

@@ -60,6 +60,29 @@ def test_the_first_use_may_come_from_many_threads_at_once(environment: dict[str,
     assert len(library.list("alice").items) == 12
 
 
+FIFTY_AT_ONCE = """
+import threading
+from async_presentation_tool import AsyncPresentationTool
+from presentations.agent import runtime
+from sqlalchemy import text
+tool, answered, start = AsyncPresentationTool(), [], threading.Barrier(50)
+def use(n):
+    start.wait()
+    job_id = tool.create_presentation_async("Cells", f"teacher {n}")["job_id"]
+    answered.append(tool.get_job_status(job_id)["status"])
+threads = [threading.Thread(target=use, args=(n,)) for n in range(50)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+with runtime.lectern().library.database.begin() as session:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lectern' AND datname = current_database()"
+    print(len(answered), session.scalar(text(query)))
+"""
+
+
+def test_many_threads_wait_in_turn_for_the_connections_that_there_may_be(environment: dict[str, str]) -> None:
+    assert python(environment | {"DATABASE_CONNECTIONS": "1"}, FIFTY_AT_ONCE) == "50 1\n"
+
+
 FORKED_IN_MID_USE = """
 import json, os, threading, time, warnings
 from async_presentation_tool import AsyncPresentationTool
