@@ -42,12 +42,15 @@ class Household:
     environment: dict[str, str]
     children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
 
-    def start(self, name: str, *arguments: str, stdout: int | None = None) -> subprocess.Popen[str]:
-        """Start a Python process that ends with this one."""
+    def start(
+        self, name: str, *arguments: str, stdout: int | None = None, hand_on: socket.socket | None = None
+    ) -> subprocess.Popen[str]:
+        """Start a Python process that ends with this one; it inherits the socket `hand_on`."""
         child = subprocess.Popen(  # noqa: S603
             [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment,
+            pass_fds=(hand_on.fileno(),) if hand_on else (),
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             text=True,
@@ -79,18 +82,20 @@ class Household:
 
 def run(configured: Settings) -> NoReturn:
     """Start everything, say where it is, and watch over it until a signal comes. Raises LecternError, SystemExit."""
-    _check_port(configured.port)
-    _check_demo(configured)
-    backends = Backends.of(configured)
-    household = Household(_environment(configured, backends))
-    with ExitStack() as stack:
+    with _claimed(configured.port) as port, ExitStack() as stack:
+        _check_demo(configured)
+        backends = Backends.of(configured)
+        household = Household(_environment(configured, backends))
         stack.callback(_stop, household, backends)
         said = {"PORT": str(configured.port)}
         if not configured.presenton_url:
             said["PRESENTON_URL"] = _start_demo(household, configured)
         household.environment |= said
         stack.enter_context(announced(configured.var_dir, said))
-        household.start("web", "-m", "presentations", "web")
+        options = household.environment.get("GUNICORN_CMD_ARGS", "")
+        household.environment["GUNICORN_CMD_ARGS"] = f"{options} --bind fd://{port.fileno()}"
+        household.start("web", "-m", "presentations", "web", hand_on=port)
+        port.close()
         household.start("worker", "-m", "presentations", "worker")
         _wait_for_web(household, configured.port)
         database = Database.at(backends.database_url)
@@ -121,13 +126,12 @@ def _environment(configured: Settings, backends: Backends) -> dict[str, str]:
     }
 
 
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise SettingsError(f"PORT is {port}: {error.strerror}; expected a free one, such as 8123") from None
+def _claimed(port: int) -> socket.socket:
+    """A socket that listens on the port, for the web to inherit: of two that want it at once, one is told so."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise SettingsError(f"PORT is {port}: {error.strerror}; expected a free one, such as 8123") from None
 
 
 def _check_demo(configured: Settings) -> None:

@@ -7,7 +7,6 @@ import itertools
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -177,12 +176,24 @@ def test_a_presenton_of_ones_own_is_used(start_run: StartRun, var_dir: Path) -> 
     assert run.stop() == 0
 
 
-def test_a_port_that_is_taken_is_named_in_a_line(start_run: StartRun) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        run = start_run(PORT=str(taken.getsockname()[1]))
-    assert run.popen.wait(30) == 1
-    assert "PORT is" in run.log
-    assert "Traceback" not in run.log
+def test_of_two_on_one_port_the_loser_says_so_and_prints_no_links(tmp_path: Path, var_dir: Path) -> None:
+    """Both begin before either serves its pages."""
+    port = str(free_port())
+    runs = [
+        Process(
+            ["-m", "presentations.local.run"],
+            {"PORT": port, "VAR_DIR": str(var_dir / one), "PRESENTON_URL": "http://127.0.0.1:1"},
+            tmp_path / f"{one}.log",
+        )
+        for one in ("one", "other")
+    ]
+    eventually(lambda: any(run.lines("Admin: ") for run in runs))
+    winner, loser = sorted(runs, key=lambda run: not run.lines("Admin: "))
+    assert loser.popen.wait(60) == 1
+    assert loser.log.splitlines()[-1].startswith(f"Lectern cannot run. PORT is {port}: Address already in use")
+    assert not loser.lines("sign-in")
+    assert "Traceback" not in loser.log
+    assert winner.stop() == 0
 
 
 def test_make_explains_itself() -> None:
