@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from psycopg2 import ProgrammingError
 from psycopg2.extensions import parse_dsn
@@ -19,6 +19,11 @@ Parser = Callable[[str], Any]
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 # Letters, digits and a few marks: nothing that a browser, a cookie or a header could take for something else.
 _PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+# A URL of a server that is read alike by all who read it: in user name and password, what parts it is encoded.
+_AS_WRITTEN = r"(?:[^@/?#\[\]%]|%[0-9A-Fa-f]{2})*"
+_SERVER = r"(?:\[[0-9A-Fa-f:.]*\]|[^@/?#:\[\]]*)(?::\d*)?"
+_SERVER_URL = re.compile(rf"[a-z0-9+]+://(?:{_AS_WRITTEN}@)?{_SERVER}(?:/[^@?#]*)?(?:\?(?:[^=&@#]+=[^#]*)?)?")
+_TO_ENCODE = re.compile(r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 
 
@@ -68,7 +73,22 @@ def url(*schemes: str) -> Parser:
     return parse
 
 
+def _check_encoding(text: str) -> None:
+    """Raises ValueError when a password in a URL of a server has a character that would end it.
+
+    The last @ is taken for the one that ends user name and password, since such a password may hold any.
+    """
+    if _SERVER_URL.fullmatch(text):
+        return
+    signed_in = text.partition("://")[2].rpartition("@")[0]
+    found = dict.fromkeys(_TO_ENCODE.findall(signed_in))
+    if found:
+        encoded = " and ".join(f"{one} as {quote(one, safe='')}" for one in found)
+        raise ValueError(f"expected its user name and password to be encoded: write {encoded} in them")
+
+
 def database_url(text: str) -> str:
+    _check_encoding(text)
     url("postgresql", "postgres", "postgresql+psycopg2")(text)
     try:
         parse_dsn(text.replace("+psycopg2", "", 1))
@@ -78,6 +98,7 @@ def database_url(text: str) -> str:
 
 
 def redis_url(text: str) -> str:
+    _check_encoding(text)
     url("redis", "rediss", "unix")(text)
     try:
         parse_url(text)  # type: ignore[no-untyped-call]

@@ -30,6 +30,8 @@ def test_a_wait_that_was_in_vain_names_the_setting(database_url: str) -> None:
     database = Database.at(database_url, connections=1, wait=0.1)
     with database.begin() as session:
         session.execute(text("SELECT 1"))
-        with pytest.raises(Unavailable, match=r"All connections of this process .*: DATABASE_CONNECTIONS says how many"):
+        with pytest.raises(
+            Unavailable, match=r"All connections of this process .*: DATABASE_CONNECTIONS says how many"
+        ):
             ask(database)
     database.engine.dispose()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import fields
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
+from redis.connection import parse_url
+from sqlalchemy import make_url
 
 from presentations.errors import SettingsError
 from presentations.settings import Settings, load
@@ -74,6 +77,51 @@ def test_a_password_in_a_bad_url_is_not_repeated(variable: str) -> None:
     with pytest.raises(SettingsError) as error:
         load({variable: "ftp://teacher:hunter2@db/x"})
     assert "hunter2" not in str(error.value)
+
+
+SIGNED_IN = {"DATABASE_URL": "postgresql://lectern:{}@db:5432/lectern", "REDIS_URL": "redis://:{}@cache:6379/0"}
+
+
+@pytest.mark.parametrize("variable", SIGNED_IN)
+@pytest.mark.parametrize(
+    "password", ["p{}w", "{}", "1{}2", "a{}b{}", "12{}xy@x", "p@{}", "{}:9", "%41{}", "p@cloud:{}"]
+)
+@pytest.mark.parametrize(("one", "encoded"), [(c, quote(c, safe="")) for c in "@/#?%[]"])
+def test_a_character_of_a_password_that_is_to_be_encoded_is_named(
+    variable: str, password: str, one: str, encoded: str
+) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({variable: SIGNED_IN[variable].replace("{}", password.replace("{}", one))})
+    assert str(error.value).startswith(
+        f"{variable} is (not shown: it is a secret): expected its user name and password"
+    )
+    assert f"{one} as {encoded}" in str(error.value)
+
+
+@pytest.mark.parametrize("variable", SIGNED_IN)
+def test_a_password_that_is_encoded_is_taken_as_it_was_meant(variable: str) -> None:
+    for password in ("p:w", "a:b:c", "~!$&'()*+,;=-._", quote("@/#?%:[]é ", safe="")):
+        url = SIGNED_IN[variable].replace("{}", password)
+        load({variable: url})
+        read = make_url(url).password if variable == "DATABASE_URL" else parse_url(url)["password"]
+        assert read == unquote(password)
+
+
+@pytest.mark.parametrize(
+    ("variable", "url"),
+    [
+        ("DATABASE_URL", "postgresql:///lectern?host=/run/postgres@school"),
+        ("DATABASE_URL", "postgresql+psycopg2://lectern@/test?host=%2Ftmp%2Fpg&port=1"),
+        ("DATABASE_URL", "postgres://u:p@one:1/d?target_session_attrs=read-write&application_name=a@b"),
+        ("DATABASE_URL", "postgresql://u@[::1]:5432/d"),
+        ("REDIS_URL", "unix:///tmp/valkey.sock?db=1"),
+        ("REDIS_URL", "unix://user:p@/tmp/valkey.sock"),
+        ("REDIS_URL", "rediss://u:p@[2001:db8::1]:6380/1?ssl_cert_reqs=none"),
+        ("REDIS_URL", "redis://cache"),
+    ],
+)
+def test_urls_of_all_shapes_are_taken(variable: str, url: str) -> None:
+    load({variable: url})
 
 
 def test_secrets_are_not_in_the_settings_text() -> None:
