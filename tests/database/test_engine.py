@@ -13,7 +13,7 @@ from presentations.errors import Unavailable
 
 def ask(database: Database) -> int:
     with database.begin() as session:
-        return session.scalars(text("SELECT 1")).one()
+        return int(session.scalars(text("SELECT 1")).one())
 
 
 def test_a_thread_waits_until_a_connection_is_free(database_url: str) -> None:

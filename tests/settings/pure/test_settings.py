@@ -103,7 +103,7 @@ def test_a_password_that_is_encoded_is_taken_as_it_was_meant(variable: str) -> N
     for password in ("p:w", "a:b:c", "~!$&'()*+,;=-._", quote("@/#?%:[]é ", safe="")):
         url = SIGNED_IN[variable].replace("{}", password)
         load({variable: url})
-        read = make_url(url).password if variable == "DATABASE_URL" else parse_url(url)["password"]
+        read = make_url(url).password if variable == "DATABASE_URL" else parse_url(url)["password"]  # type: ignore[no-untyped-call]
         assert read == unquote(password)
 
 
