@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
@@ -159,6 +160,8 @@ def _presenton(error: PresentonError) -> Response:
 def _answer(code: int, sentence: str, title: str | None = None) -> Response:
     if _is_api():
         return problems.problem(code, sentence)
+    if request_ctx.url_adapter is None:  # the header Host is no name, so a page would have no links
+        return make_response(f"{sentence}\n", code, {"Content-Type": "text/plain; charset=utf-8"})
     number = g.get("request_id") if code >= 500 else None
     title = title or _TITLES.get(code, _TITLES[400])
     return make_response(render_template("error.html", title=title, sentence=sentence, number=number), code)

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
 from flask.sessions import SecureCookieSessionInterface
@@ -42,6 +43,7 @@ class _Sessions(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     app.session_interface = _Sessions()
     app.before_request(_refuse_other_hosts)
+    app.before_request(_refuse_unreadable)
     app.after_request(_add_headers)
 
 
@@ -72,6 +74,18 @@ def _refuse_other_hosts() -> None:
     # A foreign name that resolves to this machine would let a foreign page read ours.
     if not is_loopback() and not {_host(), _name()} & set(current_app.config["ALLOWED_HOSTS"]):
         abort(400, "Lectern goes by another name: 127.0.0.1, localhost, or what ALLOWED_HOSTS says where it runs.")
+
+
+def _refuse_unreadable() -> None:
+    """What comes later, Flask-WTF among it, relies on these."""
+    try:
+        urlsplit(request.referrer or "")
+    except ValueError:
+        abort(400, "The header Referer is no address.")
+    try:
+        _ = request.authorization
+    except ValueError:  # base64 with letters that are none of its
+        abort(400, "The header Authorization cannot be read.")
 
 
 def _host() -> str:

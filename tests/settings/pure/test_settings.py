@@ -39,6 +39,8 @@ def test_an_empty_environment_is_a_good_one() -> None:
         ("LOG_LEVEL", "loud", "one of debug, info, warning, error"),
         ("PORT", "eighty", "a whole number from 1 to 65535"),
         ("PORT", "0", "a whole number from 1 to 65535"),
+        ("PORT", "8_000", "a whole number from 1 to 65535"),
+        ("PORT", "٨٠٠٠", "a whole number from 1 to 65535"),
         ("WORKER_THREADS", "2.5", "a whole number from 1 to 1000"),
         ("WORKER_THREADS", "1001", "a whole number from 1 to 1000"),
         ("POLL_INTERVAL", "nan", "a number from 0.05 to 60"),
