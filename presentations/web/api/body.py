@@ -23,12 +23,12 @@ def sent() -> Any:
     try:
         value = request.get_json(silent=True)
     except RecursionError:
-        raise _too_deep() from None
+        return None
     level = [value]
     for _ in range(_MOST_LEVELS):
         level = [inner for outer in level for inner in _within(outer)]
     if level:
-        raise _too_deep()
+        raise InvalidRequest("body", f"expected lists and objects at most {_MOST_LEVELS} deep, one within another")
     return value
 
 
@@ -36,10 +36,6 @@ def _within(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
-
-
-def _too_deep() -> InvalidRequest:
-    return InvalidRequest("body", f"expected lists and objects at most {_MOST_LEVELS} deep, one within another")
 
 
 def takes_body() -> bool:
