@@ -15,6 +15,7 @@ from presentations.accounts.users import Accounts, Changed
 from presentations.database.models import ADMIN, TEACHER, User
 from presentations.errors import InvalidRequest, NotFound
 from presentations.settings import Settings
+from presentations.validation import shows_nothing
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +59,12 @@ def of_claims(settings: Settings, claims: Mapping[str, Any]) -> Identity:
     """Read what a provider says, in the claims of OpenID Connect Core 1.0, section 5.1. Raises InvalidRequest."""
     email = _text(claims, "email") if claims.get("email") and _is_verified(settings, claims) else None
     user_id = _text(claims, settings.oidc_user_id_claim)
-    named = next((claims[claim] for claim in ("name", "preferred_username") if claims.get(claim)), email or user_id)
+    names = (str(claims.get(claim) or "") for claim in ("name", "preferred_username"))
+    named = next((name for name in names if not shows_nothing(name)), email or user_id)
     return Identity(
         subject=f"{settings.oidc_issuer} {_text(claims, 'sub')}",
         user_id=user_id,
-        name=str(named)[:200],
+        name=named[:200],
         email=email,
         role=_role(settings, claims),
     )

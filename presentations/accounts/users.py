@@ -22,7 +22,7 @@ from presentations.accounts.powers import Ended, end_powers, is_admin
 from presentations.database import Database
 from presentations.database.models import ADMIN, TEACHER, SignInLink, User
 from presentations.errors import InvalidRequest, NotFound
-from presentations.validation import checked_text, checked_user
+from presentations.validation import checked_text, checked_user, shows_nothing
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,10 @@ class Accounts:
 
         Raises InvalidRequest for text that cannot be stored; one without an account has nothing kept.
         """
-        kept = {field: checked_text(field, value, _MAX_CHOICE) if value else "" for field, value in choices.items()}
+        kept = {
+            field: "" if shows_nothing(value) else checked_text(field, value, _MAX_CHOICE)
+            for field, value in choices.items()
+        }
         with self.database.begin() as session:
             session.execute(update(User).where(User.id == user_id).values(form_choices=kept))
 

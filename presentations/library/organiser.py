@@ -27,7 +27,7 @@ from presentations.library.subjects import checked_name, key_of
 from presentations.library.undo import Steps, keep_undo, put_back, take_undo
 from presentations.options import MAX_TOPIC
 from presentations.telemetry.metrics import ENDED
-from presentations.validation import checked_text
+from presentations.validation import checked_text, shows_nothing
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class Organiser:
 
         Raises InvalidRequest or NotFound.
         """
-        is_empty = isinstance(title, str) and not title.strip()
+        is_empty = isinstance(title, str) and shows_nothing(title)
         text = None if is_empty else checked_text("title", title, MAX_TOPIC)
 
         def renamed(session: Session) -> Change:

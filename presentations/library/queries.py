@@ -24,7 +24,7 @@ from presentations.database.models import (
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library.subjects import checked_name, key_of
 from presentations.options import MAX_TOPIC
-from presentations.validation import checked_text
+from presentations.validation import checked_text, shows_nothing
 
 
 class KeptSubject(NamedTuple):
@@ -86,7 +86,7 @@ def matching(subject: str | None, status: str | Iterable[str] | None, text: str 
         filters.append(Presentation.subject == key_of(checked_name(subject)))
     if status is not None:
         filters.append(Presentation.status.in_(_statuses(status)))
-    if text is not None and text.strip():
+    if text is not None and not shows_nothing(text):
         words = dict.fromkeys(checked_text("text", text, MAX_TOPIC).split())
         filters += [func.strpos(Presentation.search_text, func.presentation_search_text(word)) > 0 for word in words]
     return filters

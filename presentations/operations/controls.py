@@ -12,7 +12,7 @@ from presentations.database import Database
 from presentations.database.models import Control
 from presentations.errors import InvalidRequest
 from presentations.jobs import Engine
-from presentations.validation import checked_text
+from presentations.validation import checked_text, shows_nothing
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Controls:
 
     def announce(self, notice: str) -> Control:
         """Have every page say this; nothing, if that is empty. Raises InvalidRequest."""
-        return self._set(notice=checked_text("notice", notice, LONGEST) if notice.strip() else None)
+        return self._set(notice=None if shows_nothing(notice) else checked_text("notice", notice, LONGEST))
 
     def pause(self, reason: str) -> Control:
         """Begin nothing new; `reason` is shown to teachers. What is being made is made. Raises InvalidRequest."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from presentations.errors import InvalidRequest
-from presentations.validation import checked_text, whole_number
+from presentations.validation import checked_text, shows_nothing, whole_number
 
 Place = Literal["top", "row", "below", "folded"]
 Control = Literal["line", "lines", "number", "select"]
@@ -83,7 +83,7 @@ class Text(_Option):
         return "lines" if self.has_lines else "line"
 
     def checked(self, value: object) -> object:
-        is_empty = value is None or (isinstance(value, str) and not value.strip())
+        is_empty = value is None or (isinstance(value, str) and shows_nothing(value))
         return None if is_empty and self.may_be_none else checked_text(self.name, value, self.longest)
 
 
@@ -103,9 +103,8 @@ class Number(_Option):
         return value
 
     def read(self, text: str) -> object:
-        given = text.strip()
-        number = whole_number(given)
-        return (given or None) if number is None else number
+        number = whole_number(text)
+        return (text.strip() or None) if number is None else number
 
 
 @dataclass(frozen=True, kw_only=True)

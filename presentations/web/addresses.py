@@ -9,8 +9,6 @@ from urllib.parse import unquote
 
 from flask import current_app, request
 
-from presentations.options import MAX_TOPIC
-
 # A path of our own. Browsers take // and /\ for the start of another host's name, and leave out tabs.
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
@@ -33,4 +31,4 @@ def sign_in_link(secret: str) -> str:
 
 def words_of(given: Mapping[str, str]) -> str:
     """The words that are looked for, in the query `given`."""
-    return given.get("q", "").replace("\x00", " ").strip()[:MAX_TOPIC]
+    return given.get("q", "").replace("\x00", " ").strip()

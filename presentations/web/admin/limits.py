@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from presentations.errors import InvalidRequest
-from presentations.operations import LONGEST, MOST_WAITING
+from presentations.operations import MOST_WAITING
 from presentations.validation import whole_number
 from presentations.web.admin.blueprint import admin
 from presentations.web.auditing import about
@@ -23,8 +23,8 @@ def limits() -> str:
 
 @admin.post("/limits/waiting")
 def set_max_waiting() -> ResponseReturnValue:
-    given = request.form.get("max_waiting", "").strip()
     try:
+        given = request.form.get("max_waiting", "").strip()
         wanted = whole_number(given)
         number = controls().set_max_waiting(given if wanted is None else wanted).max_waiting
     except InvalidRequest as error:
@@ -58,9 +58,7 @@ def announce() -> ResponseReturnValue:
 
 def _page(error: InvalidRequest | None = None) -> str:
     form = {"errors": {error.field: complaint(error)} if error else {}, "typed": request.form}
-    return render_template(
-        "admin/limits.html", control=controls().now(), form=form, most_waiting=MOST_WAITING, longest=LONGEST
-    )
+    return render_template("admin/limits.html", control=controls().now(), form=form, most_waiting=MOST_WAITING)
 
 
 def _done(said: str, what: str | None = None) -> Response:

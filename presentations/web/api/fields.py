@@ -9,18 +9,25 @@ from typing import Any
 
 from apiflask.fields import Boolean, DateTime, Field, Integer, String
 from apiflask.validators import Length, OneOf, Range, Regexp
-from marshmallow import missing
+from marshmallow import ValidationError, missing
 
 from presentations.options import Choice, Number, Option, Text
 from presentations.options import Flag as FlagOption
+from presentations.validation import TEXT_PATTERN, problem_of
 from presentations.webhooks import MAX_URL
 
-# Some text: what is left without the space around it, and no NUL. Python and others differ in what space is. That the
-# first part takes nothing but space keeps it from trying each of a million letters as the one that is none.
-TEXT = r"^[\s\x1c-\x1f\x85\ufeff]*[^\s\x00\x1c-\x1f\x85\ufeff][^\x00]*$"
 URL_PATTERN = r"^https?://[^\s\x00]+$"
 _NO_NUL = r"^[^\x00]*$"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+
+
+class _Seen(Regexp):
+    """Says what is wrong with a text in the same words as forms and tools."""
+
+    def __call__(self, value: Any) -> Any:
+        if problem := problem_of(value):
+            raise ValidationError(problem)
+        return value
 
 
 class _Whole(Integer):
@@ -71,7 +78,7 @@ def text(
     longest: int, description: str, *, required: bool = False, allow_none: bool = False, unless: Sequence[str] = ()
 ) -> String:
     """Text of 1 to `longest` characters; `unless` are words that are refused later on."""
-    checks = [Length(1, longest), Regexp(TEXT, error="expected some text")]
+    checks = [Length(1, longest), _Seen(TEXT_PATTERN)]
     metadata: dict[str, Any] = {"description": description}
     if unless:
         metadata["not"] = {"enum": list(unless)}

@@ -11,6 +11,7 @@ from typing import Any
 from presentations.database.models import UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
 from presentations.options import OPTIONS, Option
+from presentations.validation import shows_nothing
 from presentations.web.wording import complaint
 
 _FIELDS = ("subject", *(option.name for option in OPTIONS))
@@ -46,7 +47,8 @@ class NewForm:
     def asked(self) -> dict[str, Any]:
         """The arguments of Library.create() and Library.edit()."""
         meant = {option.name: option.read(self.typed[option.name]) for option in OPTIONS}
-        return meant | {"subject": self.typed["subject"].strip() or UNORGANIZED}
+        subject = self.typed["subject"]
+        return meant | {"subject": UNORGANIZED if shows_nothing(subject) else subject}
 
     def key(self) -> str:
         """The same for a form that is sent twice, but not for one that was gone back to and changed."""

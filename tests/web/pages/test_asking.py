@@ -40,6 +40,12 @@ def test_the_kind_of_file_is_asked_for_and_remembered(desk: Desk) -> None:
     assert '<option value="pdf" selected>' in again
 
 
+def test_a_field_that_shows_nothing_was_left_empty(desk: Desk) -> None:
+    assert desk.ask(language="\u200b", instructions="\u2800\n", subject="\u3164").status_code == 303
+    [row] = desk.rows()
+    assert (row.language, row.instructions, row.subject) == (None, None, "default")
+
+
 def test_form_that_is_sent_twice_asks_once(desk: Desk) -> None:
     key = hidden(desk.page("/new"), "idempotency_key")
     desk.ask(idempotency_key=key)
@@ -58,13 +64,16 @@ def test_form_that_is_gone_back_to_and_changed_asks_again(desk: Desk) -> None:
     ("field", "value", "said"),
     [
         ("topic", "  ", "Please write something here."),
+        ("topic", "\u3164\u2800\u200b", "Expected some text, got only characters that show nothing."),
+        ("n_slides", "\u0665", "Expected a whole number from 1 to 50."),
+        ("subject", "\u2800x\x00", "Holds a character that cannot be stored, U+0000; take it out."),
         ("topic", "x" * 501, "Expected at most 500 characters, got 501."),
         ("n_slides", "51", "Expected a whole number from 1 to 50."),
         ("n_slides", "many", "Expected a whole number from 1 to 50."),
         ("n_slides", "9" * 5000, "Expected a whole number from 1 to 50."),
         ("tone", "rude", "Expected one of default, casual"),
         ("language", "x" * 61, "Expected at most 60 characters"),
-        ("instructions", "a\x00b", "Holds characters that cannot be stored."),
+        ("instructions", "a\x00b", "Holds a character that cannot be stored, U+0000; take it out."),
     ],
 )
 def test_bad_input_is_explained_beside_its_field_and_kept(desk: Desk, field: str, value: str, said: str) -> None:
