@@ -39,7 +39,9 @@ class Attempts(FlaskIntegration):
         return found
 
     def clear_state_data(self, session: object, state: str | None) -> None:
-        _forget(_name(str(state)))
+        # A state that nobody gave out may hold what no header bears.
+        if self.get_state_data(session, state):
+            _forget(_name(str(state)))
 
     def wanted(self) -> str:
         """Where the attempt that comes back was to lead."""

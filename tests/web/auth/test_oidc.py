@@ -239,6 +239,12 @@ def test_an_answer_is_good_for_the_browser_that_asked_and_once(make: Callable[..
     assert mine.get(back).status_code == 422
 
 
+@pytest.mark.parametrize("state", ["", "a%0d%0aSet-Cookie:b", "%00", "%E2%80%8B;=", "x" * 4000])
+def test_a_state_that_nobody_gave_out_is_refused(make: Callable[..., Flask], state: str) -> None:
+    answer = make().test_client().get(f"/sign-in/oidc/callback?code=c&state={state}")
+    assert (answer.status_code, FAILED in answer.text) == (422, True)
+
+
 def test_each_of_several_tabs_goes_its_own_way(make: Callable[..., Flask], issuer: str) -> None:
     known(issuer, "s1", ROSA)
     client = make().test_client()
