@@ -1,5 +1,7 @@
 // The words Move and More on a card open a menu beside them.
 
+import { quoted } from "./words.js";
+
 const GAP = 6;
 let opener;
 
@@ -18,7 +20,7 @@ export function openMenu(id, card, near = card, ids = [card.dataset.id]) {
 function prepareMove(menu, ids, title) {
   const fields = ids.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "ids", value }));
   document.getElementById("move-menu-ids").replaceChildren(...fields);
-  document.getElementById("move-menu-name").textContent = ids.length > 1 ? `Move ${ids.length} to` : `Move “${title}” to`;
+  document.getElementById("move-menu-name").textContent = ids.length > 1 ? `Move ${ids.length} to` : `Move ${quoted(title)} to`;
   document.getElementById("move-menu-new").value = "";
 }
 

@@ -1,17 +1,19 @@
 // Says what has become of the presentations that were in progress: on the page, in its title, and by the system.
 
 import { toast } from "./toasts.js";
+import { quoted } from "./words.js";
 
 const LIVE = ["pending", "processing"];
 let title = "";
+let usual;
 
 document.addEventListener("lectern:before", ({ detail: fresh }) => {
   for (const card of document.querySelectorAll("#page [data-status]")) {
     if (!LIVE.includes(card.dataset.status)) continue;
     const next = fresh.getElementById(card.id);
     const name = next?.querySelector("h1, h3")?.textContent;
-    if (next?.dataset.status === "complete") tell(`“${name}” is ready.`);
-    if (next?.dataset.status === "error") tell(`“${name}” was not made.`);
+    if (next?.dataset.status === "complete") tell(`Ready: ${quoted(name)}`);
+    if (next?.dataset.status === "error") tell(`Not made: ${quoted(name)}`);
   }
 });
 
@@ -28,13 +30,15 @@ function offer() {
 
 function shown() {
   offer();
-  if (title) document.title = title;
+  if (!title) return;
+  if (document.title !== title) usual = document.title;
+  document.title = title;
 }
 
 // Whoever uses the page has seen it.
 function seen() {
   if (!title) return;
-  if (document.title === title) document.title = `${document.querySelector("h1").textContent} · Lectern`;
+  if (document.title === title) document.title = usual;
   title = "";
 }
 

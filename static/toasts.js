@@ -6,7 +6,6 @@ const toasts = document.getElementById("toasts");
 export function toast(said) {
   const [box, text] = [document.createElement("div"), document.createElement("p")];
   box.className = "toast";
-  text.dir = "auto";
   text.textContent = said;
   box.append(text);
   toasts.append(box);

@@ -75,7 +75,7 @@ def test_the_whole_day(
     eventually(lambda: bar.evaluate_all("bars => bars.map(bar => bar.value)") != [seen])
 
     # She is told, opens one and downloads another.
-    expect(page).to_have_title(re.compile("ready"))
+    expect(page).to_have_title(re.compile("Ready"))
     expect(rosa.section("Unorganized").get_by_role("article")).to_have_count(3)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open “Volcanoes” in a new tab").click()

@@ -15,6 +15,7 @@ from presentations.accounts import Accounts
 from presentations.database.models import COMPLETE
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
+from presentations.operations import Controls
 from tests.support.browser import LONG, chromium, heed
 from tests.support.processes import ROOT, Process
 from tests.support.proxies import CONFIGURATION, NAME, changed, nginx
@@ -30,13 +31,6 @@ CHANGES = {
     'proxy_set_header X-Forwarded-Prefix "";': "proxy_set_header X-Forwarded-Prefix /slides;",
     "location = /metrics {": "location = /slides/metrics {",
 }
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[DemoPresenton]:
-    """One that can be watched."""
-    with DemoPresenton(tmp_path / "demo", seconds_per_slide=0.4) as demo:
-        yield demo
 
 
 @pytest.fixture
@@ -81,7 +75,7 @@ def test_a_day_of_a_teacher_and_an_admin(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(f"{HERE}/")
-    ask_and_watch(page)
+    ask_and_watch(page, Controls(library.database, library.engine))
     organise(page)
     search_and_download(page)
     try_the_api(page)
@@ -100,12 +94,15 @@ def test_a_day_of_a_teacher_and_an_admin(
     watch_jobs(page, accounts, library, demo)
 
 
-def ask_and_watch(page: Page) -> None:
+def ask_and_watch(page: Page, controls: Controls) -> None:
+    controls.pause("Not before it was seen in progress.")
     page.get_by_label("What should it be about?").fill("Volcanoes")
     page.get_by_role("button", name="Make it").click()
     expect(page.get_by_role("region", name="In progress")).to_contain_text("Volcanoes")
-    expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_role("status").filter(has_text="is ready.")).to_be_visible()
+    page.evaluate("window.neverReloaded = true")
+    controls.resume()
+    expect(page).to_have_title(re.compile("^Ready: "))
+    assert page.evaluate("window.neverReloaded")
     expect(page).to_have_url(f"{HERE}/")
 
 

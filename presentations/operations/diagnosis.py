@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from presentations.bidi import isolated
 from presentations.database.models import PENDING, PROCESSING, Control, Presentation
 from presentations.jobs import MOST_OF_ONE
 from presentations.operations.checks import Check
@@ -40,12 +41,12 @@ def of_line(overview: Overview, control: Control) -> list[Finding]:
             f"The line has waited for {_minutes(overview.now - control.refused_at)}: Presenton does not let Lectern in."
         )
         advice = (
-            f"{control.refusal}. Lectern looks every half minute, and goes on by itself as soon as it is let in. "
-            "Nothing has failed, or is lost."
+            f"Presenton says: {isolated(control.refusal or '')}. Lectern looks every half minute, and goes on by "
+            "itself as soon as it is let in. Nothing has failed, or is lost."
         )
         found.append(Finding(what, advice))
     if control.paused_at is not None:
-        what = f"The line is paused: {control.pause_reason} Nothing new is begun."
+        what = f"The line is paused: {isolated(control.pause_reason or '')} Nothing new is begun."
         found.append(Finding(what, "Let it go on under Limits when the reason is gone."))
     is_long = overview.waiting > overview.threads or (overview.oldest_wait or 0) > _LONG_WAIT.total_seconds()
     if overview.waiting and is_long and 0 < overview.threads <= len(overview.at_work) and not control.is_paused:

@@ -8,6 +8,7 @@ from typing import Any
 from zlib import adler32
 
 from presentations.accounts import Ended
+from presentations.bidi import isolated
 from presentations.database.models import PENDING, UNORGANIZED, Event, Presentation
 from presentations.errors import InvalidRequest
 from presentations.jobs import Outlook
@@ -58,7 +59,9 @@ def _at_work(presentation: Presentation) -> str:
     message = (presentation.message or "").strip()
     if message in _WRITING:
         return _writing(presentation.slides_done, presentation.slides_total or presentation.n_slides)
-    return _STAGES.get(message, message) or "Getting started"
+    if not message:
+        return "Getting started"
+    return _STAGES.get(message) or isolated(message)
 
 
 def _writing(done: int | None, total: int) -> str:
@@ -93,7 +96,7 @@ def switched_off(ended: Ended) -> str:
 def quoted(title: str, marks: str = "“”") -> str:
     """A title inside a sentence: not too long, and in its own writing direction. A name needs no `marks`."""
     short = title if len(title) <= _LONGEST_QUOTE else title[: _LONGEST_QUOTE - 1].rstrip() + "…"
-    return f"{marks[:1]}\u2068{short}\u2069{marks[1:]}"
+    return f"{marks[:1]}{isolated(short)}{marks[1:]}"
 
 
 def initials(name: str) -> str:
@@ -113,7 +116,7 @@ def happened(event: Event) -> str:
     if event.kind == "submitted" and event.detail and event.detail != "1":
         return f"Asked the slide generator again, try {event.detail}"
     if event.kind == "error":
-        return f"Not made. {event.detail or ''}".rstrip()
+        return f"Not made. {isolated(event.detail)}" if event.detail else "Not made."
     return _STORY[event.kind]
 
 
@@ -154,4 +157,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "slides": slides,
     "hue": hue,
     "initials": initials,
+    "isolated": isolated,
 }

@@ -146,7 +146,7 @@ def test_every_page_tells_teachers_why_until_it_goes_on(rosa: FlaskClient, contr
     for page in ("/", "/new", "/account", "/search?q=x"):
         shown = rosa.get(page, headers=looks).text
         assert "We move to a new server on Friday." in shown
-        assert "Nothing new is begun just now. The slide generator &lt;is&gt; away until noon." in shown
+        assert "Nothing new is begun just now. \u2068The slide generator &lt;is&gt; away until noon.\u2069" in shown
     controls.announce("  ")
     controls.resume()
     assert 'class="notices"' not in rosa.get("/").text

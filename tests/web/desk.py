@@ -87,4 +87,5 @@ def section(page: str, heading: str) -> str:
 
 
 def shown(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    text = re.sub(r"<[^>]*>", " ", re.sub(r"</?bdi>", "", html))
+    return " ".join(unescape(text).split())

@@ -71,7 +71,7 @@ def retry(presentation_id: str) -> Response:
         tell(complaint(error).replace("You have", "Its teacher has", 1))
         return _back(presentation_id)
     about(asked.user_id, f"presentation {asked.id}")
-    tell(f"{quoted(asked.shown_title)} is {asked.status}.")
+    tell(f"Now {asked.status}: {quoted(asked.shown_title)}.")
     return _back(presentation_id)
 
 
@@ -79,7 +79,7 @@ def retry(presentation_id: str) -> Response:
 def cancel(presentation_id: str) -> Response:
     stopped = library().cancel(None, presentation_id)
     about(stopped.user_id, f"presentation {stopped.id}")
-    tell(f"{quoted(stopped.shown_title)} is {stopped.status}.")
+    tell(f"Now {stopped.status}: {quoted(stopped.shown_title)}.")
     return _back(presentation_id)
 
 

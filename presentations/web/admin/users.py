@@ -34,7 +34,7 @@ def add_user() -> ResponseReturnValue:
     except InvalidRequest as error:
         return _users(error), 422
     about(added.id)
-    tell(f"{quoted(added.name, '')} is added. A sign-in link or a password lets them in.")
+    tell(f"Added {quoted(added.name, '')}. A sign-in link or a password lets them in.")
     return _to(added)
 
 
@@ -59,7 +59,7 @@ def set_role() -> ResponseReturnValue:
     except InvalidRequest as error:
         return _user(error), 422
     note_ended(ended)
-    tell(f"{quoted(of.name, '')} is {'an admin' if changed.role == 'admin' else 'a teacher'} now.{switched_off(ended)}")
+    tell(f"{'An admin' if changed.role == 'admin' else 'A teacher'} now: {quoted(of.name, '')}.{switched_off(ended)}")
     return _to(of)
 
 
@@ -68,7 +68,7 @@ def deactivate() -> Response:
     of = _other("Another admin has to do this: you would lock yourself out.")
     _, ended = accounts().deactivate(of.id)
     note_ended(ended)
-    tell(f"{quoted(of.name, '')} gets in no longer. The presentations stay.{switched_off(ended)}")
+    tell(f"No longer let in: {quoted(of.name, '')}. The presentations stay.{switched_off(ended)}")
     return _to(of)
 
 
@@ -76,7 +76,7 @@ def deactivate() -> Response:
 def reactivate() -> Response:
     of = _named()
     accounts().reactivate(of.id)
-    tell(f"{quoted(of.name, '')} gets in again.")
+    tell(f"Let in again: {quoted(of.name, '')}.")
     return _to(of)
 
 

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from presentations.accounts import joined, metadata_url, of_claims, sign_in, wanted_claims
+from presentations.bidi import isolated
 from presentations.errors import InvalidRequest, NotFound
 from presentations.settings import Settings
 from presentations.web.auth import sessions
@@ -114,6 +115,6 @@ def _failed(error: Exception, wanted: str) -> ResponseReturnValue:
     log.warning("signing in by OpenID Connect failed: %s", error)
     if sessions.current():  # by another tab, or before this page was loaded again
         return go_on(wanted)
-    name = current_app.config["OIDC_NAME"]
+    name = isolated(current_app.config["OIDC_NAME"])
     refusal = f"Signing in with {name} did not work. Try again; if it stays, tell whoever runs Lectern."
     return page(refusal=refusal, wanted=wanted), 422

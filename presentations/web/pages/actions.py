@@ -27,14 +27,18 @@ def retry(presentation_id: str) -> Response:
     except LimitReached as error:
         tell(complaint(error))
         return _back()
-    tell(f"{quoted(asked.shown_title)} {_MADE if asked.status == COMPLETE else _WILL_BE_MADE}")
+    title = quoted(asked.shown_title)
+    is_made = asked.status == COMPLETE
+    tell(f"It is made already: {title}." if is_made else f"It will be made: {title}. You can leave this page.")
     return _back()
 
 
 @actions.post("/presentations/<presentation_id>/cancel")
 def cancel(presentation_id: str) -> Response:
     stopped = library().cancel(user_id(), presentation_id)
-    tell(f"{quoted(stopped.shown_title)} {_CANCELLED if stopped.status == CANCELLED else _WAS_OVER}")
+    title = quoted(stopped.shown_title)
+    is_cancelled = stopped.status == CANCELLED
+    tell(f"Cancelled {title}." if is_cancelled else f"It was over already, and nothing has changed: {title}.")
     return _back()
 
 
@@ -68,7 +72,7 @@ def create_subject() -> ResponseReturnValue:
         name = organiser().create_subject(user_id(), request.form.get("name", ""))
     except InvalidRequest as error:
         return _refused(error)
-    tell(f"{quoted(name, '')} is a subject now. Drag presentations onto it, or move them there.")
+    tell(f"There is a subject {quoted(name, '')} now. Drag presentations onto it, or move them there.")
     return _back()
 
 
@@ -94,12 +98,6 @@ def delete_subject() -> ResponseReturnValue:
 def undo(undo_id: str) -> Response:
     tell("Undone." if organiser().undo(user_id(), undo_id) else "Nothing was left to undo: it has changed since.")
     return _back()
-
-
-_MADE = "is made already."
-_WILL_BE_MADE = "will be made. You can leave this page."
-_CANCELLED = "is cancelled."
-_WAS_OVER = "was over already; nothing has changed."
 
 
 def _change(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import g
 
+from presentations.bidi import isolated
 from presentations.errors import Unavailable
 from presentations.web.current import controls
 
@@ -22,7 +23,6 @@ def _notices() -> list[str]:
         now = controls().now()
     except Unavailable:
         return []
-    paused = (
-        f"Nothing new is begun just now. {now.pause_reason or _REFUSED} What you ask for is kept, and made afterwards."
-    )
+    why = isolated(now.pause_reason) if now.pause_reason else _REFUSED
+    paused = f"Nothing new is begun just now. {why} What you ask for is kept, and made afterwards."
     return [*([now.notice] if now.notice else []), *([paused] if now.is_paused else [])]

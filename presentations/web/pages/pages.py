@@ -92,7 +92,7 @@ def create() -> ResponseReturnValue:
         return _form(form.refused(error)), 422
     about(user_id(), f"presentation {asked.id}")
     accounts().remember_choices(user_id(), form.choices())
-    tell(f"{quoted(asked.shown_title)} will be made. You can leave this page.")
+    tell(f"It will be made: {quoted(asked.shown_title)}. You can leave this page.")
     return redirect(url_for(".index"), 303)
 
 
@@ -112,7 +112,7 @@ def ask_again(presentation_id: str) -> ResponseReturnValue:
         asked = library().edit(user_id(), presentation_id, **form.asked())
     except InvalidRequest as error:
         return _form(form.refused(error), edited=library().get(user_id(), presentation_id)), 422
-    tell(f"{quoted(asked.shown_title)} will be made. You can leave this page.")
+    tell(f"It will be made: {quoted(asked.shown_title)}. You can leave this page.")
     return redirect(url_for(".index"), 303)
 
 

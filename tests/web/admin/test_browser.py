@@ -91,7 +91,7 @@ def test_an_admin_finds_out_tries_again_and_pauses_the_line(
     page.get_by_role("button", name="Pause the line").click()
     expect(page.get_by_role("complementary", name="Notice")).to_contain_text("Moving house.")
     page.get_by_role("navigation", name="For admins").get_by_role("link", name="Overview").click()
-    expect(page.get_by_text("The line is paused: Moving house.")).to_be_visible()
+    expect(page.get_by_text("The line is paused: \u2068Moving house.\u2069")).to_be_visible()
     page.get_by_role("navigation", name="For admins").get_by_role("link", name="Audit log").click()
     expect(page.get_by_role("row").filter(has_text="paused the line")).to_contain_text("admin")
     page.get_by_role("navigation", name="For admins").get_by_role("link", name="Limits").click()

@@ -73,7 +73,7 @@ class TestWhyItIsLate:
         Controls(library.database, library.engine).pause("Moving house.")
         for page in ("", f"/presentations/{asked.id}"):
             seen = found_on(ann, f"/admin{page}")
-            assert "The line is paused: Moving house. Nothing new is begun." in seen
+            assert "The line is paused: \u2068Moving house.\u2069 Nothing new is begun." in seen
             assert "about to enter the line" not in seen
 
     def test_presenton_does_not_let_lectern_in(

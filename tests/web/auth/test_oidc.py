@@ -28,7 +28,7 @@ from tests.support.processes import free_port
 from tests.support.signing import send
 
 ROSA = {"email": "rosa@school.example", "email_verified": True, "name": "Rosa at school"}
-FAILED = "Signing in with your school account did not work."
+FAILED = "Signing in with \u2068your school account\u2069 did not work."
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_teacher_with_a_verified_address_gets_to_her_account_and_to_what_she_wan
     known(issuer, "s1", ROSA)
     client = make().test_client()
     page = client.get(client.get("/account").location).text
-    assert "Sign in with your school account" in page
+    assert "Sign in with <bdi>your school account</bdi>" in page
     assert enter(client, path="/sign-in/oidc?next=/account").location == "/account"
     assert "Rosa Moss" in client.get("/account").text
     newest = Audit(database).search().items[0]
@@ -298,7 +298,7 @@ def test_who_says_no_there_may_try_again(make: Callable[..., Flask]) -> None:
     state = parse_qs(urlsplit(client.get("/sign-in/oidc?next=/account").location).query)["state"][0]
     refused = client.get(f"/sign-in/oidc/callback?error=access_denied&state={state}")
     assert (refused.status_code, FAILED in refused.text) == (422, True)
-    assert 'href="/sign-in/oidc?next=/account">Sign in with your school account' in refused.text
+    assert 'href="/sign-in/oidc?next=/account">Sign in with <bdi>your school account</bdi>' in refused.text
     assert '<form method="post" action="/sign-in?next=/account">' in refused.text
 
 

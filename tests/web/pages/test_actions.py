@@ -106,7 +106,7 @@ def test_subjects_are_made_renamed_brought_together_and_deleted(desk: Desk) -> N
     cells, war = desk.finished("Cells"), desk.finished("The war")
     desk.send("/subjects", name="Biology")
     page = desk.page()
-    assert "\u2068Biology\u2069 is a subject now." in page
+    assert "There is a subject \u2068Biology\u2069 now." in page
     assert 'data-subject="Biology"' in page
     desk.send("/presentations/move", ids=str(cells.id), subject="biology")
     desk.send("/presentations/move", ids=str(war.id), subject="History")
@@ -137,7 +137,7 @@ def test_failed_one_is_made_after_all(desk: Desk) -> None:
     failed = desk.failed("Too big")
     assert desk.send(f"/presentations/{failed.id}/retry").status_code == 303
     page = desk.page()
-    assert "“\u2068Too big\u2069” will be made." in page
+    assert "It will be made: “\u2068Too big\u2069”." in page
     assert "Too big" in section(page, "In progress")
 
 
@@ -145,15 +145,15 @@ def test_waiting_one_is_cancelled(desk: Desk) -> None:
     waiting = desk.asked("Waits")
     desk.send(f"/presentations/{waiting.id}/cancel")
     assert desk.library.get("teacher", waiting.id).status == CANCELLED
-    assert "“\u2068Waits\u2069” is cancelled." in desk.page()
+    assert "Cancelled “\u2068Waits\u2069”." in desk.page()
 
 
 def test_cancelling_too_late_changes_nothing_and_says_so(desk: Desk) -> None:
     done = desk.finished("Done")
     desk.send(f"/presentations/{done.id}/cancel")
-    assert "was over already; nothing has changed." in desk.page()
+    assert "It was over already, and nothing has changed:" in desk.page()
     desk.send(f"/presentations/{done.id}/retry")
-    assert "is made already." in desk.page()
+    assert "It is made already:" in desk.page()
     assert desk.library.get("teacher", done.id).status == COMPLETE
 
 

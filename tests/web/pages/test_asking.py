@@ -20,7 +20,7 @@ def test_asking_makes_a_presentation_and_says_so_once(desk: Desk) -> None:
     (row,) = desk.rows()
     assert (row.user_id, row.topic, row.n_slides, row.status) == ("teacher", "Volcanoes", 7, PENDING)
     assert (row.tone, row.instructions, row.language) == ("casual", "Grade 6", None)
-    assert "“\u2068Volcanoes\u2069” will be made." in desk.page()
+    assert "It will be made: “\u2068Volcanoes\u2069”." in desk.page()
     assert "will be made" not in desk.page()
 
 

@@ -24,7 +24,7 @@ def test_teacher_asks_and_it_is_there_at_once(open_page: Callable[..., Page], ma
     in_progress = page.get_by_role("region", name="In progress")
     expect(in_progress).to_contain_text("Volcanoes")
     expect(in_progress).to_contain_text("Waiting: first in line")
-    expect(page.get_by_role("status").filter(has_text="will be made")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="It will be made")).to_be_visible()
     (asked,) = maker.library.list("teacher").items
     assert (asked.tone, asked.n_slides) == ("funny", 5)
 
@@ -45,8 +45,8 @@ def test_progress_comes_by_itself_and_half_typed_text_stays(open_page: Callable[
     maker.finish(row)
     expect(page.get_by_role("region", name="Unorganized")).to_contain_text("Volcanoes")
     expect(page.get_by_role("region", name="In progress")).to_have_count(0)
-    expect(page.get_by_role("status").filter(has_text="“Volcanoes” is ready.")).to_be_visible()
-    expect(page).to_have_title("“Volcanoes” is ready.")
+    expect(page.get_by_role("status").filter(has_text="Ready: “\u2068Volcanoes\u2069”")).to_be_visible()
+    expect(page).to_have_title("Ready: “\u2068Volcanoes\u2069”")
     expect(name).to_be_focused()
     assert page.evaluate("window.neverReloaded")
 

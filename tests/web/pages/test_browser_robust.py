@@ -188,7 +188,7 @@ def test_the_system_tells_when_it_may_and_nobody_looks(open_page: OpenPage, make
     )
     maker.finish(row)
     eventually(lambda: page.evaluate("window.told"))
-    assert page.evaluate("window.told") == ["“Volcanoes” is ready."]
+    assert page.evaluate("window.told") == ["Ready: “\u2068Volcanoes\u2069”"]
 
 
 def test_with_the_keyboard_alone_it_is_always_seen_where_one_is(

@@ -25,8 +25,8 @@ from presentations.web import times, wording
         ("Generating slides", 0, "Writing slide 1 of 8"),
         ("Generating slides", 8, "Writing slide 8 of 8"),
         ("Fetching assets for slides", 8, "Finding pictures"),
-        ("Starting over", None, "Starting over"),
-        ("Something new", None, "Something new"),
+        ("Starting over", None, "\u2068Starting over\u2069"),
+        ("Something new", None, "\u2068Something new\u2069"),
     ],
 )
 def test_presentons_messages_become_a_teachers_words(message: str | None, done: int | None, said: str) -> None:
