@@ -21,7 +21,7 @@ _EMPTY = (
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
 )
 _NOTHING = _EMPTY + _BLANK
-_IS_NOTHING = re.compile(rf"[\x00{_NOTHING}]*")
+_BLANK_PATTERN = rf"[\x00{_NOTHING}]*"
 # Some text: something that is seen, and no NUL. That the first part takes nothing that is seen keeps it from trying
 # each of a million letters as the one that is.
 TEXT_PATTERN = rf"^[{_NOTHING}]*[^\x00{_NOTHING}][^\x00]*$"
@@ -31,7 +31,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 def shows_nothing(text: str) -> bool:
     """Whether all of it is space, or characters that nobody sees."""
-    return _IS_NOTHING.fullmatch(text) is not None
+    return re.fullmatch(_BLANK_PATTERN, text) is not None
 
 
 def problem_of(text: str) -> str | None:

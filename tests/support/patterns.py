@@ -78,9 +78,9 @@ def _use(path: Path, given: ast.expr, methods: frozenset[str]) -> Use:
 def _how(node: ast.Call) -> str | None:
     """What is done with the pattern that is given here, if there is one."""
     called = node.func
-    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "re":
+    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id in ("re", "regex"):
         return None if called.attr == "escape" else called.attr
-    return "match" if isinstance(called, ast.Name) and called.id == "Regexp" else None
+    return "match" if isinstance(called, ast.Name) and called.id in ("Regexp", "_Seen") else None
 
 
 def _asked(tree: ast.Module, compiled: ast.Call) -> frozenset[str]:
@@ -96,6 +96,7 @@ def _asked(tree: ast.Module, compiled: ast.Call) -> frozenset[str]:
         node.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names
+        if node.attr != "pattern"
     )
 
 
@@ -115,6 +116,12 @@ def script_patterns() -> set[tuple[str, str]]:
 OURS = {
     ("examples.chat", r"(\d+) slides about (.+)"): "an example's own words",
     ("presentations.settings.parsers", r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?"): "the environment",
+    ("presentations.settings.parsers", r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+"): "the environment",
+    ("presentations.settings.parsers", r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})"): "the environment",
+    (
+        "presentations.settings.parsers",
+        "f'[a-z0-9+]+://(?:{_AS_WRITTEN}@)?{_SERVER}(?:/[^@?#]*)?(?:\\\\?(?:[^=&@#]+=[^#]*)?)?'",
+    ): "the environment",
     ("presentations.demo.failures", r"\[\[fail=(\d{1,2})(?::([45]\d\d))?( once)?\]\]"): "the demo Presenton",
     ("presentations.demo.filenames", "[^A-Za-z0-9]+"): "the demo Presenton",
     ("presentations.demo.filenames", r'[/\\:*?"<>|.]'): "the demo Presenton",
@@ -131,6 +138,7 @@ OURS = {
         ],
         "rq-dashboard's pages, in which whatever a stranger wrote is escaped",
     ),
+    ("words.js", r"/[\u202a-\u202e\u2066-\u2069]/g"): "one character at a time",
     ("menus.js", "/:id|%3Aid/"): "the page's own addresses",
 }
 
@@ -139,19 +147,33 @@ _OWN_REFUSALS = (
     "|Admin (browser session|access) required"
 )
 
-# What is only asked of text that was cut short, by the functions of READERS.
+# What is only asked of text that was cut short: by the functions of READERS, or as a title.
 CUT = {
     ("presentations.presenton.failures", "'|'.join(words)"),
     ("presentations.presenton.failures", _OWN_REFUSALS),
     ("presentations.presenton.failures", r"Error code: ([45]\d\d)\b|\b([45]\d\d) [A-Z][A-Z_]{4,}\b"),
 }
 
+_OF_FILENAMES = (
+    r"(?V1)[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\p{Variation_Selector}\U000e0020-\U000e007f]]"
+    r"|\p{Bidi_Control}",
+    r'[\p{Cc}\p{Cs}\p{Co}\p{Cn}<>:"/\\|?*]',
+    r"^[\s.\u2800\p{Default_Ignorable_Code_Point}]+|[\s.\u2800\u200c\u200d]+$",
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?",
+    r"\X",
+    "[A-Za-z0-9]+",
+)
+CUT |= {("presentations.filenames", pattern) for pattern in _OF_FILENAMES}
+
 # What strangers write, and the worst of it.
 FOREIGN = {
     ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
+    ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],
     ("presentations.presenton.answers", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
     ("presentations.presenton.answers", "<[^<>]*>"): [Worst("<"), Worst("a", begin="<"), Worst("<a "), Worst("<>")],
+    ("presentations.presenton.transport", "[0-9]{1,15}"): [Worst("0")],
+    ("presentations.settings.parsers", "(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+"): [Worst("/a"), Worst("a", "/", "/")],
     ("presentations.telemetry.logs", r"\bpresentation ([0-9a-f]{8}-[0-9a-f-]{27})\b"): [
         *(Worst("presentation 01234567-"), Worst("presentation "), Worst("-", begin="presentation 01234567-"))
     ],
@@ -161,19 +183,20 @@ FOREIGN = {
     ("presentations.telemetry.masking", r"""(/sign-in/+)(?!oidc(?:/callback)?(?![\w/-]))[^\s"'\\]+"""): [
         *(Worst("/sign-in/"), Worst("/", " ", "/sign-in/"), Worst("/sign-in/oidc "), Worst("/sign-in/ "))
     ],
+    ("presentations.validation", "[+-]?[0-9]{1,18}"): [Worst("0")],
+    ("presentations.validation", "_BLANK_PATTERN"): [Worst(" "), Worst(" ", "a"), Worst("\u2800", "\ud800")],
+    ("presentations.web.addresses", "[?#]"): [Worst("a"), Worst("?")],
     ("presentations.web.addresses", r"/(?![/\\])[^\\\x00-\x20\x7f]*"): [Worst("/"), Worst("a", " ", "/")],
     ("presentations.web.admin.rq_records", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
     ("presentations.web.api.bearer", "HEADER_PATTERN"): [Worst("a"), Worst(" ", begin="a")],
     ("presentations.web.api.fields", "-?[0-9]{1,9}"): [Worst("0"), Worst("-")],
-    ("presentations.web.api.fields", "TEXT"): [Worst(" "), Worst("a", "\0"), Worst("\ufeff", "\0"), Worst(" a", "\0")],
+    ("presentations.web.api.fields", "TEXT_PATTERN"): [
+        *(Worst(" "), Worst("a", "\0"), Worst("\ufeff", "\0"), Worst(" a", "\0"), Worst("\u2800", "\0"))
+    ],
     ("presentations.web.api.fields", "_NO_NUL"): [Worst("a", "\0")],
     ("presentations.web.api.fields", "URL_PATTERN"): [Worst("a", " ", "https://"), Worst("http://")],
     ("presentations.web.api.schemas", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.web.api.schemas", "^[0-9]{1,18}$"): [Worst("1")],
-    ("presentations.web.files", r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]'): [
-        Worst("<"),
-        Worst("a"),
-    ],
     ("presentations.web.guard", r":\d+$"): [Worst(":"), Worst("1", "a", ":"), Worst(":1")],
     ("presentations.web.limits", r"\[([^]]+)\](?::\d+)?|([^:]+):\d+"): [
         *(Worst("["), Worst("a", begin="["), Worst("a"), Worst("1", "a", "a:"), Worst("a", "]", "["))
