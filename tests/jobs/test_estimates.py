@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.library import Library
 from tests.support.presentations import finished
+from tests.support.statements import statements_of
 
 
 def made(library: Library, database: Database, seconds: float, days_ago: float = 0.5, n_slides: int = 5) -> None:
@@ -78,8 +79,7 @@ def test_of_two_at_once_the_id_decides(library: Library, database: Database) -> 
 
 def test_an_outlook_takes_two_statements(library: Library, database: Database) -> None:
     asked = [library.create("alice", f"Topic {n}") for n in range(2)]
-    statements: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+    statements = statements_of(database.engine)
     library.outlook(asked)
     assert len(statements) == 2
 

@@ -96,7 +96,7 @@ def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(start_
     assert "Photosynthesis" in deck
     assert "demo" in deck.lower()
     file = teacher.session.get(link.replace("/open", "/file"), timeout=30)
-    assert file.headers["Content-Disposition"] == "attachment; filename=Photosynthesis.pptx"
+    assert file.headers["Content-Disposition"].endswith("''Photosynthesis.pptx")
     assert len(Presentation(io.BytesIO(file.content)).slides) == 3
     assert run.stop(signal.SIGTERM) == 0
     eventually(lambda: not processes_of(var_dir), 5)

@@ -131,7 +131,7 @@ class Day:
 
     def has_its_file(self, one: Presentation) -> None:
         """Its teacher can download it through Lectern, and it is this deck's."""
-        answer = self._client(one.user_id).get(f"/presentations/{one.id}/file")
+        answer = self._client(one.user_id).get(f"/presentations/{one.id}/file", buffered=True)
         assert answer.status_code == 200, (one.topic, self.now(one).presenton_path)
         slides = pptx.Presentation(io.BytesIO(answer.data)).slides
         assert len(slides) == one.n_slides

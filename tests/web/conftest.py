@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from presentations import web
 from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.library import Library
 from tests.support.signing import sign_in
+from tests.support.statements import statements_of
 from tests.web.desk import Desk
 
 
@@ -22,7 +22,5 @@ def desk(app: Flask, accounts: Accounts, library: Library, database: Database) -
 @pytest.fixture
 def statements(app: Flask) -> list[str]:
     """The SQL that the web has sent."""
-    sent: list[str] = []
     with app.app_context():
-        event.listen(web.db.engine, "before_cursor_execute", lambda *said: sent.append(said[2]))
-    return sent
+        return statements_of(web.db.engine)

@@ -113,7 +113,9 @@ def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
                 assert desk.client.get(path, buffered=True).status_code in (200, 303)
             for method in {"POST", "PATCH", "DELETE"} & (rule.methods or set()):
                 sent = {"subject": "Mine", "topic": "Mine"}
-                assert desk.client.open(path, method=method, data=sent).status_code == 400
+                # Who is signed in is sent on from the form for that.
+                refused = 303 if rule.endpoint.startswith("signin.") else 400
+                assert desk.client.open(path, method=method, data=sent).status_code == refused
     assert [_values(row) for row in desk.rows()] == before
 
 

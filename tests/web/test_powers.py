@@ -116,7 +116,7 @@ def test_the_audit_log_and_the_page_say_what_ended(
     token_id = tokens.list("bea")[0].id
     demote(ann)
     told = ann.get("/admin/users/one?id=bea").text
-    assert "is a teacher now. What stood on it is switched off: 1 token and 1 webhook." in told
+    assert "A teacher now: \u2068Bea\u2069. What stood on it is switched off: 1 token and 1 webhook." in told
     newest = Audit(database).search("changed a role").items[0]
     assert (newest.actor, newest.whose) == ("admin", "bea")
     assert newest.what == f"switched off: token {token_id}, webhook {webhook_id}"

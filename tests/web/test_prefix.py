@@ -83,7 +83,7 @@ def paths(maker: Maker) -> list[str]:
 def addresses(page: str) -> Iterator[str]:
     """Those of ours."""
     for found in (*ADDRESS.findall(page), *map(json.loads, IN_SCRIPT.findall(page))):
-        if not unescape(found).startswith(("#", "<%=", "http://", "https://")):
+        if not unescape(found).startswith(("#", "?", "<%=", "http://", "https://")):
             yield found
 
 

@@ -95,7 +95,7 @@ def test_what_is_not_finished_cannot_be_opened_or_downloaded(desk: Desk) -> None
     for what in ("open", "file"):
         response = desk.client.get(f"/presentations/{waiting.id}/{what}")
         assert response.status_code == 404
-        assert "no longer has this file" in response.text
+        assert "This presentation is not made yet" in response.text
 
 
 def test_times_are_those_of_the_teachers_zone(desk: Desk) -> None:
