@@ -1,6 +1,17 @@
-"""What can go wrong, as callers see it. Each message is a sentence that may be shown to a person."""
+"""What can go wrong, as callers see it. Each message may be shown to a person, and says what to do next.
+
+docs/errors.md lists them all; tests look for what to do in each.
+"""
 
 from __future__ import annotations
+
+_LONGEST_VALUE = 60
+
+
+def shown(value: object) -> str:
+    """A value that was given, inside a sentence about it: cut where it is long. Not for secrets."""
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
 class LecternError(Exception):
@@ -10,7 +21,7 @@ class LecternError(Exception):
 class InvalidRequest(LecternError):
     """A value that was given cannot be used.
 
-    `field` is the name of the argument, `problem` says what was expected.
+    `field` is the name of the argument, `problem` says what was expected, and what was given unless that is a secret.
     """
 
     def __init__(self, field: str, problem: str) -> None:
@@ -27,17 +38,16 @@ class LimitReached(InvalidRequest):
 
     def __init__(self, most: int, seconds: int | None) -> None:
         waiting = "1 presentation waiting" if most == 1 else f"{most} presentations waiting"
-        frees = "as soon as" if seconds is None else f"in about {max(1, round(seconds / 60))} min, when"
-        super().__init__(
-            "topic", f"you have {waiting}, which is the most; a place frees {frees} the next one of them is begun"
-        )
+        about = "" if seconds is None else f" about {max(1, round(seconds / 60))} min,"
+        until = f"wait{about} until the next one of them is begun, and ask again"
+        super().__init__("topic", f"you have {waiting}, which is the most: {until}")
         self.seconds = seconds
 
 
 class NotFound(LecternError):
     """What was asked for does not exist, or is somebody else's: the two look the same on purpose."""
 
-    def __init__(self, message: str = "There is no such presentation.") -> None:
+    def __init__(self, message: str = "There is no such presentation. Look in the list of presentations.") -> None:
         super().__init__(message)
 
 
@@ -77,7 +87,10 @@ class AddressRefused(LecternError):
     """An address that webhooks may not go to, or a name that stands for no address."""
 
     def __init__(self) -> None:
-        super().__init__("The host name is not known, or its address is not one on the public internet.")
+        super().__init__(
+            "The host name is not known, or its address is not one on the public internet. Check how it is spelled, or "
+            "give another."
+        )
 
 
 class Unavailable(LecternError):

@@ -38,7 +38,7 @@ def problem_of(text: str) -> str | None:
     """Why this cannot be kept as a text of somebody's; None when it can."""
     lost = next((c for c in text if c == "\x00" or unicodedata.category(c) == "Cs"), None)
     if lost is not None:
-        return f"holds a character that cannot be stored, U+{ord(lost):04X}; take it out"
+        return f"holds a character that cannot be stored, U+{ord(lost):04X}: leave it out"
     if not text.strip():
         return "expected some text, got nothing"
     return "expected some text, got only characters that show nothing" if shows_nothing(text) else None

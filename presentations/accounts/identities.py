@@ -87,7 +87,10 @@ def sign_in(accounts: Accounts, who: Identity, *, adds: bool) -> Changed:
     if user is not None:
         return Changed(user, ended)
     if not who.email:
-        raise NotFound("Your account there has no verified e-mail address, so Lectern cannot tell who you are.")
+        raise NotFound(
+            "Your account there has no verified e-mail address, so Lectern cannot tell who you are. "
+            "Have it verified there, or ask whoever runs Lectern."
+        )
     if not adds:
         raise _nobody(who.email)
     try:
@@ -99,7 +102,7 @@ def sign_in(accounts: Accounts, who: Identity, *, adds: bool) -> Changed:
 
 
 def _nobody(email: str) -> NotFound:
-    return NotFound(f"There is no active account for {email} here. Whoever runs Lectern can help.")
+    return NotFound(f"There is no active account for {email} here. Ask whoever runs Lectern for one.")
 
 
 def _text(claims: Mapping[str, Any], claim: str) -> str:

@@ -78,10 +78,12 @@ class Tokens:
         with self.database.begin() as session:
             role = session.scalar(select(User.role).where(User.id == user_id, User.is_active))
             if role is None:
-                raise NotFound(f"There is no active account with the id {user_id!r}.")
+                raise NotFound(
+                    f"There is no active account with the id {user_id!r}. Look for it in the list of accounts."
+                )
             maker = None if is_trusted and role != ADMIN else made_by or user_id
             if acts_for_all and maker is not None and not session.scalar(select(is_admin(maker))):
-                raise InvalidRequest("acts_for_all", "only an admin grants this")
+                raise InvalidRequest("acts_for_all", "only an admin may grant this: ask one, or leave it out")
             row = {"user_id": user_id, "made_by": maker, "token_hash": _digest(secret), "acts_for_all": acts_for_all}
             token = session.scalars(insert(Token).values(values | row).returning(Token)).one()
         log.info("token %s: made for %r (%s%s)", token.id, user_id, token.scopes, ", all" if acts_for_all else "")
@@ -103,7 +105,7 @@ class Tokens:
             query = delete(Token).where(Token.id == _id_of(token_id), *owned).returning(Token)
             revoked: Token | None = session.scalar(query)
             if revoked is None:
-                raise NotFound("There is no such token.")
+                raise NotFound("There is no such token, or no longer. Look in the list of tokens.")
             ended = end_powers(session)
         log.info("token %s: revoked", revoked.id)
         return Revoked(revoked, ended)
@@ -124,7 +126,9 @@ class Tokens:
 def _checked_scopes(scopes: Iterable[str]) -> str:
     asked = set(scopes)
     if not asked or not asked <= set(SCOPES):
-        raise InvalidRequest("scopes", f"expected one or more of {', '.join(SCOPES)}")
+        raise InvalidRequest(
+            "scopes", f"expected one or more of {', '.join(SCOPES)}, got {', '.join(sorted(asked)) or 'none'}"
+        )
     return " ".join(scope for scope in SCOPES if scope in asked)
 
 
@@ -132,7 +136,7 @@ def _id_of(token_id: str | UUID) -> UUID:
     try:
         return token_id if isinstance(token_id, UUID) else UUID(token_id)
     except ValueError:
-        raise NotFound("There is no such token.") from None
+        raise NotFound("There is no such token, or no longer. Look in the list of tokens.") from None
 
 
 def _digest(secret: str) -> str:

@@ -21,7 +21,7 @@ from presentations.accounts.emails import checked_email, has_email
 from presentations.accounts.powers import Ended, end_powers, is_admin
 from presentations.database import Database
 from presentations.database.models import ADMIN, TEACHER, SignInLink, User
-from presentations.errors import InvalidRequest, NotFound
+from presentations.errors import InvalidRequest, NotFound, shown
 from presentations.validation import checked_text, checked_user, shows_nothing
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Accounts:
             if not isinstance(error.orig, UniqueViolation):
                 raise
             field = "email" if error.orig.diag.constraint_name == "presentation_users_email" else "user_id"
-            raise InvalidRequest(field, "another account has it") from None
+            raise InvalidRequest(field, "another account has it: give another one") from None
         log.info("account %r: added as %s", added.id, role)
         return added
 
@@ -103,7 +103,7 @@ class Accounts:
         with self.database.begin() as session:
             stored = session.scalar(select(User.password_hash).where(User.id == user_id))
         if stored is not None and not _is_password(stored, current):
-            raise InvalidRequest("current", "this is not your current password")
+            raise InvalidRequest("current", "this is not your current password: try again")
         return self.set_password(user_id, password)
 
     def remember_choices(self, user_id: str, choices: dict[str, str]) -> None:
@@ -149,7 +149,9 @@ class Accounts:
         with self.database.begin() as session:
             session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
             if session.scalar(select(User.id).where(User.id == user_id, User.is_active)) is None:
-                raise NotFound(f"There is no active account with the id {user_id!r}.")
+                raise NotFound(
+                    f"There is no active account with the id {user_id!r}. Look for it in the list of accounts."
+                )
             row = {"token_hash": _digest(token), "user_id": user_id, "made_by": made_by}
             session.execute(insert(SignInLink).values(row | {"expires_at": func.now() + LINK_LIFE}))
         return token
@@ -190,7 +192,7 @@ class Accounts:
 
 
 def _no_account(user_id: str) -> NotFound:
-    return NotFound(f"There is no account with the id {user_id!r}.")
+    return NotFound(f"There is no account with the id {user_id!r}. Look for it in the list of accounts.")
 
 
 def _found(user: User | None) -> User:
@@ -214,13 +216,13 @@ def _digest(token: str) -> str:
 
 def _checked_role(role: str) -> str:
     if role not in ROLES:
-        raise InvalidRequest("role", f"expected one of {', '.join(ROLES)}")
+        raise InvalidRequest("role", f"expected one of {', '.join(ROLES)}, got {shown(role)}")
     return role
 
 
 def _checked_password(password: str) -> str:
     if len(password) < MIN_PASSWORD:
-        raise InvalidRequest("password", f"expected at least {MIN_PASSWORD} characters")
+        raise InvalidRequest("password", f"expected at least {MIN_PASSWORD} characters, got {len(password)}")
     if len(password) > MAX_PASSWORD:
         raise InvalidRequest("password", f"expected at most {MAX_PASSWORD} characters, got {len(password)}")
     return password

@@ -81,7 +81,7 @@ def _advice(error: LecternError) -> str:
     if isinstance(error, InvalidRequest):
         return "Correct it and call again."
     if isinstance(error, Unavailable):
-        return "Nothing was changed. Try once more in a minute; if it stays so, tell the user."
+        return "Nothing was changed. If it stays so, tell the user."
     if isinstance(error, NotAllowed):
         return "Nothing can be done about it here; tell the user that whoever runs Lectern can help."
     if isinstance(error, _NotUnderstood):
@@ -93,7 +93,7 @@ def _advice(error: LecternError) -> str:
 def _known(name: object) -> Function:
     function = BY_NAME.get(name) if isinstance(name, str) else None
     if function is None:
-        raise _NotUnderstood(f"there is no tool {name!r}. The tools are: {', '.join(BY_NAME)}.")
+        raise _NotUnderstood(f"there is no tool {name!r}. Call one of: {', '.join(BY_NAME)}.")
     return function
 
 
@@ -112,13 +112,13 @@ def _checked(function: Function, given: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if name not in function.arguments:
             takes = ", ".join(function.arguments) or "no arguments"
-            raise InvalidRequest(name, f"is not an argument of {function.name}, which takes {takes}.")
+            raise InvalidRequest(name, f"is not an argument of {function.name}: leave it out. It takes {takes}.")
         if value is not None:
             _check(name, function.arguments[name], value)
     values = {name: value for name, value in given.items() if value is not None}
     for name in function.required:
         if name not in values:
-            raise InvalidRequest(name, f"is missing. It is: {function.arguments[name]['description']}")
+            raise InvalidRequest(name, f"is missing: give it. It is: {function.arguments[name]['description']}")
     return values
 
 

@@ -12,7 +12,7 @@ from presentations.agent import results
 from presentations.agent.results import Asked, Status, Subject
 from presentations.agent.runtime import lectern
 from presentations.agent.waiting import looks
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.options import DEFAULT_SLIDES
 from presentations.validation import checked_user
 
@@ -114,7 +114,7 @@ class AsyncPresentationTool:
 
     def _acting(self, user_id: str | None) -> str:
         if self._user_id is not None and user_id not in (None, self._user_id):
-            raise InvalidRequest("user_id", "expected the user that this tool is bound to")
+            raise InvalidRequest("user_id", f"expected the user that this tool is bound to, got {shown(user_id)}")
         acting = checked_user(self._user_id or user_id)
         _check_active(acting)
         return acting

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, or_, select
 
 from presentations.database.engine import Database
 from presentations.database.models import AuditEntry
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.validation import whole_number
 
 # presentation_audit.via may hold these: see schema.sql.
@@ -50,7 +50,7 @@ class Audit:
         if after is not None:
             last = whole_number(after)
             if last is None:
-                raise InvalidRequest("after", "expected a cursor from an earlier part")
+                raise InvalidRequest("after", f"expected a cursor from an earlier part, got {shown(after)}")
             query = query.where(AuditEntry.id < last)
         with self.database.begin() as session:
             found = session.scalars(query).all()

@@ -87,15 +87,19 @@ class Database:
         except PoolTimeout as error:
             raise Unavailable(
                 "All connections of this process to the database are in use, and none has become free in time: "
-                "DATABASE_CONNECTIONS says how many there may be."
+                "DATABASE_CONNECTIONS says how many there may be. Try again in a minute, or allow more."
             ) from error
         except (OperationalError, InterfaceError, InternalError) as error:
-            raise Unavailable(f"The database cannot be reached just now ({_first_line(error)}).") from error
+            raise Unavailable(
+                f"The database cannot be reached just now ({_first_line(error)}). Try again in a minute."
+            ) from error
         except ProgrammingError as error:
             if isinstance(error.orig, UndefinedTable | UndefinedColumn):
                 raise Unavailable("The database lacks tables of Lectern: run psql -f schema.sql on it.") from error
             if isinstance(error.orig, InsufficientPrivilege):
-                raise Unavailable(f"The database does not let Lectern work ({_first_line(error)}).") from error
+                raise Unavailable(
+                    f"The database does not let Lectern work ({_first_line(error)}). Look at its rights and settings."
+                ) from error
             raise
 
     @contextmanager

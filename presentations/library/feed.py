@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from presentations.database import Database
 from presentations.database.models import DELETED, Presentation
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.library.cursors import read_time_cursor, time_cursor
 from presentations.library.queries import owned_by
 
@@ -84,7 +84,7 @@ HORIZON = text("""
 
 
 def _moment(since: datetime | str) -> datetime:
-    expected = "expected a time with an offset, such as 2026-11-23T10:00:00+00:00"
+    expected = f"expected a time with an offset, such as 2026-11-23T10:00:00+00:00, got {shown(since)}"
     try:
         moment = since if isinstance(since, datetime) else datetime.fromisoformat(since)
     except (ValueError, TypeError):

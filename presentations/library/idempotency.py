@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from presentations.database import Database
 from presentations.database.models import FirstAnswer
-from presentations.errors import InvalidRequest, LecternError
+from presentations.errors import InvalidRequest, LecternError, shown
 
 KEY_HEADER = "Idempotency-Key"
 KEY_PATTERN = r"^[!-~]{1,200}$"
@@ -46,7 +46,7 @@ class Idempotency:
         same key, UnderWay when the first is not yet answered.
         """
         if not re.fullmatch(KEY_PATTERN, key):
-            raise InvalidRequest(KEY_HEADER, "expected 1 to 200 visible ASCII characters")
+            raise InvalidRequest(KEY_HEADER, f"expected 1 to 200 visible ASCII characters, got {shown(key)}")
         values = {"user_id": user_id, "key": key, "request": request}
         of = _of(user_id, key)
         has_died = FirstAnswer.status.is_(None) & (FirstAnswer.began_at < func.now() - _UNDER_WAY_FOR)
@@ -56,13 +56,15 @@ class Idempotency:
                 return None
             first = session.scalars(select(FirstAnswer).where(*of)).one_or_none()
             if first is not None and first.request != request:
-                raise InvalidRequest(KEY_HEADER, "was used for another request")
+                raise InvalidRequest(KEY_HEADER, "was used for another request: expected a new key")
             if first is not None and first.status is not None:
                 return KeptAnswer(first.status, first.location, first.body or "")
             again = update(FirstAnswer).where(*of, has_died).values(began_at=func.now())
             if session.scalar(again.returning(FirstAnswer.key)):
                 return None
-        raise UnderWay("The first request with this Idempotency-Key is still being answered.")
+        raise UnderWay(
+            "The first request with this Idempotency-Key is still being answered. Send it again in a second."
+        )
 
     def keep(self, user_id: str, key: str, answer: KeptAnswer) -> None:
         """Keep the answer to a request that was begun."""

@@ -125,7 +125,7 @@ class Library:
         `since` leaves out those that were asked for before that time. Raises InvalidRequest.
         """
         if limit is not None and limit < 1:
-            raise InvalidRequest("limit", "expected at least 1")
+            raise InvalidRequest("limit", f"expected at least 1, got {limit}")
         query = select(Presentation).where(*owned_by(user_id), *matching(subject, status, text))
         if since is not None:
             query = query.where(Presentation.created_at >= since)

@@ -36,7 +36,7 @@ T = TypeVar("T")
 MOST_AT_ONCE = 500
 _TRIES = 3
 _MOST_LOGGED = 20
-_NO_SUBJECT = "There is no such subject."
+_NO_SUBJECT = "There is no such subject. Look in the list of subjects."
 _SHOWN = func.coalesce(Presentation.title, Presentation.topic)
 
 
@@ -215,7 +215,7 @@ def _owner(session: Session, ids: Sequence[UUID]) -> str:
 def _real_name(name: str, field: str) -> str:
     text = checked_name(name, field)
     if key_of(text) == UNORGANIZED:
-        raise InvalidRequest(field, "this name stands for what has no subject")
+        raise InvalidRequest(field, "this name stands for what has no subject: choose another")
     return text
 
 

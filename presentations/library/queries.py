@@ -21,7 +21,7 @@ from presentations.database.models import (
     Presentation,
     Subject,
 )
-from presentations.errors import InvalidRequest, NotFound
+from presentations.errors import InvalidRequest, NotFound, shown
 from presentations.library.subjects import checked_name, key_of
 from presentations.options import MAX_TOPIC
 from presentations.validation import checked_text, shows_nothing
@@ -96,5 +96,5 @@ def _statuses(status: str | Iterable[str]) -> list[str]:
     words = [status] if isinstance(status, str) else list(status)
     for word in words:
         if word not in STATUSES:
-            raise InvalidRequest("status", f"expected one of {', '.join(STATUSES)}")
+            raise InvalidRequest("status", f"expected one of {', '.join(STATUSES)}, got {shown(word)}")
     return words

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, tuple_
 
 from presentations.database.models import Presentation
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.library.cursors import read_time_cursor, read_title_cursor, time_cursor, title_cursor
 
 NEWEST, OLDEST, TITLE = "newest", "oldest", "title"
@@ -37,7 +37,7 @@ def page_of(found: list[Presentation], limit: int | None, sort: str) -> Page:
 def checked_sort(sort: str) -> str:
     """Raises InvalidRequest unless it is one of SORTS."""
     if sort not in SORTS:
-        raise InvalidRequest("sort", f"expected one of {', '.join(SORTS)}")
+        raise InvalidRequest("sort", f"expected one of {', '.join(SORTS)}, got {shown(sort)}")
     return sort
 
 

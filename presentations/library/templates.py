@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from presentations.database import Database
 from presentations.database.models import OfferedTemplates
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.presenton import Template
 
 # Workers look every half minute. When none has for so long, nobody knows what was added meanwhile.
@@ -40,7 +40,9 @@ def check_template(session: Session, given: str | None) -> None:
         return
     offered = _listed(session, select(OfferedTemplates.listed).where(OfferedTemplates.seen_at > func.now() - FRESH))
     if offered and not any(one.is_meant_by(given) for one in offered):
-        raise InvalidRequest("template", f"expected one of the templates that Presenton has: {_named(offered)}")
+        raise InvalidRequest(
+            "template", f"expected one of the templates that Presenton has: {_named(offered)}; got {shown(given)}"
+        )
 
 
 def _listed(session: Session, query: Select[Any]) -> list[Template]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import Control
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.jobs import Engine
 from presentations.validation import checked_text, shows_nothing
 
@@ -35,7 +35,9 @@ class Controls:
     def set_max_waiting(self, number: object) -> Control:
         """How many presentations of one teacher may wait at a time. Raises InvalidRequest."""
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_WAITING:
-            raise InvalidRequest("max_waiting", f"expected a whole number from 1 to {MOST_WAITING}")
+            raise InvalidRequest(
+                "max_waiting", f"expected a whole number from 1 to {MOST_WAITING}, got {shown(number)}"
+            )
         return self._set(max_waiting=number)
 
     def announce(self, notice: str) -> Control:

@@ -31,7 +31,7 @@ from presentations.database.models import (
     User,
     Webhook,
 )
-from presentations.errors import InvalidRequest, NotFound
+from presentations.errors import InvalidRequest, NotFound, shown
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,9 @@ def import_user(database: Database, data: object) -> dict[str, int]:
     out. One that was being made waits again. All or nothing. Raises InvalidRequest.
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InvalidRequest("file", f"expected one that export has made, with the format {FORMAT!r}")
+        raise InvalidRequest(
+            "file", f"expected one that export has made, with the format {FORMAT!r}, got {shown(data)}"
+        )
     user_id = checked_user(data.get("user_id"))
     account = [data["account"]] if data.get("account") else []
     try:
@@ -104,7 +106,10 @@ def import_user(database: Database, data: object) -> dict[str, int]:
             if events:
                 session.execute(insert(Event), [{k: v for k, v in row.items() if k != "id"} for row in events])
     except DBAPIError as error:
-        raise InvalidRequest("file", f"holds what cannot be kept: {str(error.orig).splitlines()[0]}") from None
+        reason = str(error.orig).splitlines()[0]
+        raise InvalidRequest(
+            "file", f"holds what cannot be kept ({reason}): export it once more, and leave it as it is"
+        ) from None
     return {**counts, "presentations": len(taken)}
 
 
@@ -145,7 +150,7 @@ def _plain(value: Any) -> Any:
 def _list(data: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
     rows = data.get(name, [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InvalidRequest(name, "expected a list of objects")
+        raise InvalidRequest(name, f"expected a list of objects, got {shown(rows)}")
     return rows
 
 
@@ -169,12 +174,12 @@ def _values(part: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:
     values = {}
     for name, value in row.items():
         if name not in columns or name in _INTERNAL | _SECRETS:
-            raise InvalidRequest(name, f"is nothing that an export of {_table(part).name} holds")
+            raise InvalidRequest(name, f"is nothing that an export of {_table(part).name} holds: leave it out")
         kind = columns[name].type.python_type
         try:
             values[name] = _typed(kind, value)
         except (TypeError, ValueError):
-            raise InvalidRequest(name, f"expected {kind.__name__}, got {value!r}") from None
+            raise InvalidRequest(name, f"expected {kind.__name__}, got {shown(value)}") from None
     return values
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.validation import checked_text, shows_nothing, whole_number
 
 Place = Literal["top", "row", "below", "folded"]
@@ -99,7 +99,9 @@ class Number(_Option):
         if value is None and self.may_be_none:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
-            raise InvalidRequest(self.name, f"expected a whole number from {self.low} to {self.high}")
+            raise InvalidRequest(
+                self.name, f"expected a whole number from {self.low} to {self.high}, got {shown(value)}"
+            )
         return value
 
     def read(self, text: str) -> object:
@@ -127,7 +129,7 @@ class Choice(_Option):
         if value is None or value == "":
             return None
         if value not in self.values:
-            raise InvalidRequest(self.name, f"expected one of {', '.join(self.values)}")
+            raise InvalidRequest(self.name, f"expected one of {', '.join(self.values)}, got {shown(value)}")
         return value
 
 
@@ -140,7 +142,7 @@ class Flag(_Option):
 
     def checked(self, value: object) -> object:
         if value is not None and not isinstance(value, bool):
-            raise InvalidRequest(self.name, "expected true or false")
+            raise InvalidRequest(self.name, f"expected true or false, got {shown(value)}")
         return value
 
     def read(self, text: str) -> object:

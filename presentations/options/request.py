@@ -21,7 +21,7 @@ class GenerationRequest:
         """A request of values that can be made. Raises InvalidRequest naming the first field that cannot."""
         values = {option.name: option.checked(given.pop(option.name, option.default)) for option in OPTIONS}
         for field in given:
-            raise InvalidRequest(field, "is not an option of a presentation")
+            raise InvalidRequest(field, f"is not an option of a presentation: use one of {', '.join(values)}")
         return cls(values)
 
     @classmethod

@@ -43,25 +43,29 @@ _TITLES = {
     500: "Something went wrong here",
     503: "Just a moment",
 }
-_SENTENCES = {
+SENTENCES = {
     401: "Sign in first.",
-    403: "This page is for those who run Lectern.",
-    404: "There is no such page. It may have been deleted, or the address has a slip in it.",
-    405: "This address only takes what a page of Lectern sends to it.",
+    403: "This page is for those who run Lectern. Ask one of them, or go to your presentations.",
+    404: "There is no such page. Check the address, or look among your presentations: it may have been deleted.",
+    405: "This address only takes what a page of Lectern sends to it. Go to your presentations, and on from there.",
     413: "Lectern takes at most 1 MB from a form. Nothing was lost: go back and send less.",
     429: "Wait a quarter of an hour and try again. A sign-in link from whoever runs Lectern works at once.",
-    500: "This is not your fault. It has been noted; trying again may help.",
+    500: "This is not your fault. It has been noted. Try again; if it stays, tell whoever runs Lectern.",
 }
-_API_SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address does not take this method.",
-    413: "Lectern takes at most 1 MB.",
+API_SENTENCES = {
+    404: "There is nothing at this address. Look for the right one in /api/openapi.json.",
+    405: "This address does not take this method. Use one that the header Allow names.",
+    413: "Lectern takes at most 1 MB. Send less.",
     429: "This token has sent too many requests; wait as long as Retry-After says.",
-    500: _SENTENCES[500],
+    500: SENTENCES[500],
 }
 _TOO_LONG_OPEN = "This page was open too long. Nothing was lost: go back, reload the page and send it again."
 _AWAY = "Lectern cannot reach its database just now; nothing is lost. Try again in a moment."
-_NO_LINE = "Lectern cannot reach Redis just now. Nothing is lost: what waits enters the line again."
+_NO_LINE = (
+    "Lectern cannot reach Redis just now. Nothing is lost: what waits enters the line again. Try again in a moment."
+)
+_NO_JOB = "There is no such job, or no longer. Look in the lists of jobs."
+_NOT_READ = "Lectern cannot read what was sent. Go back, and try again."
 _GONE = (
     "The slide generator no longer has this file. Perhaps it was deleted there. Open the presentation and export it "
     "there, or make another like it."
@@ -83,7 +87,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Conflicting, lambda error: _answer(409, str(error)))
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(RedisError, _no_redis)
-    app.register_error_handler(NoSuchJobError, lambda error: _answer(404, "There is no such job, or no longer."))
+    app.register_error_handler(NoSuchJobError, lambda error: _answer(404, _NO_JOB))
     app.register_error_handler(NotThere, lambda error: _answer(404, str(error)))
     app.register_error_handler(FileGone, _file_gone)
     app.register_error_handler(FileWithheld, _file_withheld)
@@ -94,7 +98,9 @@ def init_app(app: Flask) -> None:
 def _no_csrf_token(error: CSRFError) -> ResponseReturnValue:
     if request.blueprint == signin.signin.name and sessions.current():  # in another tab, since this form was shown
         return signin.go_on(request.args.get("next", ""))
-    return _answer(400, f"X-CSRFToken: {error.description}" if _is_api() else _TOO_LONG_OPEN)
+    if not _is_api():
+        return _answer(400, _TOO_LONG_OPEN)
+    return _answer(400, f"X-CSRFToken: expected the token that stands in a page of Lectern. {error.description}")
 
 
 def _invalid(error: InvalidRequest) -> Response:
@@ -112,8 +118,10 @@ def _limit_reached(error: LimitReached) -> Response:
 
 def _http(error: HTTPException) -> Response:
     code = error.code or 500
-    known = _API_SENTENCES if _is_api() else _SENTENCES
-    answer = _answer(code, known.get(code) or error.description or error.name)
+    known = API_SENTENCES if _is_api() else SENTENCES
+    # Werkzeug's own words are for those who write servers.
+    ours = error.description if error.description != type(error).description else None
+    answer = _answer(code, known.get(code) or ours or _NOT_READ)
     for name, value in error.get_headers():
         if name in ("Allow", "Location", "WWW-Authenticate"):
             answer.headers[name] = value

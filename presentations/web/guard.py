@@ -73,7 +73,9 @@ def _write_once(path: Path, text: str) -> None:
 def _refuse_other_hosts() -> None:
     # A foreign name that resolves to this machine would let a foreign page read ours.
     if not is_loopback() and not {_host(), _name()} & set(current_app.config["ALLOWED_HOSTS"]):
-        abort(400, "Lectern goes by another name: 127.0.0.1, localhost, or what ALLOWED_HOSTS says where it runs.")
+        abort(
+            400, "Lectern goes by another name: use 127.0.0.1, localhost, or one that ALLOWED_HOSTS says where it runs."
+        )
 
 
 def _refuse_unreadable() -> None:

@@ -133,9 +133,9 @@ _STORY = {
 
 def complaint(error: InvalidRequest) -> str:
     """What is wrong with a field, beside that field."""
-    if error.problem.endswith("got nothing"):
+    if error.problem.endswith("text, got nothing"):
         return "Please write something here."
-    return f"{error.problem[0].upper()}{error.problem[1:]}."
+    return f"{error.problem[0].upper()}{error.problem[1:].removesuffix('.')}."
 
 
 def hue(key: str) -> int:

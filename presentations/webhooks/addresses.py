@@ -62,7 +62,7 @@ class Target:
             raise _bad(f"expected text, got {type(url).__name__}")
         text = url.strip()
         if "\\" in text or any(character <= " " or character == "\x7f" for character in text):
-            raise _bad("holds characters that a URL cannot have")
+            raise _bad("holds characters that a URL cannot have: write them encoded, a space as %20")
         try:
             parts = urlsplit(text)
             port = parts.port

@@ -25,7 +25,7 @@ from presentations.accounts import may_be_told
 from presentations.database import Database, Lock, lock
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, WAITING, Delivery, Presentation, Webhook
 from presentations.database.models import FAILED as GIVEN_UP
-from presentations.errors import AddressRefused, Conflicting, InvalidRequest, NotFound
+from presentations.errors import AddressRefused, Conflicting, InvalidRequest, NotFound, shown
 from presentations.library import one_of
 from presentations.validation import checked_user, whole_number
 from presentations.webhooks.addresses import Target, addresses_of
@@ -257,7 +257,7 @@ class Webhooks:
     ) -> Deliveries:
         """A webhook's log of 30 days; the part that follows the cursor `after`. Raises InvalidRequest or NotFound."""
         if not 1 <= limit <= _MOST_LISTED:
-            raise InvalidRequest("limit", f"expected a whole number from 1 to {_MOST_LISTED}")
+            raise InvalidRequest("limit", f"expected a whole number from 1 to {_MOST_LISTED}, got {limit}")
         query = select(Delivery).where(Delivery.webhook_id == _uuid(webhook_id))
         if after is not None:
             query = query.where(Delivery.number < _position(after))
@@ -277,7 +277,7 @@ class Webhooks:
             theirs = (Delivery.id == _uuid(delivery_id), Delivery.webhook_id == webhook.id)
             again: Delivery | None = session.scalar(update(Delivery).where(*theirs).values(**anew).returning(Delivery))
         if again is None:
-            raise NotFound("There is no such delivery.")
+            raise NotFound("There is no such delivery. Look in the log of its webhook.")
         return again
 
     def send_test(self, user_id: str | None, webhook_id: str | UUID) -> Delivery:
@@ -325,25 +325,25 @@ def _found(webhook: Webhook | None) -> Webhook:
 
 
 def _no_webhook() -> NotFound:
-    return NotFound("There is no such webhook.")
+    return NotFound("There is no such webhook. Look in the list of webhooks.")
 
 
 def _uuid(text_of_it: str | UUID) -> UUID:
     try:
         return text_of_it if isinstance(text_of_it, UUID) else UUID(str(text_of_it))
     except ValueError:
-        raise NotFound("There is no such webhook or delivery.") from None
+        raise NotFound("There is no such webhook or delivery. Look in the list of webhooks.") from None
 
 
 def _checked_events(events: Iterable[str]) -> list[str]:
     wanted = [events] if isinstance(events, str) else list(events)
     if not wanted or not all(event in EVENTS for event in wanted):
-        raise InvalidRequest("events", f"expected some of {', '.join(EVENTS)}")
+        raise InvalidRequest("events", f"expected some of {', '.join(EVENTS)}, got {shown(wanted)}")
     return [event for event in EVENTS if event in wanted]
 
 
 def _position(cursor: str) -> int:
     position = whole_number(cursor)
     if position is None:
-        raise InvalidRequest("after", "expected a cursor from an earlier part")
+        raise InvalidRequest("after", f"expected a cursor from an earlier part, got {shown(cursor)}")
     return position

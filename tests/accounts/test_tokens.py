@@ -72,4 +72,7 @@ def test_command_line_makes_lists_and_revokes(settings: Settings, backends: Back
     assert run.invoke(args=["token", "list", "colleague"]).output == ""
     assert run.invoke(args=["token", "revoke", str(found[0].id)]).output == "LMS works no longer.\n"
     again = run.invoke(args=["token", "revoke", str(found[0].id)])
-    assert (again.exit_code, again.output) == (1, "Error: There is no such token.\n")
+    assert (again.exit_code, again.output) == (
+        1,
+        "Error: There is no such token, or no longer. Look in the list of tokens.\n",
+    )

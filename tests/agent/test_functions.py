@@ -107,7 +107,7 @@ def test_a_database_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
             given = arguments | ({"job_id": str(uuid4())} if "job_id" in arguments else {})
             said = call_tool(name, given, "alice")
             assert said.startswith("Error: The database cannot be reached just now"), said
-            assert "Try once more in a minute" in said
+            assert "Try again in a minute." in said
 
 
 def test_odd_calls_are_answered_too(own: Library) -> None:

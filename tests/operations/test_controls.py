@@ -33,7 +33,7 @@ def statuses(library: Library) -> set[str]:
 
 def test_twenty_of_one_teacher_may_wait(library: Library) -> None:
     asked = [library.create("teacher", f"Topic {n}").id for n in range(20)]
-    with pytest.raises(LimitReached, match="20 presentations waiting, which is the most; a place frees as soon as"):
+    with pytest.raises(LimitReached, match="20 presentations waiting, which is the most: wait until the next one"):
         library.create("teacher", "One too many")
     assert library.count_matching("teacher") == 20
     library.create("colleague", "Has a limit of her own")
@@ -62,7 +62,7 @@ def test_it_says_about_when_a_place_frees(library: Library, database: Database, 
         session.execute(update(Presentation).where(Presentation.id == running.id).values(**at_work))
     controls.set_max_waiting(1)
     library.create("teacher", "Waits", 10)
-    with pytest.raises(LimitReached, match=r"1 presentation waiting.* in about 10 min, when the next") as refused:
+    with pytest.raises(LimitReached, match=r"1 presentation waiting.* wait about 10 min, until the next") as refused:
         library.create("teacher", "One too many")
     assert refused.value.seconds == 600
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.exceptions import default_exceptions
 
 from presentations.database import Database
 from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
+from tests.support.refusals import says_what_to_do
 from tests.web.desk import Desk
 
 
@@ -34,6 +38,14 @@ def test_error_pages_have_the_design_and_a_sentence(
     assert said in response.text
     assert "lectern.css" in response.text
     assert "To your presentations" in response.text
+
+
+@pytest.mark.parametrize(("path", "sentence"), [("/x", r'<p dir="auto">(.*?)</p>'), ("/api/x", r'"detail": "(.*?)"')])
+def test_every_status_says_what_to_do(app: Flask, path: str, sentence: str) -> None:
+    for code, error in default_exceptions.items():
+        with app.test_request_context(path):
+            said = re.findall(sentence, app.make_response(app.handle_user_exception(error())).get_data(as_text=True))
+        assert [says_what_to_do(unescape(one)) for one in said] == [True], (code, said)
 
 
 def test_too_much_at_once_is_refused(desk: Desk) -> None:

@@ -92,7 +92,7 @@ def _guard() -> None:
         abort(405)
     # Its scripts know no tokens, but browsers say which page a change comes from.
     if request.method not in _READING and request.headers.get("Origin") != request.host_url.rstrip("/"):
-        abort(400, "This can only be done from Lectern's own pages.")
+        abort(400, "This can only be done from Lectern's own pages. Open them, and do it there.")
     if request.endpoint != "rq_dashboard.static" and not _is_known():
         abort(404)
 

@@ -53,7 +53,7 @@ def make_link() -> str:
 
 @admin.post("/users/one/role")
 def set_role() -> ResponseReturnValue:
-    of = _other("Another admin has to do this: you would lock yourself out.")
+    of = _other("Ask another admin to do this: you would lock yourself out.")
     try:
         changed, ended = accounts().set_role(of.id, request.form.get("role", ""))
     except InvalidRequest as error:
@@ -65,7 +65,7 @@ def set_role() -> ResponseReturnValue:
 
 @admin.post("/users/one/deactivate")
 def deactivate() -> Response:
-    of = _other("Another admin has to do this: you would lock yourself out.")
+    of = _other("Ask another admin to do this: you would lock yourself out.")
     _, ended = accounts().deactivate(of.id)
     note_ended(ended)
     tell(f"No longer let in: {quoted(of.name, '')}. The presentations stay.{switched_off(ended)}")

@@ -12,7 +12,7 @@ from werkzeug.exceptions import Conflict, Forbidden, Unauthorized
 
 from presentations.accounts import READ, WRITE, check_active
 from presentations.database.models import Token
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.validation import checked_user
 from presentations.web.api import body
 from presentations.web.auth import sessions
@@ -75,25 +75,27 @@ def _let_token_in() -> None:
     secret = given.token if given and given.type == "bearer" else None
     found = tokens().holder(secret) if secret else None
     if found is None:
-        raise _unauthorized("This token does not work (any more).")
+        raise _unauthorized('This token does not work (any more): make another on the page "Your account".')
     g.token = found.token
     g.me = sessions.SignedIn(found.user, powers=found.powers)
     needed = READ if request.method in _READING else WRITE
     if not g.token.allows(needed):
-        raise Forbidden(f"This token lacks the scope {needed!r}.")
+        raise Forbidden(f"This token lacks the scope {needed!r}: use one that has it.")
 
 
 def _acting() -> str:
     """The user that is named in a header, a parameter or a field, or else whoever this is."""
     header = request.headers.get(HEADER)
     if header is not None and not re.fullmatch(HEADER_PATTERN, header):
-        raise InvalidRequest(HEADER, "expected 1 to 200 ASCII characters; user_id takes all others")
+        raise InvalidRequest(
+            HEADER, f"expected 1 to 200 ASCII characters, got {shown(header)}; user_id takes all others"
+        )
     sent = body.sent() if body.takes_body() else None
     field = sent.get(body.ACTING) if isinstance(sent, dict) else None
     named = [name for name in (header, request.args.get(body.ACTING), field) if name is not None]
     users = {checked_user(name) for name in named}
     if len(users) > 1:
-        raise Conflict("This request names several users.")
+        raise Conflict(f"This request names several users: name one, not {', '.join(sorted(map(shown, users)))}.")
     user_id = users.pop() if users else cast(str, g.me.id)
     _check_acting_for(user_id)
     return user_id

@@ -48,7 +48,10 @@ def _refuse_unknown_parameters() -> Response | None:
     unknown = [name for name in request.args if name not in known | {ACTING}]
     if not unknown:
         return None
-    return problems.of_fields([problems.field(name, "Unknown parameter.") for name in unknown])
+    taken = ", ".join(sorted(known)) or "none"
+    return problems.of_fields(
+        [problems.field(name, f"Unknown parameter: expected one of {taken}.") for name in unknown]
+    )
 
 
 @api.before_request
@@ -59,7 +62,7 @@ def _refuse_what_is_no_json() -> Response | None:
         return problems.problem(415, "Send JSON, with Content-Type: application/json.")
     # null is JSON, too, and refused for what it is.
     if sent() is None and request.get_data().strip() != b"null":
-        return problems.problem(400, "The body is not JSON.")
+        return problems.problem(400, "The body is not JSON. Send one JSON object.")
     return None
 
 

@@ -103,7 +103,7 @@ def time(description: str) -> DateTime:
 
 def web_address(description: str, *, required: bool = False) -> String:
     """Where messages can be sent. Where it leads to is looked at later on."""
-    checks = [Length(1, MAX_URL), Regexp(URL_PATTERN, error="expected an address like https://...")]
+    checks = [Length(1, MAX_URL), Regexp(URL_PATTERN, error="expected an address such as https://school.example/hook")]
     return String(required=required, validate=checks, metadata={"description": description, "format": "uri"})
 
 

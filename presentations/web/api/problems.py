@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from apiflask.exceptions import HTTPError
-from flask import Response, current_app, json
+from flask import Response, current_app, json, request
+
+from presentations.errors import shown
 
 MIMETYPE = "application/problem+json"
 
@@ -36,15 +39,43 @@ def of_fields(errors: list[dict[str, str]]) -> Response:
 
 def of_validation(error: HTTPError) -> Response:
     """What a schema found wrong."""
-    found = [field(name, what) for group in error.detail.values() for name, what in _flat(group, "")]
-    return of_fields(found)
+    sent = {"json": request.get_json(silent=True), "query": request.args.to_dict()}
+    found = [named for where, group in error.detail.items() for named in _flat(group, "", sent.get(where))]
+    return of_fields([field(name, what) for name, what in found])
 
 
-def _flat(messages: Any, name: str) -> Iterator[tuple[str, str]]:
+def _flat(messages: Any, name: str, value: Any) -> Iterator[tuple[str, str]]:
     """Marshmallow nests its messages as deep as the values are."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            yield from _flat(inner, name if key == "_schema" else f"{name}.{key}".lstrip("."))
+            is_whole = key == "_schema"
+            yield from _flat(inner, *((name, value) if is_whole else (f"{name}.{key}".lstrip("."), _inner(value, key))))
         return
     for message in messages if isinstance(messages, list) else [messages]:
-        yield name or "body", str(message)
+        yield name or "body", _in_our_words(str(message), value)
+
+
+def _inner(value: Any, key: Any) -> Any:
+    """What was sent for one field or place; None where nothing was."""
+    try:
+        return value[key]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _in_our_words(message: str, value: Any) -> str:
+    """What is expected, and what was sent."""
+    for theirs, ours in _OURS:
+        message = theirs.sub(ours, message)
+    says_it = value is None or not message.lower().startswith(("expected", "must be"))
+    return message if says_it else f"{message.removesuffix('.')}, got {shown(value)}."
+
+
+_OURS = [
+    (re.compile(r"^Not a valid (.+)$"), r"Expected a valid \1"),
+    (re.compile(r"^(Length must be .+|Shorter than .+|Longer than .+)$"), r"Expected another length: \1"),
+    (re.compile(r"^Invalid input type\.$"), "Expected an object."),
+    (re.compile(r"^Missing data for required field\.$"), "Is missing: give it."),
+    (re.compile(r"^Field may not be null\.$"), "Expected a value, got null."),
+    (re.compile(r"^Unknown field\.$"), "Unknown field: leave it out."),
+]

@@ -75,4 +75,4 @@ def _subject(name: str) -> dict[str, Any]:
     for subject in library().subjects(acting()):
         if subject.key == key != UNORGANIZED:
             return asdict(subject)
-    raise NotFound("There is no such subject.")
+    raise NotFound("There is no such subject. Look in the list of subjects.")

@@ -29,7 +29,7 @@ def change_password() -> ResponseReturnValue:
     current, new, again = (request.form.get(name, "") for name in ("current", "password", "again"))
     try:
         if again != new:
-            raise InvalidRequest("again", "this is not the same as above")
+            raise InvalidRequest("again", "this is not the same as above: type it twice alike")
         user = accounts().change_password(user_id(), current, new)
     except InvalidRequest as error:
         return page(error), 422

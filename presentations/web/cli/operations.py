@@ -72,7 +72,7 @@ def import_(source: TextIO, as_json: bool) -> None:
     try:
         data = json.load(source)
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest("file", f"is no JSON: {error}") from None
+        raise InvalidRequest("file", f"expected JSON, as `lectern export` writes it ({error})") from None
     counts = import_user(database(), data)
     note("imported a user's data", data["user_id"])
     tell(["Added " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."], counts, as_json)

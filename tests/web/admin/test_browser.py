@@ -106,7 +106,7 @@ def test_an_admin_adds_somebody_and_hands_over_a_link(ann: Callable[..., Page], 
     page.get_by_label("E-mail").fill("rosa@school.example")
     page.get_by_label("Id, as agents").fill("noor")
     page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_text("Another account has it.")).to_be_visible()
+    expect(page.get_by_text("Another account has it: give another one.")).to_be_visible()
     expect(page.get_by_label("Name")).to_have_value("Noor")
     page.get_by_label("E-mail").fill("noor@school.example")
     page.get_by_role("button", name="Add", exact=True).click()

@@ -34,11 +34,11 @@ class TestUsers:
     def test_bad_input_is_said_beside_the_field(self, ann: FlaskClient) -> None:
         new = {"user_id": "teacher", "name": "Noor", "email": "noor@school.example", "role": "teacher"}
         for field, value, said in (
-            ("user_id", "teacher", "Another account has it."),
-            ("email", "rosa@school.example", "Another account has it."),
-            ("email", "nonsense", "Expected an e-mail address such as ada@school.example."),
+            ("user_id", "teacher", "Another account has it: give another one."),
+            ("email", "rosa@school.example", "Another account has it: give another one."),
+            ("email", "nonsense", "Expected an e-mail address such as ada@school.example, got"),
             ("name", "", "Please write something here."),
-            ("role", "queen", "Expected one of teacher, admin."),
+            ("role", "queen", "Expected one of teacher, admin, got"),
         ):
             answer = send(ann, "/admin/users", **new | {"user_id": "noor"} | {field: value})
             assert (answer.status_code, f'id="{field}-problem" dir="auto">{said}' in answer.text) == (422, True)

@@ -23,6 +23,7 @@ from presentations.database.models import (
 from presentations.library import Library
 from presentations.web.api.waiting import Waits
 from tests.support.programs import PROBLEM, Program, fields_of
+from tests.support.refusals import says_what_to_do
 from tests.support.waiting import eventually
 
 
@@ -169,6 +170,44 @@ def test_request_that_died_with_its_key_is_answered_when_sent_again(rosa: Progra
         session.execute(update(FirstAnswer).values(began_at=datetime.now(UTC) - timedelta(minutes=2)))
     again = rosa("POST", "/presentations", {"topic": "Cells"}, Idempotency_Key="k1")
     assert (again.status_code, again.json) == (202, first.json)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "said"),
+    [
+        ("POST", "/presentations", {}, "topic: Is missing: give it."),
+        ("POST", "/presentations", {"topic": None}, "topic: Expected a value, got null."),
+        ("POST", "/presentations", {"topic": 7}, "topic: Expected a valid string, got 7."),
+        ("POST", "/presentations", {"topic": "x", "n_slides": 99}, "less than or equal to 50, got 99."),
+        ("POST", "/presentations", {"topic": "x", "n_slides": "9"}, "n_slides: Expected a valid integer, got '9'."),
+        (
+            "POST",
+            "/webhooks",
+            {"url": "https://x.example", "all_users": 1},
+            "all_users: Expected a valid boolean, got 1.",
+        ),
+        ("POST", "/presentations", {"topic": "x", "tone": "odd"}, ", got 'odd'."),
+        ("POST", "/presentations", {"topic": "x", "colour": 1}, "colour: Unknown field: leave it out."),
+        ("POST", "/presentations", {"topic": " "}, "topic: expected some text, got ' '."),
+        ("POST", "/presentations", {"topic": "x" * 501}, "Expected another length: Length must be between 1 and 500"),
+        ("POST", "/presentations", [1], "body: Expected an object, got [1]."),
+        ("POST", "/presentations/move", {"ids": ["x"], "subject": "y"}, "ids.0: Expected a valid UUID, got 'x'."),
+        ("POST", "/presentations/move", {"ids": [], "subject": "y"}, "ids: Expected another length: "),
+        ("POST", "/webhooks", {"url": "x"}, "url: expected an address such as https://school.example/hook, got 'x'."),
+        ("GET", "/presentations?limit=0", None, "less than or equal to 200, got '0'."),
+        ("GET", "/presentations?status=x", None, ", got 'x'."),
+        ("GET", "/presentations?colour=x", None, "colour: Unknown parameter: expected one of after, "),
+        ("GET", "/presentations?since=x", None, "since: Expected a valid datetime, got 'x'."),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_value_and_what_is_expected(
+    rosa: Program, method: str, path: str, sent: object, said: str
+) -> None:
+    answer = rosa(method, path, sent)
+    assert fields_of(answer)
+    problems = answer.json or {}
+    assert said in problems["detail"]
+    assert all(says_what_to_do(error["problem"]) for error in problems["errors"])
 
 
 def test_many_are_moved_or_none(rosa: Program, library: Library) -> None:

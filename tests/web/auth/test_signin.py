@@ -139,9 +139,9 @@ def test_new_password_ends_every_other_session(app: Flask, client: FlaskClient, 
 @pytest.mark.parametrize(
     ("changed", "field", "said"),
     [
-        ({"current": "wrong password"}, "current", "This is not your current password."),
-        ({"password": "short", "again": "short"}, "password", "Expected at least 10 characters."),
-        ({"again": "battery stable"}, "again", "This is not the same as above."),
+        ({"current": "wrong password"}, "current", "This is not your current password: try again."),
+        ({"password": "short", "again": "short"}, "password", "Expected at least 10 characters, got 5."),
+        ({"again": "battery stable"}, "again", "This is not the same as above: type it twice alike."),
     ],
 )
 def test_password_that_cannot_be_changed_is_explained_beside_its_field(

@@ -49,7 +49,10 @@ def test_retry_and_cancel(run: Callable[..., Result], library: Library, database
 def test_one_that_is_not_there(run: Callable[..., Result], command: str) -> None:
     for wrong in ("nonsense", "00000000-0000-0000-0000-000000000000"):
         result = run(command, wrong)
-        assert (result.exit_code, result.output) == (1, f"Error: {wrong}: There is no such presentation.\n")
+        assert (result.exit_code, result.output) == (
+            1,
+            f"Error: {wrong}: There is no such presentation. Look in the list of presentations.\n",
+        )
 
 
 def test_a_slip_in_the_last_id_is_said_before_anything_is_done(run: Callable[..., Result], library: Library) -> None:

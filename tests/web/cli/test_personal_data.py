@@ -85,7 +85,7 @@ def test_and_takes_it_to_another_lectern(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("{", "file: is no JSON"),
+        ("{", "file: expected JSON, as"),
         ("[]", "file: expected one that export has made"),
         ('{"format": "lectern-user-1"}', "user_id: expected text, got NoneType"),
         ('{"format": "lectern-user-1", "user_id": "x", "subjects": 5}', "subjects: expected a list of objects"),
@@ -133,5 +133,8 @@ def test_a_person_is_erased(run: Callable[..., Result], library: Library, everyt
             for row in session.execute(select(table)):
                 whose = [row._mapping.get(name) for name in ("id", "user_id", "actor", "whose")]
                 assert "teacher" not in whose, table.name
-    assert run("erase", "teacher", "--yes").output == "Error: Nothing is kept of a user with the id 'teacher'.\n"
+    assert (
+        run("erase", "teacher", "--yes").output
+        == "Error: Nothing is kept of a user with the id 'teacher'. Check how it is written.\n"
+    )
     assert run("export", "teacher").exit_code == 1

@@ -51,11 +51,17 @@ def test_commands_take_an_account_from_its_start_to_its_end(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["add", "new", "rosa@school.example", "New"], "Error: email: another account has it"),
-        (["passwd", "teacher"], "Error: password: expected at least 10 characters"),
-        (["passwd", "nobody"], "Error: There is no account with the id 'nobody'."),
-        (["deactivate", "nobody"], "Error: There is no account with the id 'nobody'."),
-        (["link", "nobody"], "Error: There is no active account with the id 'nobody'."),
+        (["add", "new", "rosa@school.example", "New"], "Error: email: another account has it: give another one"),
+        (["passwd", "teacher"], "Error: password: expected at least 10 characters, got 5"),
+        (["passwd", "nobody"], "Error: There is no account with the id 'nobody'. Look for it in the list of accounts."),
+        (
+            ["deactivate", "nobody"],
+            "Error: There is no account with the id 'nobody'. Look for it in the list of accounts.",
+        ),
+        (
+            ["link", "nobody"],
+            "Error: There is no active account with the id 'nobody'. Look for it in the list of accounts.",
+        ),
     ],
 )
 def test_commands_say_in_a_line_what_is_wrong(

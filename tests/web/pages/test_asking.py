@@ -65,15 +65,15 @@ def test_form_that_is_gone_back_to_and_changed_asks_again(desk: Desk) -> None:
     [
         ("topic", "  ", "Please write something here."),
         ("topic", "\u3164\u2800\u200b", "Expected some text, got only characters that show nothing."),
-        ("n_slides", "\u0665", "Expected a whole number from 1 to 50."),
-        ("subject", "\u2800x\x00", "Holds a character that cannot be stored, U+0000; take it out."),
+        ("n_slides", "\u0665", "Expected a whole number from 1 to 50, got"),
+        ("subject", "\u2800x\x00", "Holds a character that cannot be stored, U+0000: leave it out."),
         ("topic", "x" * 501, "Expected at most 500 characters, got 501."),
-        ("n_slides", "51", "Expected a whole number from 1 to 50."),
-        ("n_slides", "many", "Expected a whole number from 1 to 50."),
-        ("n_slides", "9" * 5000, "Expected a whole number from 1 to 50."),
+        ("n_slides", "51", "Expected a whole number from 1 to 50, got 51."),
+        ("n_slides", "many", "Expected a whole number from 1 to 50, got"),
+        ("n_slides", "9" * 5000, "Expected a whole number from 1 to 50, got"),
         ("tone", "rude", "Expected one of default, casual"),
         ("language", "x" * 61, "Expected at most 60 characters"),
-        ("instructions", "a\x00b", "Holds a character that cannot be stored, U+0000; take it out."),
+        ("instructions", "a\x00b", "Holds a character that cannot be stored, U+0000: leave it out."),
     ],
 )
 def test_bad_input_is_explained_beside_its_field_and_kept(desk: Desk, field: str, value: str, said: str) -> None:
