@@ -6,11 +6,12 @@ It looks at how what is in SPOKEN is called. What is only known when it happens 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from presentations.errors import AddressRefused, LimitReached, NotFound
+from presentations.errors import AddressRefused, LimitReached, NotFound, TooManyDownloads
 from presentations.web.errors import API_SENTENCES, SENTENCES
 
 PAGE = Path(__file__).parent / "errors.md"
@@ -21,11 +22,16 @@ FOREIGN = CODE / "demo"
 SPOKEN: dict[str, int | str] = {
     "InvalidRequest": 1,
     "NotFound": 0,
+    "NotThere": 0,
+    "NotAllowed": 0,
     "Conflicting": 0,
     "Unavailable": 0,
     "SettingsError": 0,
     "ValueError": 0,
+    "LecternError": 0,
+    "EmbeddedError": 0,
     "UnderWay": 0,
+    "Unauthorised": 0,
     "_NotUnderstood": 0,
     "Unauthorized": 0,
     "Forbidden": 0,
@@ -34,6 +40,8 @@ SPOKEN: dict[str, int | str] = {
     "_answer": 1,
     "problem": 1,
     "field": 1,
+    "JSONResponse": 0,
+    "ValidationError": 0,
     "page": "refusal",
 }
 
@@ -48,7 +56,9 @@ class Refusal(NamedTuple):
 def refusals() -> list[Refusal]:
     """Every sentence by which something is refused, once for each module."""
     found = [refusal for path in sorted(CODE.rglob("*.py")) if FOREIGN not in path.parents for refusal in _of(path)]
-    made = [Refusal("errors.py", str(error)) for error in (NotFound(), AddressRefused(), LimitReached(2, 60))]
+    downloads = (TooManyDownloads(2, is_persons=True), TooManyDownloads(4, is_persons=False))
+    errors = (NotFound(), AddressRefused(), LimitReached(2, 60), *downloads)
+    made = [Refusal("errors.py", str(error)) for error in errors]
     pages = [Refusal("web/errors.py", said) for said in (*SENTENCES.values(), *API_SENTENCES.values())]
     return sorted({*found, *made, *pages})
 
@@ -68,7 +78,8 @@ def _of(path: Path) -> Iterator[Refusal]:
         if name not in SPOKEN or (name == "ValueError" and path.parent.name != "settings"):
             continue
         for text in _texts(_argument(call, SPOKEN[name]), module, function):
-            yield Refusal(path.relative_to(CODE).as_posix(), text)
+            if re.search("[a-z]", text):  # not only what another error says
+                yield Refusal(path.relative_to(CODE).as_posix(), " ".join(text.split()))
 
 
 def _calls(tree: ast.AST, function: ast.FunctionDef | None) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
@@ -99,6 +110,14 @@ def _texts(said: ast.expr | None, module: ast.Module, function: ast.FunctionDef 
             return [first + second for first in firsts or ["…"] for second in seconds or ["…"]]
         case ast.Name(id=name):
             return _named(name, module, function)
+        case ast.Dict(values=values):
+            return [text for value in values for text in _texts(value, module, function)]
+        case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[_, other]):
+            return [*_texts(table, module, function), *_texts(other, module, function)]
+        case ast.Call(func=ast.Attribute(value=sentence, attr="format")):
+            return [text.replace("{}", "…") for text in _texts(sentence, module, function)]
+        case ast.Call(func=ast.Name(id=called)):
+            return [text for node in _returns(called, module) for text in _texts(node.value, module, function)]
         case _:
             return []
 
@@ -110,10 +129,25 @@ def _named(name: str, module: ast.Module, function: ast.FunctionDef | None) -> l
         calls = [(call, inside) for call, inside in _calls(module, None) if _calls_it(call, function)]
         arguments = ((_argument(call, names.index(name)), inside) for call, inside in calls)
         return [text for argument, inside in arguments for text in _texts(argument, module, inside)]
-    for node in [*ast.walk(function or module), *module.body]:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
-            return _texts(node.value, module, function)
+    for nodes in (ast.walk(function or module), module.body):
+        given = [value for target, value in map(_assigned, nodes) if isinstance(target, ast.Name) and target.id == name]
+        if given:
+            return [text for value in given for text in _texts(value, module, function)]
     return []
+
+
+def _assigned(node: ast.AST) -> tuple[ast.expr | None, ast.expr | None]:
+    match node:
+        case ast.Assign(targets=[target], value=value) | ast.NamedExpr(target=target, value=value):
+            return target, value
+        case _:
+            return None, None
+
+
+def _returns(called: str, module: ast.Module) -> list[ast.Return]:
+    """Every return of a function of the module."""
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == called]
+    return [node for function in functions for node in ast.walk(function) if isinstance(node, ast.Return)]
 
 
 def _calls_it(call: ast.Call, function: ast.FunctionDef) -> bool:

@@ -8,7 +8,7 @@ import idna
 from sqlalchemy import ColumnElement, collate, func
 
 from presentations.database.models import User
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.validation import checked_text
 
 _MAX_EMAIL = 254
@@ -24,7 +24,7 @@ def checked_email(value: object) -> str:
     written = checked_text("email", value, _MAX_EMAIL).translate(_SMALL)
     local, _, domain = written.rpartition("@")
     if not local or not domain or not written.isprintable() or " " in written or "@" in local:
-        raise InvalidRequest("email", "expected an e-mail address such as ada@school.example")
+        raise InvalidRequest("email", f"expected an e-mail address such as ada@school.example, got {shown(written)}")
     return f"{local}@{_domain(domain)}"
 
 
@@ -41,4 +41,4 @@ def _domain(written: str) -> str:
         # Strict: other dots than "." are no dots.
         return idna.decode(idna.encode(written, strict=True), strict=True)
     except idna.IDNAError:
-        raise InvalidRequest("email", f"{written!r} is no domain: check what stands after the @") from None
+        raise InvalidRequest("email", f"{shown(written)} is no domain: check what stands after the @") from None

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from presentations.database import Database
 from presentations.database.models import ADMIN, SignInLink, Token, User, Webhook
-from presentations.errors import NotAllowed
+from presentations.errors import NotAllowed, shown
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +50,18 @@ class Powers:
     def check_acting_for(self, user_id: str) -> None:
         """Raises NotAllowed unless it may act for this user."""
         if user_id != self.user_id and not self.acts_for_all:
-            raise NotAllowed("Only a token that acts for everybody may act for another user.")
+            raise NotAllowed(
+                f"Only a token that acts for everybody may act for another user, here {shown(user_id)}: use such a "
+                "token, or name nobody."
+            )
 
     def check_telling_all(self, user_id: str) -> None:
         """Raises NotAllowed unless it may make a webhook of this user that tells of everybody's."""
         if user_id != self.user_id or not self.acts_for_all:
-            raise NotAllowed("Only a token that acts for everybody may ask for everybody's, and for itself.")
+            raise NotAllowed(
+                "Only a token that acts for everybody may ask for everybody's, and for itself: use such a token, or "
+                "leave all_users out."
+            )
 
     def reaches(self, webhook: Webhook) -> bool:
         """Whether it may see and change this webhook of a user that it acts for."""
@@ -65,7 +71,7 @@ class Powers:
         """Raises NotAllowed unless it may see and change this webhook of a user that it acts for."""
         if not self.reaches(webhook):
             raise NotAllowed(
-                "This webhook is told of everybody's: that takes an admin, or a token that acts for everybody."
+                "This webhook is told of everybody's: ask an admin, or use a token that acts for everybody."
             )
 
 
@@ -100,7 +106,10 @@ def check_active(database: Database, user_id: str) -> None:
     """Raises NotAllowed when this user's account is deactivated: nobody acts for them."""
     with database.begin() as session:
         if session.scalar(select(User.id).where(User.id == user_id, User.is_active.is_(False))) is not None:
-            raise NotAllowed(f"The account {user_id!r} is deactivated: nobody may act for it.")
+            raise NotAllowed(
+                f"The account {user_id!r} is deactivated: nobody may act for it. "
+                "Ask whoever runs Lectern to let it in again."
+            )
 
 
 def end_powers(session: Session) -> Ended:

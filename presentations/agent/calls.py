@@ -83,7 +83,7 @@ def _advice(error: LecternError) -> str:
     if isinstance(error, Unavailable):
         return "Nothing was changed. If it stays so, tell the user."
     if isinstance(error, NotAllowed):
-        return "Nothing can be done about it here; tell the user that whoever runs Lectern can help."
+        return "Do not call it again; tell the user."
     if isinstance(error, _NotUnderstood):
         return ""
     what = "its settings are wrong" if isinstance(error, SettingsError) else "its servers do not run"

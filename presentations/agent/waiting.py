@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from presentations.agent.results import Status
 from presentations.agent.runtime import lectern
-from presentations.errors import InvalidRequest, Unavailable
+from presentations.errors import InvalidRequest, Unavailable, shown
 
 if TYPE_CHECKING:
     from presentations.database.models import Presentation
@@ -69,5 +69,5 @@ def _expected(presentation: Presentation, outlook: Outlook) -> int | None:
 def _checked_wait(timeout: object) -> float:
     is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
     if not is_number or not 0 <= timeout <= LONGEST_WAIT:  # type: ignore[operator]
-        raise InvalidRequest("timeout", f"expected seconds from 0 to {LONGEST_WAIT}")
+        raise InvalidRequest("timeout", f"expected seconds from 0 to {LONGEST_WAIT}, got {shown(timeout)}")
     return float(timeout)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 
 # A time in microseconds and an id.
 TIME_CURSOR = r"^[0-9]{1,16}-[0-9a-f]{32}$"
@@ -23,7 +23,7 @@ def time_cursor(time: datetime, last_id: UUID) -> str:
 def read_time_cursor(cursor: str) -> tuple[datetime, UUID]:
     """What a cursor stands for. Raises InvalidRequest."""
     if not re.fullmatch(TIME_CURSOR, cursor):
-        raise _no_cursor()
+        raise _no_cursor(cursor)
     microseconds, _, last_id = cursor.partition("-")
     return _EPOCH + int(microseconds) * _MICROSECOND, UUID(last_id)
 
@@ -41,8 +41,8 @@ def read_title_cursor(cursor: str) -> tuple[str, UUID]:
             raise ValueError
         return title, UUID(last_id)
     except ValueError:
-        raise _no_cursor() from None
+        raise _no_cursor(cursor) from None
 
 
-def _no_cursor() -> InvalidRequest:
-    return InvalidRequest("after", "expected a cursor from an earlier page of this list")
+def _no_cursor(given: str) -> InvalidRequest:
+    return InvalidRequest("after", f"expected a cursor from an earlier page of this list, got {shown(given)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from presentations.database.models import UNORGANIZED
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, shown
 from presentations.validation import checked_text
 
 MAX_NAME = 80
@@ -15,7 +15,7 @@ def checked_name(name: object, field: str = "subject") -> str:
     """A subject's name as it is shown, with single spaces. Raises InvalidRequest unless it has 1 to 80 characters."""
     text = " ".join(checked_text(field, name, MAX_NAME).split())
     if not key_of(text):
-        raise InvalidRequest(field, "expected some letters")
+        raise InvalidRequest(field, f"expected some letters, got {shown(text)}")
     return text
 
 

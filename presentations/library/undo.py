@@ -18,7 +18,10 @@ from presentations.errors import NotFound
 from presentations.library.queries import uuid_of
 
 UNDO_LIFE = timedelta(minutes=10)
-_GONE = "This can no longer be undone."
+_GONE = (
+    "This can no longer be undone: it was undone already, or is older than 10 minutes. Look at the presentations "
+    "themselves, and change by hand what is not as it should be."
+)
 
 
 @dataclass

@@ -71,7 +71,10 @@ def _join(program: Program) -> Server:
     except PermissionError as exc:
         raise _belongs_to_another(Path(exc.filename)) from exc
     except OSError as exc:
-        raise EmbeddedError(f"The embedded {program.title} cannot run in {program.var_dir}: {exc}") from exc
+        raise EmbeddedError(
+            f"The embedded {program.title} cannot run in {program.var_dir}: {exc}. "
+            "Mend that, or set VAR_DIR to another folder"
+        ) from exc
     if started:
         log.info("Embedded %s started in %s", program.title, program.var_dir)
     else:
@@ -161,7 +164,7 @@ def _start_keeper(program: Program, keeper: FileLock) -> None:
 
 def _failure(program: Program, what: str) -> EmbeddedError:
     end = "\n".join(map(printable, program.log.read_text(errors="replace").splitlines()[-10:]))
-    return EmbeddedError(f"The embedded {program.title} {what}. The end of {program.log}:\n{end}")
+    return EmbeddedError(f"The embedded {program.title} {what}. Read why at the end of {program.log}:\n{end}")
 
 
 def _leave(program: Program, use: FileLock) -> None:

@@ -65,7 +65,10 @@ class Household:
         """Raises LecternError when one of them has ended."""
         for name, child in self.children.items():
             if child.poll() is not None:
-                raise LecternError(f"The {name} has ended (status {child.returncode}); what it said stands above.")
+                raise LecternError(
+                    f"The {name} has ended (status {child.returncode}). "
+                    "Read above what it said, mend that, and start again."
+                )
 
     def stop(self) -> None:
         """End all of them, the last one started first."""
@@ -166,7 +169,10 @@ def _wait_for_web(household: Household, port: int) -> None:
         except requests.RequestException:
             pass
         time.sleep(0.1)
-    raise LecternError(f"The web does not answer on port {port} after {_READY_SECONDS} seconds.")
+    raise LecternError(
+        f"The web does not answer on port {port} after {_READY_SECONDS} seconds. "
+        "Read above what it said, and start again."
+    )
 
 
 def _say_where(address: str, accounts: Accounts) -> None:

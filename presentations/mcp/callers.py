@@ -14,7 +14,7 @@ from presentations.accounts import READ, SCOPES, WRITE, Powers, Tokens
 from presentations.agent.functions import Function
 from presentations.agent.runtime import lectern
 from presentations.database.models import TEACHER
-from presentations.errors import InvalidRequest, LecternError
+from presentations.errors import InvalidRequest, LecternError, shown
 from presentations.validation import checked_user
 
 HEADER = "X-Lectern-User"
@@ -64,7 +64,9 @@ class Callers:
             return _acting(Caller("MCP_TOKEN", self.user_id), Powers(self.user_id, TEACHER), headers)
         found = Tokens(lectern().library.database).holder(secret)
         if found is None:
-            raise Unauthorised("this token does not work, or no longer", is_wrong=True)
+            raise Unauthorised(
+                "this token does not work, or no longer: make another on the page Your account", is_wrong=True
+            )
         caller = Caller(f"token {found.token.id}", found.user.id, found.token.scopes.split())
         return _acting(caller, found.powers, headers)
 
@@ -80,7 +82,7 @@ def _acting(caller: Caller, powers: Powers, headers: Headers) -> Caller:
     if named is None:
         return caller
     if not named.isascii():
-        raise InvalidRequest(HEADER, "expected ASCII characters")
+        raise InvalidRequest(HEADER, f"expected ASCII characters, got {shown(named)}")
     user_id = checked_user(named)
     powers.check_acting_for(user_id)
     return Caller(caller.access_token.client_id, user_id, caller.scopes)

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from presentations.errors import InvalidRequest, LecternError, NotAllowed, SettingsError
+from presentations.errors import InvalidRequest, LecternError, NotAllowed, SettingsError, shown
 from presentations.mcp.callers import Callers, Unauthorised
 from presentations.mcp.server import server_for
 from presentations.settings import Settings
@@ -94,9 +94,12 @@ def serve_http(callers: Callers, address: IPv4Address | IPv6Address, port: int, 
 
 def _foreign(status: int, headers: Headers) -> Response:
     if status == 403:
-        said = f"The Origin {headers.get('origin')!r} is not one of this server: no page of another site may use it."
+        said = (
+            f"The Origin {shown(headers.get('origin'))} is not one of this server, which no page of another site may "
+            "use: name that site in ALLOWED_HOSTS if it is Lectern's."
+        )
     else:
-        said = f"The Host {headers.get('host')!r} is not a name of this server: name it in ALLOWED_HOSTS."
+        said = f"The Host {shown(headers.get('host'))} is not a name of this server: name it in ALLOWED_HOSTS."
     return JSONResponse({"error": said}, status)
 
 

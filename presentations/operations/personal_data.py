@@ -87,9 +87,8 @@ def import_user(database: Database, data: object) -> dict[str, int]:
     out. One that was being made waits again. All or nothing. Raises InvalidRequest.
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InvalidRequest(
-            "file", f"expected one that export has made, with the format {FORMAT!r}, got {shown(data)}"
-        )
+        given = shown(data.get("format")) if isinstance(data, dict) else type(data).__name__
+        raise InvalidRequest("file", f"expected one that export has made, with the format {FORMAT!r}, got {given}")
     user_id = checked_user(data.get("user_id"))
     account = [data["account"]] if data.get("account") else []
     try:
@@ -131,7 +130,7 @@ def owner_of(part: type[Base]) -> Any:
 
 def nobody(user_id: str) -> NotFound:
     """The error of whoever asks for a user of whom nothing is kept."""
-    return NotFound(f"Nothing is kept of a user with the id {user_id!r}.")
+    return NotFound(f"Nothing is kept of a user with the id {user_id!r}. Check how it is written.")
 
 
 def _rows(session: Session, part: type[Base], *where: Any) -> list[dict[str, Any]]:

@@ -292,7 +292,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         if bool(self.presenton_username) != bool(self.presenton_password):
-            raise SettingsError("PRESENTON_USERNAME and PRESENTON_PASSWORD: expected both or neither")
+            one = "PRESENTON_USERNAME" if self.presenton_username else "PRESENTON_PASSWORD"
+            raise SettingsError(f"PRESENTON_USERNAME and PRESENTON_PASSWORD: expected both or neither, got only {one}")
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
             raise SettingsError("OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: expected both, since OIDC_ISSUER is set")
         if self.app_env == "production":
@@ -301,8 +302,10 @@ class Settings:
                 if not value:
                     raise SettingsError(f"{variable} is not set: expected a value, since APP_ENV is 'production'")
             if weak := weakness(str(self.secret_key)):
-                expected = f"expected {SHORTEST} or more that nobody can guess, since APP_ENV is 'production'"
-                raise SettingsError(f"SECRET_KEY {weak}: {expected}. {HOW_TO_MAKE}")
+                raise SettingsError(
+                    f"SECRET_KEY {weak}: expected {SHORTEST} or more that nobody can guess, since APP_ENV is "
+                    f"'production'. {HOW_TO_MAKE}"
+                )
             if not self.allowed_hosts and not ip_address(self.host).is_loopback:
                 raise SettingsError(
                     f"ALLOWED_HOSTS is not set: expected the names that the web answers to, since HOST is {self.host!r}"

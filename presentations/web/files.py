@@ -25,9 +25,9 @@ TYPES = {
 }
 _NOT_MADE = {
     ERROR: "This presentation was not made, so there is nothing to {}. Try again on its page.",
-    CANCELLED: "This presentation was cancelled, so there is nothing to {}. It can be made after all on its page.",
+    CANCELLED: "This presentation was cancelled, so there is nothing to {}. Have it made after all on its page.",
 }
-_NOT_YET = "This presentation is not made yet. There will be something to {} once it is complete."
+_NOT_YET = "This presentation is not made yet. Wait until it is complete; there is nothing to {} before."
 _NO_EDITOR = "The slide generator made this presentation, but did not say where it can be opened. "
 _NO_FILE = "The slide generator made this presentation, but did not say where its file is. "
 _MAKE_ANOTHER = "Make another like it."

@@ -83,11 +83,11 @@ def _refuse_unreadable() -> None:
     try:
         urlsplit(request.referrer or "")
     except ValueError:
-        abort(400, "The header Referer is no address.")
+        abort(400, "The header Referer is no address: leave it out.")
     try:
         _ = request.authorization
     except ValueError:  # base64 with letters that are none of its
-        abort(400, "The header Authorization cannot be read.")
+        abort(400, "The header Authorization cannot be read: expected Bearer, and a token after it.")
 
 
 def _host() -> str:

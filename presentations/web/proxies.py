@@ -39,10 +39,10 @@ class _Prefix:
                 path_prefix(prefix)
         except ValueError as problem:
             environ["SCRIPT_NAME"] = ""
-            environ[_ODD] = f"X-Forwarded-Prefix is {prefix!a}: {problem}. Have the proxy before Lectern say that."
+            environ[_ODD] = f"{prefix!a}: {problem}"
         return self._app(environ, start_response)
 
 
 def _refuse_odd_prefixes() -> None:
     if problem := request.environ.get(_ODD):
-        abort(400, problem)
+        abort(400, f"X-Forwarded-Prefix is {problem}. Have the proxy before Lectern say that.")

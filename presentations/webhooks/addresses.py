@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import idna
 
-from presentations.errors import AddressRefused, InvalidRequest
+from presentations.errors import AddressRefused, InvalidRequest, shown
 
 MAX_URL = 2000
 
@@ -69,13 +69,13 @@ class Target:
             query = f"?{parts.query}" if parts.query else ""
             path = quote(f"{parts.path or '/'}{query}", safe=_AS_IT_IS)
         except ValueError:
-            raise _bad("expected a URL such as https://school.example/hook") from None
+            raise _bad(f"expected a URL such as https://school.example/hook, got {shown(text)}") from None
         if parts.scheme not in _PORTS or not parts.hostname:
-            raise _bad("expected a URL that starts with https:// or http://")
+            raise _bad(f"expected a URL that starts with https:// or http://, got {shown(text)}")
         if "@" in parts.netloc:
             raise _bad("expected a URL without a user name and password in it")
         if port == 0:
-            raise _bad("expected a port from 1 to 65535")
+            raise _bad("expected a port from 1 to 65535, got 0")
         target = cls(parts.scheme, _host(parts.hostname), port or _PORTS[parts.scheme], path)
         if len(target.url) > MAX_URL:
             raise _bad(f"expected at most {MAX_URL} characters, got {len(target.url)}")
@@ -145,7 +145,7 @@ def _host(written: str) -> str:
     try:
         return str(IPv6Address(written)) if ":" in written and "%" not in written else _name(written)
     except (ValueError, UnicodeError):
-        raise _bad("expected a host name such as school.example") from None
+        raise _bad(f"expected a host name such as school.example, got {shown(written)}") from None
 
 
 def _name(written: str) -> str:

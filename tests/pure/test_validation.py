@@ -65,7 +65,7 @@ def test_spaces_controls_and_formats_show_nothing_but_for_signs_before_numbers()
 
 @pytest.mark.parametrize(("text", "named"), [("a\x00b", r"U\+0000"), ("a\ud800", r"U\+D800"), ("\udfff", r"U\+DFFF")])
 def test_what_cannot_be_stored_is_named(text: str, named: str) -> None:
-    with pytest.raises(InvalidRequest, match=f"topic: holds a character that cannot be stored, {named}; take it out"):
+    with pytest.raises(InvalidRequest, match=f"topic: holds a character that cannot be stored, {named}: leave it out"):
         checked_text("topic", text, 500)
 
 

@@ -76,8 +76,12 @@ def test_head_says_the_same_and_changes_nothing(client: FlaskClient, made: UUID,
 @pytest.mark.parametrize(
     ("values", "what", "sentence"),
     [
-        ({"status": "pending"}, "file", "is not made yet. There will be something to download once it is complete."),
-        ({"status": "pending"}, "open", "is not made yet. There will be something to open once it is complete."),
+        (
+            {"status": "pending"},
+            "file",
+            "not made yet. Wait until it is complete; there is nothing to download before.",
+        ),
+        ({"status": "pending"}, "open", "not made yet. Wait until it is complete; there is nothing to open before."),
         ({"status": "error"}, "file", "was not made, so there is nothing to download. Try again on its page."),
         ({"status": "cancelled"}, "file", "was cancelled, so there is nothing to download."),
         ({"presenton_url": "/x"}, "file", "did not say where its file is. Open it and export it there."),

@@ -15,7 +15,7 @@ from tests.web.desk import Desk
     ("topic", "said"),
     [
         ("\u200b\u3164", "expected some text, got only characters that show nothing"),
-        ("a\x00b", "holds a character that cannot be stored, U+0000; take it out"),
+        ("a\x00b", "holds a character that cannot be stored, U+0000: leave it out"),
     ],
 )
 def test_form_api_and_library_say_the_same(desk: Desk, topic: str, said: str) -> None:

@@ -60,7 +60,7 @@ def ask_again() -> None:
     if g.token:
         _let_token_in()
     elif not sessions.is_going_on():
-        raise _unauthorized("This session has ended.")
+        raise _unauthorized("This session has ended: sign in again.")
     _check_acting_for(acting())
 
 
