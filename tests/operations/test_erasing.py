@@ -126,6 +126,7 @@ _FILL = [
     f"form_choices = '{{\"language\": \"quill\"}}' WHERE id = '{ID}'",
     f"INSERT INTO presentation_sign_in_links VALUES ('quill', '{ID}', now(), NULL, '{ID}')",
     f"UPDATE presentation_tokens SET token_hash = 'quill' WHERE user_id = '{ID}'",
+    f"UPDATE presentation_sessions SET key_hash = 'quill' WHERE user_id = '{ID}'",
     "UPDATE presentation_webhooks SET secret = 'whsec_quill', previous_secret = 'quill', "
     f"previous_secret_until = now(), switched_off_why = 'quill' WHERE user_id = '{ID}'",
     "UPDATE presentation_deliveries SET request = '{\"url\": \"quill\"}', answer = 'quill', problem = 'quill'",

@@ -113,7 +113,7 @@ def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
                 assert desk.client.get(path, buffered=True).status_code in (200, 303)
             for method in {"POST", "PATCH", "DELETE"} & (rule.methods or set()):
                 sent = {"subject": "Mine", "topic": "Mine"}
-                # Who is signed in is sent on from the form for that.
+                # A form to sign in leads on who is signed in already, and does nothing.
                 refused = 303 if rule.endpoint.startswith("signin.") else 400
                 assert desk.client.open(path, method=method, data=sent).status_code == refused
     assert [_values(row) for row in desk.rows()] == before
