@@ -24,6 +24,7 @@ export async function send(address, fields, form, button) {
     setBusy(button, false);
     if (response.status === 422 && complain(form, html)) return plan();
     form?.closest("[popover]")?.hidePopover();
+    form?.closest(".toast")?.remove();
     if (form && "resets" in form.dataset) form.reset();
     const { pathname, search } = new URL(response.url);
     show(html, response.redirected ? pathname + search : here());

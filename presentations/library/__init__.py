@@ -20,8 +20,10 @@ from presentations.library.sections import (
     SubjectCount,
     by_section,
 )
+from presentations.library.steps import Did, Part, Why
 from presentations.library.subjects import MAX_NAME, key_of
 from presentations.library.templates import keep_templates
+from presentations.library.undo import Undone
 
 __all__ = [
     "ATTENTION",
@@ -35,13 +37,17 @@ __all__ = [
     "STATUSES",
     "TIME_CURSOR",
     "Change",
+    "Did",
     "Idempotency",
     "KeptAnswer",
     "Library",
     "Organiser",
+    "Part",
     "Section",
     "SubjectCount",
     "UnderWay",
+    "Undone",
+    "Why",
     "by_section",
     "ended",
     "finished_since",

@@ -23,8 +23,9 @@ from presentations.database.models import CANCELLED, DELETED, PENDING, PROCESSIN
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.jobs import PRESENTATIONS, Engine, Entry, admit
 from presentations.library.queries import kept_subject, uuid_of
+from presentations.library.steps import Steps
 from presentations.library.subjects import checked_name, key_of
-from presentations.library.undo import Steps, keep_undo, put_back, take_undo
+from presentations.library.undo import Undone, keep_undo, put_back, take_undo
 from presentations.options import MAX_TOPIC
 from presentations.telemetry.metrics import ENDED
 from presentations.validation import checked_text, shows_nothing
@@ -168,21 +169,21 @@ class Organiser:
 
         return self._do(deleted)
 
-    def undo(self, user_id: str, undo_id: str | UUID) -> int:
+    def undo(self, user_id: str, undo_id: str | UUID) -> Undone:
         """Put back what a change did, as far as it is still as the change left it.
 
-        Gives how many presentations and subjects were put back. What waited before it was deleted waits again.
-        Raises NotFound for what is not theirs, was used, or is older than 10 minutes.
+        What waited before it was deleted waits again. Raises NotFound for what is not theirs, was used, or is older
+        than 10 minutes.
         """
 
-        def undone(session: Session) -> tuple[int, Sequence[Entry]]:
+        def undo(session: Session) -> tuple[Undone, Sequence[Entry]]:
             steps = take_undo(session, user_id, undo_id)
-            count = put_back(session, user_id, steps)
-            return count, admit(session, user_id) if steps.were_live else []
+            undone = put_back(session, user_id, steps)
+            return undone, admit(session, user_id) if steps.were_live else []
 
-        count, entries = self._do(undone)
+        undone, entries = self._do(undo)
         self._engine.enter(entries)
-        return count
+        return undone
 
     def _do(self, change: Callable[[Session], T]) -> T:
         for last in (*[False] * (_TRIES - 1), True):
@@ -276,6 +277,7 @@ def _emptied(session: Session, user_id: str, key: str, now: str) -> Sequence[Any
 def _refiled(session: Session, user_id: str, rows: Sequence[Any], steps: Steps, name: str) -> Change:
     ((was, _),) = steps.removed
     steps.subjects_were = [(str(row.id), was) for row in rows]
+    steps.were_deleted = [str(row.id) for row in rows if row.status == DELETED]
     shown = [row.shown for row in rows if row.status != DELETED]
     return Change(keep_undo(session, user_id, steps), len(shown), shown[0] if shown else "", name)
 

@@ -1,21 +1,21 @@
-"""Undo: what a change made of what, and how as much of it as is still so is put back."""
+"""Undo: a change is kept for a while, and as much of it as is still so is put back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, text, update
+from sqlalchemy import delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from presentations import lifecycle
-from presentations.database.models import CANCELLED, DELETED, UNORGANIZED, Presentation, Subject, Undo
+from presentations.database.models import CANCELLED, Presentation, Subject, Undo
 from presentations.errors import NotFound
-from presentations.library.queries import uuid_of
+from presentations.library.queries import kept_subject, uuid_of
+from presentations.library.steps import Did, Part, Plan, Stands, Steps, Why, plan_of, subject_name
 
 UNDO_LIFE = timedelta(minutes=10)
 _GONE = (
@@ -24,21 +24,17 @@ _GONE = (
 )
 
 
-@dataclass
-class Steps:
-    """One change, as it is kept in presentation_undos. Ids and times are text; a subject is its key and its name."""
+@dataclass(frozen=True)
+class Undone:
+    """What undoing a change did, and what it left as it is, because that has changed since."""
 
-    subject_now: str | None = None
-    subjects_were: list[tuple[str, str]] = field(default_factory=list)
-    title_now: str | None = None
-    titles_were: list[tuple[str, str | None]] = field(default_factory=list)
-    deleted_at: str | None = None
-    deleted: list[str] = field(default_factory=list)
-    were_live: list[str] = field(default_factory=list)
-    names: list[tuple[str, str]] = field(default_factory=list)
-    created: list[tuple[str, str]] = field(default_factory=list)
-    removed: list[tuple[str, str]] = field(default_factory=list)
-    renamed: list[tuple[str, str, str]] = field(default_factory=list)
+    did: list[Part]
+    left: list[Part]
+
+    @property
+    def count(self) -> int:
+        """How many presentations and subjects were put back."""
+        return len([part for part in self.did if part.what is not Did.SUBJECT_REMOVED])
 
 
 def keep_undo(session: Session, user_id: str, steps: Steps) -> UUID:
@@ -59,85 +55,87 @@ def take_undo(session: Session, user_id: str, undo_id: str | UUID) -> Steps:
     return Steps(**steps)
 
 
-def put_back(session: Session, user_id: str, steps: Steps) -> int:
-    """Put back what is still as the change left it. Gives how many presentations and subjects that were."""
-    _lock(session, user_id, steps)
-    subjects = _subjects_back(session, user_id, steps)
-    rows: list[Any] = [
-        *session.execute(SUBJECTS_BACK, _columns(user_id, steps.subjects_were) | {"now": steps.subject_now}),
-        *session.execute(_TITLES_BACK, _columns(user_id, steps.titles_were) | {"now": steps.title_now}),
-        *_deleted_back(session, user_id, steps),
+def put_back(session: Session, user_id: str, steps: Steps) -> Undone:
+    """Put back what is still as the change left it."""
+    stands, subjects = _locked(session, user_id, steps)
+    plan = plan_of(steps, stands, subjects)
+    did = [
+        *_subjects_back(session, user_id, plan),
+        *_moved_back(session, plan, stands, subjects | plan.make),
+        *_renamed_back(session, plan, stands),
+        *_restored(session, plan, steps, stands, subjects),
     ]
-    names = dict([*steps.names, *steps.removed])
-    # A subject may have been deleted since its presentations were moved away.
-    _make(session, user_id, [(key, names[key]) for key in {row.was for row in rows} & names.keys()])
-    for key, name in steps.created:
-        in_it = exists().where(Presentation.user_id == user_id, Presentation.subject == key)
-        session.execute(delete(Subject).where(*_subject(user_id, key, name), ~in_it))
-    return subjects + len([row for row in rows if row.status != DELETED])
+    ended = list(_without_what_it_made(session, user_id, plan, subjects))
+    did += [part for part in ended if isinstance(part.what, Did)]
+    return Undone(did, plan.left + [part for part in ended if isinstance(part.what, Why)])
 
 
-def _lock(session: Session, user_id: str, steps: Steps) -> None:
+def _locked(session: Session, user_id: str, steps: Steps) -> tuple[dict[str, Stands], dict[str, str]]:
+    """How the presentations of a change stand, by id, and how the user's subjects are named, by key."""
+    theirs = Subject.user_id == user_id
     keys = [step[0] for step in (*steps.created, *steps.removed, *steps.renamed, *steps.names)]
-    subjects = select(Subject.key).where(Subject.user_id == user_id, Subject.key.in_(keys)).order_by(Subject.key)
-    session.execute(subjects.with_for_update())
+    session.execute(select(Subject.key).where(theirs, Subject.key.in_(keys)).order_by(Subject.key).with_for_update())
     ids = [*(step[0] for step in (*steps.subjects_were, *steps.titles_were)), *steps.deleted]
-    session.execute(_LOCK, {"ids": ids})
+    rows = session.execute(_LOCK, {"ids": ids, "user_id": user_id}).mappings()
+    stands = {row["id"]: Stands(**row) for row in rows}
+    names = dict(session.execute(select(Subject.key, Subject.name).where(theirs)).all())
+    return stands, names
 
 
-def _subjects_back(session: Session, user_id: str, steps: Steps) -> int:
-    count = len(_make(session, user_id, steps.removed))
-    for key, was, now in steps.renamed:
-        renamed = update(Subject).where(*_subject(user_id, key, now)).values(name=was).returning(Subject.key)
-        count += len(session.scalars(renamed).all())
-    return count
+def _subjects_back(session: Session, user_id: str, plan: Plan) -> Iterator[Part]:
+    for name in plan.make.values():
+        if kept_subject(session, user_id, name).is_new:
+            yield Part(Did.SUBJECT_MADE, name)
+    for key, name in plan.respell.items():
+        session.execute(update(Subject).where(Subject.user_id == user_id, Subject.key == key).values(name=name))
+        yield Part(Did.SUBJECT_RENAMED, name)
 
 
-def _make(session: Session, user_id: str, subjects: Iterable[tuple[str, str]]) -> Sequence[str]:
-    """Make those subjects that there are not; gives their keys."""
-    values = [{"user_id": user_id, "key": key, "name": name} for key, name in subjects if key != UNORGANIZED]
-    if not values:
-        return []
-    query = insert(Subject).values(values).on_conflict_do_nothing()
-    return session.scalars(query.returning(Subject.key)).all()
+def _moved_back(
+    session: Session, plan: Plan, stands: Mapping[str, Stands], subjects: Mapping[str, str]
+) -> Iterator[Part]:
+    session.execute(REFILE, {"ids": list(plan.refile), "keys": list(plan.refile.values())})
+    for id_, key in plan.refile.items():
+        if not stands[id_].is_deleted:
+            yield Part(Did.MOVED, stands[id_].shown, subject_name(key, subjects), id_)
 
 
-def _deleted_back(session: Session, user_id: str, steps: Steps) -> Sequence[Any]:
-    if steps.deleted_at is None:
-        return []
-    still = Presentation.deleted_at == datetime.fromisoformat(steps.deleted_at)
-    theirs = (Presentation.id.in_(map(UUID, steps.deleted)), Presentation.user_id == user_id)
-    back = lifecycle.RESTORE.of(*theirs, still)
-    rows = session.execute(
-        back.returning(Presentation.id, Presentation.status, Presentation.subject.label("was"))
-    ).all()
-    live = {UUID(each) for each in steps.were_live} & {row.id for row in rows}
-    session.execute(lifecycle.RETRY.of(Presentation.id.in_(live), Presentation.status == CANCELLED))
-    return rows
+def _renamed_back(session: Session, plan: Plan, stands: Mapping[str, Stands]) -> Iterator[Part]:
+    for id_, title in plan.retitle.items():
+        session.execute(update(Presentation).where(Presentation.id == UUID(id_)).values(title=title))
+        yield Part(Did.RENAMED, stands[id_]._replace(title=title).shown, id=id_)
 
 
-def _subject(user_id: str, key: str, name: str) -> list[ColumnElement[bool]]:
-    return [Subject.user_id == user_id, Subject.key == key, Subject.name == name]
+def _restored(
+    session: Session, plan: Plan, steps: Steps, stands: Mapping[str, Stands], subjects: Mapping[str, str]
+) -> Iterator[Part]:
+    session.execute(lifecycle.RESTORE.of(Presentation.id.in_(map(UUID, plan.restore))))
+    live = Presentation.id.in_(UUID(id_) for id_ in plan.restore if id_ in steps.were_live)
+    retried = lifecycle.RETRY.of(live, Presentation.status == CANCELLED).returning(Presentation.id)
+    waiting = set(map(str, session.scalars(retried)))
+    for id_ in plan.restore:
+        place = subject_name(stands[id_].subject, subjects)
+        yield Part(Did.WAITING if id_ in waiting else Did.RESTORED, stands[id_].shown, place, id_)
 
 
-def _columns(user_id: str, rows: Sequence[tuple[str, str | None]]) -> dict[str, object]:
-    return {"user_id": user_id, "ids": [row[0] for row in rows], "were": [row[1] for row in rows]}
+def _without_what_it_made(session: Session, user_id: str, plan: Plan, subjects: Mapping[str, str]) -> Iterator[Part]:
+    """The subjects that the change made go again, unless they are used or have got another name."""
+    for key, name in plan.remove.items():
+        in_it = exists().where(Presentation.user_id == user_id, Presentation.subject == key)
+        made = (Subject.user_id == user_id, Subject.key == key, Subject.name == name)
+        if session.scalar(delete(Subject).where(*made, ~in_it).returning(Subject.key)):
+            yield Part(Did.SUBJECT_REMOVED, name)
+        elif key in subjects:
+            yield Part(Why.SUBJECT_USED if subjects[key] == name else Why.SUBJECT_RENAMED, subjects[key])
 
 
 _LOCK = text("""
-    SELECT id FROM presentation_jobs WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE
+    SELECT CAST(id AS text) AS id, status, subject, title, topic, deleted_at FROM presentation_jobs
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND user_id = :user_id
+    ORDER BY presentation_jobs.id FOR NO KEY UPDATE
 """)
 
-SUBJECTS_BACK = text("""
-    UPDATE presentation_jobs AS job SET subject = step.was
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:were AS text[])) AS step (id, was)
-    WHERE job.id = step.id AND job.user_id = :user_id AND job.subject = :now
-    RETURNING step.was, job.status
-""")
-
-_TITLES_BACK = text("""
-    UPDATE presentation_jobs AS job SET title = step.was
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:were AS text[])) AS step (id, was)
-    WHERE job.id = step.id AND job.user_id = :user_id AND job.title IS NOT DISTINCT FROM :now
-    RETURNING step.was, job.status
+REFILE = text("""
+    UPDATE presentation_jobs AS job SET subject = step.key
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:keys AS text[])) AS step (id, key) WHERE job.id = step.id
 """)

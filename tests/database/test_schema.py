@@ -19,7 +19,7 @@ from presentations.jobs.admission import _USERS_WAITING
 from presentations.jobs.estimates import PACE, PLACES
 from presentations.library import Library
 from presentations.library.sections import LATEST_CHANGE, NEWEST
-from presentations.library.undo import SUBJECTS_BACK
+from presentations.library.undo import REFILE
 from tests.database.psql import psql
 from tests.support.presentations import rename
 from tests.support.servers import Postgres
@@ -178,11 +178,9 @@ QUERIES = {
     "all in a subject": "SELECT id FROM presentation_jobs WHERE user_id = 'teacher7' AND subject = 'biology' "
     "ORDER BY id",
     "back where it was": _filled(
-        SUBJECTS_BACK.text,
-        user_id="'teacher7'",
+        REFILE.text,
         ids="'{7b3d8b0e-6a8f-4c52-8a43-2f4a4d1ad7f2}'",
-        were="'{biology}'",
-        now="'physics'",
+        keys="'{biology}'",
     ),
     "deleted long ago": "SELECT id FROM presentation_jobs WHERE status = 'deleted' "
     "AND deleted_at < now() - interval '30 days' ORDER BY deleted_at LIMIT 500",

@@ -23,7 +23,7 @@ def test_many_are_moved_and_put_back(library: Library, organiser: Organiser, thr
     change = organiser.move("alice", ids(three[1:]), " Physics ")
     assert (change.count, change.title, change.name) == (2, "Topic 1", "Physics")
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 0"], "Physics": ["Topic 1", "Topic 2"]}
-    assert organiser.undo("alice", str(change.undo_id)) == 2
+    assert organiser.undo("alice", str(change.undo_id)).count == 2
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 0", "Topic 1", "Topic 2"]}
 
 
@@ -81,8 +81,8 @@ def test_a_title_is_given_taken_away_and_put_back(
     assert (second.title, second.name) == ("Leaves", "Topic 0")
     assert library.get("alice", three[0].id).title is None
     # The first change is no longer as it was left, the second one is.
-    assert organiser.undo("alice", first.undo_id) == 0
-    assert organiser.undo("alice", second.undo_id) == 1
+    assert organiser.undo("alice", first.undo_id).count == 0
+    assert organiser.undo("alice", second.undo_id).count == 1
     assert library.get("alice", three[0].id).title == "Leaves"
     with pytest.raises(InvalidRequest, match="title"):
         organiser.rename("alice", three[0].id, "x" * 501)
@@ -98,7 +98,7 @@ def test_what_is_deleted_leaves_the_line_and_undo_lets_it_wait_again(
     assert ids(library.list("alice").items) == [waiting[2].id]
     waits = [f"{p.id}_1" in library.engine.queue.job_ids() for p in waiting]
     assert waits == [False, False, True]
-    assert organiser.undo("alice", change.undo_id) == 4
+    assert organiser.undo("alice", change.undo_id).count == 4
     statuses = {p.topic: p.status for p in library.list("alice").items}
     assert (statuses["Done"], statuses["Failed"]) == ("complete", "error")
     assert {statuses[p.topic] for p in waiting} == {"pending"}
@@ -119,7 +119,7 @@ def test_a_subject_gets_another_name(library: Library, organiser: Organiser, thr
     change = organiser.rename_subject("alice", "biology", "Life science")
     assert (change.count, change.name) == (3, "Life science")
     assert shelves(library) == {"Unorganized": [], "Life science": ["Topic 0", "Topic 1", "Topic 2"]}
-    assert organiser.undo("alice", change.undo_id) == 4
+    assert organiser.undo("alice", change.undo_id).count == 4
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 0", "Topic 1", "Topic 2"]}
 
 
@@ -128,7 +128,7 @@ def test_a_subject_is_spelled_otherwise(library: Library, organiser: Organiser, 
     assert (change.count, change.name) == (3, "BIOLOGY")
     assert library.get("alice", three[0].id).subject == "biology"
     assert list(shelves(library)) == ["Unorganized", "BIOLOGY"]
-    assert organiser.undo("alice", change.undo_id) == 1
+    assert organiser.undo("alice", change.undo_id).count == 1
     assert list(shelves(library)) == ["Unorganized", "Biology"]
 
 
@@ -142,7 +142,7 @@ def test_two_subjects_become_one_and_two_again(
     assert (change.count, change.name) == (3, "Physics")
     assert shelves(library) == {"Unorganized": [], "Physics": ["Atoms", "Topic 0", "Topic 1", "Topic 2"]}
     assert shelves(library, "bob") == {"Unorganized": [], "Biology": ["Not hers"]}
-    assert organiser.undo("alice", change.undo_id) == 4
+    assert organiser.undo("alice", change.undo_id).count == 4
     assert shelves(library) == before
 
 
@@ -155,7 +155,7 @@ def test_a_deleted_subject_gives_its_presentations_back(
     assert shelves(library) == {"Unorganized": ["Topic 0", "Topic 1"]}
     assert restore(library, three[2].id).subject == "default"
     delete(library, "alice", three[2].id)
-    assert organiser.undo("alice", change.undo_id) == 3
+    assert organiser.undo("alice", change.undo_id).count == 3
     restore(library, three[2].id)
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 0", "Topic 1", "Topic 2"]}
 
@@ -212,7 +212,7 @@ def test_moves_at_once_do_not_block_each_other(
 
 def test_one_undo_of_many_at_once_counts(library: Library, organiser: Organiser, three: list[Presentation]) -> None:
     change = organiser.move("alice", ids(three), "Physics")
-    results = at_once(*[lambda: organiser.undo("alice", change.undo_id)] * 5)
+    results = at_once(*[lambda: organiser.undo("alice", change.undo_id).count] * 5)
     assert sorted(map(str, results))[0] == "3"
     assert len([result for result in results if isinstance(result, NotFound)]) == 4
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -10,9 +12,13 @@ from sqlalchemy import text
 from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.errors import NotFound
-from presentations.library import Library, Organiser
+from presentations.library import Did, Library, Organiser, Part, Why
 from tests.library.shelves import ids, shelves
 from tests.support.presentations import delete, finished, organise, restore
+
+
+def what(parts: Iterable[Part]) -> dict[str, Did | Why]:
+    return {part.name: part.what for part in parts}
 
 
 def test_undoing_a_deletion_leaves_what_was_restored_and_deleted_again(
@@ -22,7 +28,9 @@ def test_undoing_a_deletion_leaves_what_was_restored_and_deleted_again(
     restore(library, three[0].id)
     restore(library, three[1].id)
     delete(library, "alice", three[1].id)
-    assert organiser.undo("alice", change.undo_id) == 1
+    undone = organiser.undo("alice", change.undo_id)
+    assert what(undone.did) == {"Topic 2": Did.RESTORED}
+    assert what(undone.left) == {"Topic 0": Why.RESTORED, "Topic 1": Why.DELETED}
     assert shelves(library)["Biology"] == ["Topic 0", "Topic 2"]
 
 
@@ -31,8 +39,86 @@ def test_only_what_is_still_as_it_was_left_is_put_back(
 ) -> None:
     change = organiser.move("alice", ids(three), "Physics")
     organise(library, "alice", three[0].id, "Chemistry")
-    assert organiser.undo("alice", change.undo_id) == 2
+    undone = organiser.undo("alice", change.undo_id)
+    assert what(undone.did) == {"Topic 1": Did.MOVED, "Topic 2": Did.MOVED, "Physics": Did.SUBJECT_REMOVED}
+    assert undone.left == [Part(Why.MOVED, "Topic 0", "Chemistry", str(three[0].id))]
+    assert undone.count == 2
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 1", "Topic 2"], "Chemistry": ["Topic 0"]}
+
+
+def test_what_was_deleted_since_is_not_touched(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    moved = organiser.move("alice", ids(three[:1]), "Physics")
+    deleted = organiser.delete("alice", ids(three[:1]))
+    undone = organiser.undo("alice", moved.undo_id)
+    assert (undone.count, what(undone.did)) == (0, {})
+    assert what(undone.left) == {"Topic 0": Why.DELETED, "Physics": Why.SUBJECT_USED}
+    assert organiser.undo("alice", deleted.undo_id).did == [Part(Did.RESTORED, "Topic 0", "Physics", str(three[0].id))]
+    assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 1", "Topic 2"], "Physics": ["Topic 0"]}
+
+
+def test_what_was_deleted_for_good_is_said_to_be_gone(
+    database: Database, organiser: Organiser, three: list[Presentation]
+) -> None:
+    changes = [
+        organiser.move("alice", ids(three), "Physics"),
+        organiser.rename("alice", three[0].id, "Leaves"),
+        organiser.delete("alice", ids(three)),
+    ]
+    with database.begin() as session:
+        session.execute(text("DELETE FROM presentation_jobs"))
+    for change, left in zip(changes, (3, 1, 3), strict=True):
+        undone = organiser.undo("alice", change.undo_id)
+        assert [part.what for part in undone.left] == [Why.GONE] * left
+
+
+def test_a_title_that_was_given_since_stays(library: Library, organiser: Organiser, three: list[Presentation]) -> None:
+    first = organiser.rename("alice", three[0].id, "Leaves")
+    organiser.rename("alice", three[0].id, "Roots")
+    undone = organiser.undo("alice", first.undo_id)
+    assert (undone.did, what(undone.left)) == ([], {"Roots": Why.RENAMED})
+    assert library.get("alice", three[0].id).title == "Roots"
+
+
+def test_a_subject_that_was_renamed_twice_is_undone_from_the_last(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    first = organiser.rename_subject("alice", "Biology", "Botany")
+    second = organiser.rename_subject("alice", "Botany", "Plants")
+    undone = organiser.undo("alice", first.undo_id)
+    assert (undone.did, what(undone.left)) == ([], {"Botany": Why.SUBJECT_GONE})
+    assert shelves(library) == {"Unorganized": [], "Plants": ["Topic 0", "Topic 1", "Topic 2"]}
+    assert organiser.undo("alice", second.undo_id).left == []
+    assert shelves(library) == {"Unorganized": [], "Botany": ["Topic 0", "Topic 1", "Topic 2"]}
+
+
+def test_a_subject_that_was_spelled_otherwise_or_deleted_since_stays_so(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    moved = organiser.move("alice", ids(three), "Physics")
+    organiser.rename_subject("alice", "Physics", "PHYSICS")
+    undone = organiser.undo("alice", moved.undo_id)
+    assert (undone.count, what(undone.left)) == (3, {"PHYSICS": Why.SUBJECT_RENAMED})
+    spelled = organiser.rename_subject("alice", "Physics", "physics")
+    organiser.delete_subject("alice", "Physics")
+    undone = organiser.undo("alice", spelled.undo_id)
+    assert (undone.did, what(undone.left)) == ([], {"physics": Why.SUBJECT_GONE})
+    assert list(shelves(library)) == ["Unorganized", "Biology"]
+
+
+def test_two_changes_undone_at_once_end_as_one_after_the_other(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    for _ in range(5):
+        changes = [organiser.move("alice", ids(three), "Physics"), organiser.delete_subject("alice", "Biology")]
+        changes.append(organiser.delete("alice", ids(three)))
+        with ThreadPoolExecutor() as threads:
+            undone = list(threads.map(lambda change: organiser.undo("alice", change.undo_id), changes))
+        assert what(undone[2].did).keys() == {"Topic 0", "Topic 1", "Topic 2"}
+        were_back = not undone[0].left
+        assert shelves(library)["Biology" if were_back else "Physics"] == ["Topic 0", "Topic 1", "Topic 2"]
+        organiser.move("alice", ids(three), "Biology")
 
 
 def test_a_new_subject_that_is_used_meanwhile_stays(
@@ -40,7 +126,8 @@ def test_a_new_subject_that_is_used_meanwhile_stays(
 ) -> None:
     change = organiser.move("alice", ids(three), "Physics")
     finished(library, database, "alice", "Atoms", subject="physics")
-    assert organiser.undo("alice", change.undo_id) == 3
+    undone = organiser.undo("alice", change.undo_id)
+    assert (undone.count, what(undone.left)) == (3, {"Physics": Why.SUBJECT_USED})
     assert shelves(library)["Physics"] == ["Atoms"]
 
 
@@ -49,7 +136,8 @@ def test_what_is_put_back_in_a_deleted_subject_has_its_name_again(
 ) -> None:
     change = organiser.move("alice", ids(three), "Physics")
     organiser.delete_subject("alice", "biology")
-    assert organiser.undo("alice", change.undo_id) == 3
+    undone = organiser.undo("alice", change.undo_id)
+    assert (undone.count, what(undone.did)["Biology"]) == (4, Did.SUBJECT_MADE)
     assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 0", "Topic 1", "Topic 2"]}
 
 

@@ -78,7 +78,7 @@ def test_old_undos_and_links_are_gone(library: Library, database: Database, acco
     good = accounts.make_link("colleague")
     purge_old(database)
     assert (rows(database, "presentation_undos"), rows(database, "presentation_sign_in_links")) == (1, 1)
-    assert organiser.undo("teacher", new.undo_id) == 1
+    assert organiser.undo("teacher", new.undo_id).count == 1
     assert accounts.link_holder(good).id == "colleague"
 
 

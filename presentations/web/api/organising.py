@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 
+from presentations.web import undone
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
@@ -29,9 +30,12 @@ def move_presentations(json_data: dict[str, Any]) -> dict[str, Any]:
 @api.post("/undos/<uuid:undo_id>")
 @api.output(schemas.Undone)
 @api.doc(tags=["Presentations"], operation_id="undo")
-def undo(undo_id: UUID) -> dict[str, int]:
+def undo(undo_id: UUID) -> dict[str, Any]:
     """Undo a move or a deletion
 
-    Once, and within ten minutes. What has changed since stays as it is: `count` says how much was put back.
+    Once, and within ten minutes. What has changed since stays as it is, and is named in `left`; `message` says all of
+    it in words.
     """
-    return {"count": organiser().undo(acting(), undo_id)}
+    done = organiser().undo(acting(), undo_id)
+    left = [{"presentation": part.id, "name": part.name or None, "why": part.what.value} for part in done.left]
+    return {"count": done.count, "left": left, "message": undone.said(done)}

@@ -10,7 +10,7 @@ from apiflask.validators import Length, OneOf, Regexp
 from marshmallow import EXCLUDE, RAISE
 
 from presentations.database.models import UNORGANIZED
-from presentations.library import MAX_NAME, STATUSES, TIME_CURSOR
+from presentations.library import MAX_NAME, STATUSES, TIME_CURSOR, Why
 from presentations.options import MAX_TOPIC, OPTIONS
 from presentations.validation import MAX_USER_ID
 from presentations.web.api.fields import Flag, given, loose_text, sent, text, time, web_address, whole
@@ -19,6 +19,7 @@ from presentations.webhooks import EVENTS, TEST_EVENT
 _TIME = {"format": "date-time"}
 # These stand for no subject at all, however they are written.
 _TAKEN = ("Unorganized", UNORGANIZED)
+_WHY = [why.value for why in Why]
 
 
 def _moment(description: str) -> String:
@@ -277,10 +278,20 @@ class Moved(_Given):
     undo = String(required=True, metadata={"description": "Where a POST undoes it, for ten minutes."})
 
 
-class Undone(_Given):
-    """What was put back."""
+class Left(_Given):
+    """A presentation or a subject that undoing left as it is."""
 
-    count = Integer(required=True, metadata={"description": "How many presentations and subjects."})
+    presentation = UUID(required=True, allow_none=True, metadata={"description": "Its id; null for a subject."})
+    name = String(required=True, allow_none=True, metadata={"description": "Its title or name; null when it is gone."})
+    why = String(required=True, validate=OneOf(_WHY), metadata={"description": "What became of it since."})
+
+
+class Undone(_Given):
+    """What was put back, and what was left because it has changed since."""
+
+    count = Integer(required=True, metadata={"description": "How many presentations and subjects were put back."})
+    left = List(Nested(Left), required=True)
+    message = String(required=True, metadata={"description": "All that was done and left, in words."})
 
 
 class Undoable(_Given):

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from presentations.database.models import CANCELLED, COMPLETE
 from presentations.errors import InvalidRequest, LimitReached
 from presentations.library import Change
+from presentations.web import undone
 from presentations.web.addresses import is_local
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import library, organiser
@@ -96,7 +97,7 @@ def delete_subject() -> ResponseReturnValue:
 
 @actions.post("/undo/<undo_id>")
 def undo(undo_id: str) -> Response:
-    tell("Undone." if organiser().undo(user_id(), undo_id) else "Nothing was left to undo: it has changed since.")
+    tell(undone.said(organiser().undo(user_id(), undo_id)))
     return _back()
 
 

@@ -236,10 +236,25 @@ def test_a_deletion_and_a_move_are_undone_once(rosa: Program) -> None:
     where = f"/presentations/{rosa.create()}"
     undo = rosa("DELETE", where).headers["X-Undo"].removeprefix("/api")
     assert rosa("GET", where).status_code == 404
-    assert rosa("POST", undo).json == {"count": 1}
+    said = "Undone. “\u2068Cells\u2069” is back, and waits again."
+    assert rosa("POST", undo).json == {"count": 1, "left": [], "message": said}
     assert rosa("GET", where).json["status"] == PENDING  # type: ignore[index]
     moved = rosa("POST", "/presentations/move", {"ids": [where.rpartition("/")[2]], "subject": "Biology"}).json
     undo = moved["undo"].removeprefix("/api")  # type: ignore[index]
-    assert rosa("POST", undo).json == {"count": 1}
+    assert rosa("POST", undo).json["count"] == 1  # type: ignore[index]
     assert rosa("GET", where).json["subject"] == UNORGANIZED  # type: ignore[index]
-    assert rosa("POST", undo).status_code == 404
+    again = rosa("POST", undo)
+    assert (again.status_code, "can no longer be undone" in again.text) == (404, True)
+
+
+def test_what_undoing_leaves_is_named(rosa: Program) -> None:
+    one = rosa.create()
+    moved = rosa("POST", "/presentations/move", {"ids": [one], "subject": "Biology"}).json
+    rosa("POST", "/presentations/move", {"ids": [one], "subject": "Botany"})
+    undone = rosa("POST", moved["undo"].removeprefix("/api")).json  # type: ignore[index]
+    assert undone == {
+        "count": 0,
+        "left": [{"presentation": one, "name": "Cells", "why": "moved"}],
+        "message": "Undone in part. The subject \u2068Biology\u2069 is gone again. “\u2068Cells\u2069” stays in "
+        "\u2068Botany\u2069, where it was put since.",
+    }

@@ -52,6 +52,19 @@ def test_moving_many_and_undoing_it(desk: Desk) -> None:
     assert section(page, "Unorganized").startswith("Unorganized 3")
     undone = desk.send(re.findall('action="(/undo/[^"]*)"', page + '<form action="/undo/x">')[0])
     assert undone.status_code == 404
+    assert "it was undone already, or is older than 10 minutes" in undone.text
+
+
+def test_undoing_after_another_tab_says_what_is_not_as_it_was(desk: Desk) -> None:
+    ids = [str(desk.finished(topic).id) for topic in ("Cells", "Genes")]
+    for id_ in ids:
+        desk.send("/presentations/move", ids=id_, subject="Biology")
+    page = desk.page()
+    desk.send("/presentations/delete", ids=ids[1])
+    undo(desk, page.partition("Genes")[2])
+    page = desk.page()
+    assert "Nothing was undone. “\u2068Genes\u2069” was deleted since, and stays so." in page
+    assert "Cells" in section(page, "Biology")
 
 
 def test_nothing_moves_when_one_of_them_is_somebody_elses(desk: Desk) -> None:
