@@ -1,10 +1,13 @@
 // Cards are dragged onto a subject: all that are ticked, when it is one of them.
 
 import { send } from "./forms.js";
+import { freeze } from "./page.js";
 import { ROOT } from "./root.js";
 import { ticked } from "./select.js";
+import { toast } from "./toasts.js";
 
 let dragged = [];
+let release;
 
 const target = (event) => (dragged.length ? event.target.closest("[data-subject]") : null);
 
@@ -21,6 +24,7 @@ document.addEventListener("dragstart", (event) => {
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", card.querySelector("h3").textContent);
   document.documentElement.classList.add("dragging");
+  freeze(new Promise((resolve) => (release = resolve)));
 });
 
 document.addEventListener("dragover", (event) => {
@@ -37,10 +41,13 @@ document.addEventListener("drop", (event) => {
   for (const id of dragged) fields.append("ids", id);
   fields.set("subject", subject.dataset.subject);
   send(`${ROOT}presentations/move`, fields, document.getElementById("many"));
+  dragged = [];
 });
 
 document.addEventListener("dragend", () => {
+  if (dragged.length) toast("Nothing was moved. Drop it on a subject to move it there.");
   dragged = [];
+  release?.();
   mark(null);
   document.documentElement.classList.remove("dragging");
 });

@@ -1,6 +1,6 @@
 // Sends forms without leaving the page, and answers at once.
 
-import { ask, here, hold, plan, show } from "./page.js";
+import { ask, here, hold, plan, read, show } from "./page.js";
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
@@ -20,7 +20,7 @@ export async function send(address, fields, form, button) {
   if (fields.has("back") || !form) fields.set("back", here());
   try {
     const response = await ask(address, { method: "POST", body: fields });
-    const html = await response.text();
+    const html = await read(response);
     setBusy(button, false);
     if (response.status === 422 && complain(form, html)) return plan();
     form?.closest("[popover]")?.hidePopover();

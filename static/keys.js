@@ -4,6 +4,7 @@ import { openMenu } from "./menus.js";
 import { visit } from "./page.js";
 import { ROOT } from "./root.js";
 import { ticked } from "./select.js";
+import { toast } from "./toasts.js";
 
 const cards = () => [...document.querySelectorAll("#main article")].filter((card) => card.checkVisibility());
 const current = () => document.activeElement.closest("article");
@@ -20,6 +21,7 @@ function move() {
   const card = current() ?? document.querySelector("article:has(.pick input:checked)");
   const ids = ticked();
   if (card?.matches("[draggable]")) openMenu("move-menu", card, card, ids.length ? ids : undefined);
+  else toast("Nothing to move here. Go to a finished presentation with j or k, or tick some with x.");
 }
 
 function clear() {

@@ -8,6 +8,7 @@ const away = document.getElementById("away");
 let failures = 0;
 let looking;
 let timer;
+let atRest = Promise.resolve();
 
 export const here = () => location.pathname + location.search;
 
@@ -19,6 +20,18 @@ export async function ask(address, options = {}) {
     throw new Error("signed out");
   }
   return response;
+}
+
+// The page that was answered, as soon as it may be shown.
+export async function read(response) {
+  const html = await response.text();
+  await atRest;
+  return html;
+}
+
+// Until the promise is kept nothing that comes from the server is shown: what somebody aims at stays where it is.
+export function freeze(promise) {
+  atRest = promise;
 }
 
 // Show a page that came from the server, with its address unless it is the one that is shown.
@@ -41,7 +54,7 @@ export function show(html, address = here(), { replaces = false, keepsToasts = f
 
 export async function visit(address, { isStale = () => false, ...options } = {}) {
   const response = await ask(address);
-  const html = await response.text();
+  const html = await read(response);
   const { pathname, search } = new URL(response.url);
   if (!isStale()) show(html, pathname + search, options);
 }
@@ -77,9 +90,10 @@ export async function look() {
     await fetchNews(mine.signal);
     failures = 0;
   } catch {
-    if (mine !== looking) return;
-    failures += 1;
+    if (mine === looking) failures += 1;
   }
+  await atRest;
+  if (mine !== looking) return;
   // A single failure may just be somebody leaving the page.
   away.hidden = failures < 2;
   plan();
@@ -91,7 +105,7 @@ async function fetchNews(signal) {
   const response = await ask(address, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(10000)]) });
   if (response.status === 304) return;
   if (!response.ok) throw new Error(response.statusText);
-  const html = await response.text();
+  const html = await read(response);
   if (!signal.aborted && address === here()) show(html, address, { keepsToasts: true });
 }
 

@@ -111,6 +111,38 @@ def test_card_is_dragged_onto_a_subject(open_page: Callable[..., Page], maker: M
     expect(page.get_by_role("region", name="Biology").get_by_role("article")).to_have_count(2)
 
 
+def test_nothing_moves_under_what_is_dragged(open_page: Callable[..., Page], maker: Maker) -> None:
+    cells, leaves = maker.ask("Cells"), maker.ask("Leaves")
+    maker.finish(cells)
+    maker.finish(leaves)
+    organise(maker.library, "teacher", cells, "Biology")
+    page = open_page()
+    subject, newer = (page.locator(f"#contents [data-subject={name}]") for name in ("Biology", "Anatomy"))
+    place = subject.bounding_box()
+    page.get_by_role("article").filter(has_text="Leaves").hover()
+    page.mouse.down()
+    subject.hover()
+    # Another tab makes a subject that comes first.
+    with page.expect_response(
+        lambda answer: answer.status == 200 and "x-lectern-look" in answer.request.headers
+    ) as news:
+        organise(maker.library, "teacher", cells, "Anatomy")
+    news.value.finished()
+    page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
+    assert (subject.bounding_box(), newer.count()) == (place, 0)
+    page.mouse.up()
+    expect(newer).to_be_visible()
+    expect(page.get_by_role("region", name="Biology")).to_contain_text("Leaves")
+    page.get_by_role("article").filter(has_text="Leaves").hover()
+    page.mouse.down()
+    page.get_by_role("heading", name="Subjects").hover()
+    page.mouse.up()
+    expect(page.get_by_role("status").filter(has_text="Nothing was moved. Drop it on a subject")).to_be_visible()
+    page.locator("#main").focus()
+    page.keyboard.press("m")
+    expect(page.get_by_role("status").filter(has_text="Nothing to move here.")).to_be_visible()
+
+
 def test_keyboard_moves_renames_searches_and_undoes(open_page: Callable[..., Page], maker: Maker) -> None:
     for topic in ("Cells", "Leaves"):
         maker.finish(maker.ask(topic))
