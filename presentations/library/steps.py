@@ -113,7 +113,8 @@ def plan_of(steps: Steps, stands: Mapping[str, Stands], subjects: Mapping[str, s
 
 
 def subject_name(key: str, subjects: Mapping[str, str]) -> str:
-    return "Unorganized" if key == UNORGANIZED else subjects[key]
+    """The name of a subject; its key where another program has filed something without making the subject."""
+    return "Unorganized" if key == UNORGANIZED else subjects.get(key, key)
 
 
 def _is_named(plan: Plan, key: str, name: str, subjects: Mapping[str, str]) -> bool:

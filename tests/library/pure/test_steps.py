@@ -73,6 +73,7 @@ def test_what_is_as_it_was_left_is_put_back(
     [
         (MOVED, one(subject="art"), Part(Why.MOVED, "Cells", "Art", "1")),
         (MOVED, one(subject="default", title="Leaves"), Part(Why.MOVED, "Leaves", "Unorganized", "1")),
+        (MOVED, one(subject="music"), Part(Why.MOVED, "Cells", "music", "1")),
         (MOVED, gone(), Part(Why.DELETED, "Cells", id="1")),
         (MOVED, {}, Part(Why.GONE, "", id="1")),
         (RENAMED, one(title="Roots"), Part(Why.RENAMED, "Roots", id="1")),
