@@ -35,7 +35,7 @@ DECISIONS: dict[str, dict[str, str]] = {
     "presentation_users": _row(
         "id name email password_hash form_choices oidc_subject", "role is_active session_key created_at signed_in_at"
     ),
-    "presentation_sessions": _row("user_id", "key_hash session_key started_at used_at"),
+    "presentation_sessions": _row("user_id key_hash", "session_key started_at used_at"),
     "presentation_sign_in_links": _row("token_hash user_id made_by", "expires_at used_at"),
     "presentation_tokens": _row("user_id made_by name token_hash", "id scopes acts_for_all created_at last_used_at"),
     "presentation_webhooks": _row(
