@@ -50,6 +50,8 @@ def test_nginx_brings_https_to_the_pages(nginx: Nginx, accounts: Accounts) -> No
             f"{plain}/x?y=1", headers={"Host": "lectern.example.org"}, allow_redirects=False, timeout=30
         )
         assert away.headers["Location"] == "https://lectern.example.org/x?y=1"
+        in_the_clear = requests.get(f"{plain}/api/presentations", headers={"Host": NAME}, timeout=30)
+        assert (in_the_clear.status_code, in_the_clear.history) == (403, [])
         browser.mount("https://", _Named("lectern.example.org"))
         page = browser.get(f"{secure}/sign-in", timeout=30)
         assert page.headers["Strict-Transport-Security"]

@@ -84,6 +84,9 @@ class Accounts:
         # An e-mail that nobody has takes as long.
         is_right = _is_password(stored or _nobodys_hash(), password)
         if user is None or stored is None or not is_right:
+            # Not what was typed: that may be a password, in the wrong field.
+            whose = f"account {user.id!r}" if user else "an e-mail that no account has"
+            log.warning("%s: nobody was let in by a password", whose)
             return None
         values: dict[str, Any] = {"signed_in_at": func.now()}
         if _HASHER.check_needs_rehash(stored):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -33,6 +34,11 @@ _FOR_EVERYBODY = {"static", "docs.asset", "rq_dashboard.static"}
 
 
 class _Sessions(SecureCookieSessionInterface):
+    digest_method = staticmethod(hashlib.sha256)
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return cookie_name(self.get_cookie_path(app))
+
     def get_cookie_secure(self, app: Flask) -> bool:
         return not is_loopback()
 
@@ -97,6 +103,15 @@ def _host() -> str:
 def _name() -> str:
     """The host without its port."""
     return re.sub(r":\d+$", "", _host())
+
+
+def cookie_name(path: str, ending: str = "") -> str:
+    """What a cookie of ours for this path is called, by RFC 6265bis, section 4.1.3.
+
+    Off this machine browsers take it from https alone, and for / from no other host of the same domain.
+    """
+    prefix = "" if is_loopback() else "__Host-" if path == "/" else "__Secure-"
+    return f"{prefix}{current_app.config['SESSION_COOKIE_NAME']}{ending}"
 
 
 def is_loopback() -> bool:

@@ -62,6 +62,18 @@ def test_nothing_else_lets_anybody_in(accounts: Accounts, rosa: User, email: str
     assert accounts.check_password(email, password) is None
 
 
+def test_who_is_not_let_in_is_logged_without_what_was_typed(
+    accounts: Accounts, rosa: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    accounts.check_password("rosa@school.example", "a wrong one")
+    accounts.check_password("my password, in the wrong field", "x")
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert said == [
+        "account 'teacher': nobody was let in by a password",
+        "an e-mail that no account has: nobody was let in by a password",
+    ]
+
+
 def test_letters_count_however_a_keyboard_composes_them(accounts: Accounts) -> None:
     accounts.set_password("teacher", "u\u0308ber alles")
     assert accounts.check_password("rosa@school.example", "\u00fcber alles")

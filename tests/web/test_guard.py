@@ -74,6 +74,7 @@ def test_browsers_keep_nothing_but_what_is_the_same_for_everybody(app: Flask, an
 
 def test_session_cookie_is_out_of_reach(app: Flask) -> None:
     cookie = app.test_client().get("/sign-in").headers["Set-Cookie"]
+    assert cookie.startswith(f"{app.config['SESSION_COOKIE_NAME']}=")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Secure" not in cookie

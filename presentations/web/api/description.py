@@ -84,7 +84,12 @@ def init_app(app: APIFlask) -> None:
         AUTO_SERVERS=False,
         SECURITY_SCHEMES={
             "bearer": {"type": "http", "scheme": "bearer"},
-            "session": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": app.config["SESSION_COOKIE_NAME"],
+                "description": "Over https `__Host-` stands before its name, or `__Secure-` under a path.",
+            },
         },
     )
     app.spec_processor(_complete)

@@ -6,11 +6,14 @@ browser keeps the session of one.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from authlib.integrations.flask_client import FlaskIntegration
 from flask import Response, after_this_request, current_app, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
+
+from presentations.web import guard
 
 _SECONDS = 3600
 # All cookies together have to fit into one header of a request.
@@ -50,11 +53,13 @@ class Attempts(FlaskIntegration):
 
 
 def _name(state: str) -> str:
-    return f"{current_app.config['SESSION_COOKIE_NAME']}_oidc_{state}"
+    return guard.cookie_name(url_for("oidc.go"), f"_oidc_{state}")
 
 
 def _signer(state: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"oidc {state}")
+    return URLSafeTimedSerializer(
+        str(current_app.secret_key), salt=f"oidc {state}", signer_kwargs={"digest_method": hashlib.sha256}
+    )
 
 
 def _where() -> dict[str, Any]:

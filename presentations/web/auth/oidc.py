@@ -55,6 +55,7 @@ def go() -> ResponseReturnValue:
     if sessions.current():
         return go_on(wanted)
     try:
+        _check_issuer(provider)
         return cast(ResponseReturnValue, provider.authorize_redirect(url_for(".come_back", _external=True)))
     except _FAILURES as error:
         return _failed(error, wanted)
@@ -96,9 +97,20 @@ def _provider() -> FlaskOAuth2App:
     return cast(FlaskOAuth2App, provider)
 
 
+def _check_issuer(provider: FlaskOAuth2App) -> None:
+    """By OpenID Connect Discovery 1.0, section 4.3. Authlib takes for the issuer whoever the metadata names.
+
+    Raises OAuthError when they are of another issuer than OIDC_ISSUER.
+    """
+    named, wanted = provider.load_server_metadata().get("issuer"), servers().settings.oidc_issuer
+    if str(named).rstrip("/") != wanted:
+        raise OAuthError("other_issuer", f"the metadata of {wanted} are of the issuer {named!r}")
+
+
 def _claims() -> Mapping[str, Any]:
     """What the ID token says, and what the provider tells besides if that lacks something."""
     provider = _provider()
+    _check_issuer(provider)
     claims = provider.authorize_access_token().get("userinfo")
     if claims is None:
         raise OAuthError("no_id_token", "the provider sent no ID token")

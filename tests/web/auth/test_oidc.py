@@ -281,6 +281,13 @@ def test_an_attempt_is_kept_from_scripts_and_other_pages(make: Callable[..., Fla
     assert all(part in cookie for part in ("HttpOnly", "Path=/sign-in/oidc", "SameSite=Lax", "Max-Age=3600"))
 
 
+def test_over_https_an_attempt_is_kept_from_plain_pages(make: Callable[..., Flask]) -> None:
+    answer = make(ALLOWED_HOSTS="lectern.example").test_client().get("/sign-in/oidc", base_url="https://lectern.example")
+    [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if "_oidc_" in one]
+    assert cookie.startswith("__Secure-lectern_")
+    assert "; Secure" in cookie
+
+
 def test_what_is_sent_is_bound_to_this_browser(make: Callable[..., Flask]) -> None:
     sent = parse_qs(urlsplit(make().test_client().get("/sign-in/oidc").location).query)
     assert sent["redirect_uri"] == ["http://localhost/sign-in/oidc/callback"]
@@ -324,6 +331,28 @@ def test_check_knows_a_good_provider_from_one_that_goes_by_another_name(
     assert problem(make(OIDC_ISSUER=f"{other}/x")).endswith(
         f"404 Client Error: NOT FOUND for url: {other}/x/.well-known/openid-configuration')"
     )
+
+
+@pytest.mark.parametrize("named", [{"issuer": "https://evil.example"}, {"issuer": None}, {}])
+def test_metadata_of_another_issuer_let_nobody_in(
+    make: Callable[..., Flask],
+    issuer: str,
+    named: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    known(issuer, "s1", ROSA)
+    client = make().test_client()
+    back, honest = allowed(client), FlaskOAuth2App.load_server_metadata
+
+    def other(provider: FlaskOAuth2App) -> dict[str, Any]:
+        return {name: value for name, value in honest(provider).items() if name != "issuer"} | named
+
+    monkeypatch.setattr(FlaskOAuth2App, "load_server_metadata", other)
+    for path in (back, "/sign-in/oidc"):
+        answer = client.get(path)
+        assert (answer.status_code, FAILED in answer.text) == (422, True)
+    assert f"the metadata of {issuer} are of the issuer {named.get('issuer')!r}" in caplog.text
 
 
 def test_half_of_the_settings_stop_the_start(sso: dict[str, str]) -> None:
