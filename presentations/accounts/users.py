@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from presentations.accounts.emails import checked_email, has_email
+from presentations.accounts.passwords import is_guessed_first
 from presentations.accounts.powers import Ended, end_powers, is_admin
 from presentations.database import Database
 from presentations.database.models import ADMIN, TEACHER, SignInLink, User
@@ -97,7 +98,7 @@ class Accounts:
 
     def set_password(self, user_id: str, password: str) -> User:
         """Give a new password; all sessions and links of that user end. Raises InvalidRequest or NotFound."""
-        hashed = _HASHER.hash(_normal(_checked_password(password)))
+        hashed = _HASHER.hash(_normal(_checked_password(password, self.get(user_id))))
         changed = self._change(user_id, "new password", password_hash=hashed, session_key=func.gen_random_uuid())
         return changed.user
 
@@ -223,11 +224,13 @@ def _checked_role(role: str) -> str:
     return role
 
 
-def _checked_password(password: str) -> str:
+def _checked_password(password: str, user: User) -> str:
     if len(password) < MIN_PASSWORD:
         raise InvalidRequest("password", f"expected at least {MIN_PASSWORD} characters, got {len(password)}")
     if len(password) > MAX_PASSWORD:
         raise InvalidRequest("password", f"expected at most {MAX_PASSWORD} characters, got {len(password)}")
+    if is_guessed_first(password, (user.id, user.name, user.email)):
+        raise InvalidRequest("password", "this is one that is guessed first; take several words that go together by chance")
     return password
 
 

@@ -105,12 +105,23 @@ def test_old_hash_is_renewed_at_the_next_sign_in_and_sessions_go_on(
 
 @pytest.mark.parametrize(("length", "fits"), [(0, False), (9, False), (10, True), (200, True), (201, False)])
 def test_passwords_only_need_a_length(accounts: Accounts, length: int, fits: bool) -> None:
+    password = (" \t\u2003 \u00e9" * 50)[: length - 1] + "!" if length else ""
     if fits:
-        accounts.set_password("teacher", " " * length)
-        assert accounts.check_password("rosa@school.example", " " * length)
+        accounts.set_password("teacher", password)
+        assert accounts.check_password("rosa@school.example", password)
         return
     with pytest.raises(InvalidRequest, match="password: expected at"):
-        accounts.set_password("teacher", " " * length)
+        accounts.set_password("teacher", password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["1234567890", "qwertyuiop", "Password123", "x" * 200, "lectern2026", "rosa@school.example", "Rosa Moss 1"],
+)
+def test_what_is_guessed_first_is_no_password(accounts: Accounts, rosa: User, password: str) -> None:
+    with pytest.raises(InvalidRequest, match="password: this is one that is guessed first; take several words"):
+        accounts.set_password("teacher", password)
+    assert accounts.check_password("rosa@school.example", PASSWORD)
 
 
 def test_new_password_ends_sessions_and_links(accounts: Accounts, rosa: User, sessions: Sessions) -> None:
