@@ -29,6 +29,20 @@ oidc = Blueprint("oidc", __name__, url_prefix="/sign-in/oidc")
 # RuntimeError: Authlib misses something in the provider's metadata.
 _FAILURES = (AuthlibBaseError, JoseError, RequestException, ValueError, RuntimeError)
 _BY_OIDC = "oidc"
+# How ID tokens may be signed (RFC 7518, RFC 8037): by keys that the provider publishes. "none", which some offer, is no way.
+_SIGNED_BY = [*(f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)), "EdDSA"]
+
+
+class _Provider(FlaskOAuth2App):
+    """A provider of which Authlib believes no more than it may: it takes issuer and algorithms from the metadata."""
+
+    def load_server_metadata(self) -> dict[str, Any]:
+        """By OpenID Connect Discovery 1.0, section 4.3. Raises OAuthError, where they are of another issuer."""
+        metadata = cast(dict[str, Any], super().load_server_metadata())
+        named, wanted = metadata.get("issuer"), servers().settings.oidc_issuer
+        if str(named).rstrip("/") != wanted:
+            raise OAuthError("other_issuer", f"the metadata of {wanted} are of the issuer {named!r}")
+        return metadata | {"id_token_signing_alg_values_supported": _SIGNED_BY}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -41,6 +55,7 @@ def _provider_of(app: Flask, settings: Settings) -> FlaskOAuth2App:
     oauth.framework_integration_cls = Attempts
     provider = oauth.register(
         "provider",
+        client_cls=_Provider,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
         server_metadata_url=metadata_url(str(settings.oidc_issuer)),
@@ -55,7 +70,6 @@ def go() -> ResponseReturnValue:
     if sessions.current():
         return go_on(wanted)
     try:
-        _check_issuer(provider)
         return cast(ResponseReturnValue, provider.authorize_redirect(url_for(".come_back", _external=True)))
     except _FAILURES as error:
         return _failed(error, wanted)
@@ -97,20 +111,9 @@ def _provider() -> FlaskOAuth2App:
     return cast(FlaskOAuth2App, provider)
 
 
-def _check_issuer(provider: FlaskOAuth2App) -> None:
-    """By OpenID Connect Discovery 1.0, section 4.3. Authlib takes for the issuer whoever the metadata names.
-
-    Raises OAuthError when they are of another issuer than OIDC_ISSUER.
-    """
-    named, wanted = provider.load_server_metadata().get("issuer"), servers().settings.oidc_issuer
-    if str(named).rstrip("/") != wanted:
-        raise OAuthError("other_issuer", f"the metadata of {wanted} are of the issuer {named!r}")
-
-
 def _claims() -> Mapping[str, Any]:
     """What the ID token says, and what the provider tells besides if that lacks something."""
     provider = _provider()
-    _check_issuer(provider)
     claims = provider.authorize_access_token().get("userinfo")
     if claims is None:
         raise OAuthError("no_id_token", "the provider sent no ID token")

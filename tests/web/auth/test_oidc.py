@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -353,6 +355,29 @@ def test_metadata_of_another_issuer_let_nobody_in(
         answer = client.get(path)
         assert (answer.status_code, FAILED in answer.text) == (422, True)
     assert f"the metadata of {issuer} are of the issuer {named.get('issuer')!r}" in caplog.text
+
+
+def test_a_token_that_nobody_signed_lets_nobody_in(
+    make: Callable[..., Flask], issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(issuer, "s1", ROSA)
+    client = make().test_client()
+    honest = FlaskOAuth2App.load_server_metadata
+    both = {"id_token_signing_alg_values_supported": ["RS256", "none"]}
+    monkeypatch.setattr(FlaskOAuth2App, "load_server_metadata", lambda provider: honest(provider) | both)
+    there = client.get("/sign-in/oidc").location
+    sent = parse_qs(urlsplit(there).query)
+    now = int(time())
+    claims = ROSA | {"iss": issuer, "sub": "s1", "aud": "lectern", "nonce": sent["nonce"][0], "iat": now}
+    unsigned = f"{_part({'alg': 'none'})}.{_part(claims | {'exp': now + 60})}."
+    token = {"access_token": "a", "token_type": "Bearer", "id_token": unsigned}
+    monkeypatch.setattr(FlaskOAuth2App, "fetch_access_token", lambda *_, **__: token)
+    answer = client.get(f"/sign-in/oidc/callback?code=c&state={sent['state'][0]}")
+    assert (answer.status_code, FAILED in answer.text) == (422, True)
+
+
+def _part(of_token: dict[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(of_token).encode()).rstrip(b"=").decode()
 
 
 def test_half_of_the_settings_stop_the_start(sso: dict[str, str]) -> None:
