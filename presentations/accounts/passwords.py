@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 # Of what was typed, so much is looked at: the time that takes grows with the square of it.
@@ -17,6 +16,10 @@ def is_guessed_first(password: str, about: Iterable[str]) -> bool:
     """Whether it is a common password, a pattern, or made of `about`, which are the names of whose it is."""
     from zxcvbn import zxcvbn  # its lists are large, and nobody needs them who sets no password
 
-    words = {word for text in about for word in (text, *re.findall(r"\w{3,}", text))}
+    words = {word for text in about for word in (text, *_words_of(text)) if len(word) > 2}
     found = zxcvbn(password[:_READ], user_inputs=[*_WORDS, *sorted(words)])
     return bool(found["guesses"] < _FEW)
+
+
+def _words_of(text: str) -> list[str]:
+    return "".join(one if one.isalnum() else " " for one in text).split()

@@ -35,6 +35,7 @@ LINK_LIFE = timedelta(minutes=15)
 # Each check takes 19 MB for a moment, and eight threads may check at once.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _MAX_CHOICE = 5000
+_GUESSED = "this is one that is guessed first; take several words that go together by chance"
 
 
 class Changed(NamedTuple):
@@ -230,7 +231,7 @@ def _checked_password(password: str, user: User) -> str:
     if len(password) > MAX_PASSWORD:
         raise InvalidRequest("password", f"expected at most {MAX_PASSWORD} characters, got {len(password)}")
     if is_guessed_first(password, (user.id, user.name, user.email)):
-        raise InvalidRequest("password", "this is one that is guessed first; take several words that go together by chance")
+        raise InvalidRequest("password", _GUESSED)
     return password
 
 

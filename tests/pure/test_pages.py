@@ -17,7 +17,7 @@ from presentations.cli import main
 from tests.support.processes import ROOT
 
 DOCS, PACKAGE = ROOT / "docs", ROOT / "presentations"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md"))]
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 
 
@@ -50,6 +50,17 @@ def test_recipes_name_files_that_there_are() -> None:
     names = re.findall(r"`((?:[\w-]+/)*(?:[\w.-]+\.(?:py|sql|md|html|css|js|yaml|toml|example)|[\w-]+/))`", page)
     assert len(names) > 40
     assert [name for name in names if not any((folder / name).exists() for folder in (ROOT, PACKAGE))] == []
+
+
+def test_files_that_try_what_lectern_needs_are_there() -> None:
+    page = (DOCS / "operations.md").read_text(encoding="utf-8")
+    table = page.partition("## What it needs of what stands around it\n")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 10
+    for what, *_, tried in rows:
+        named = re.findall(r"`([^`]+)`", tried)
+        assert named, what
+        assert [name for name in named if not (ROOT / name).exists()] == [], what
 
 
 # The map

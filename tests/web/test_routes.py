@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,92 +14,7 @@ from presentations.database.models import PENDING
 from presentations.library import Library, Organiser
 from presentations.webhooks import Webhooks
 from tests.support.signing import FILES, hidden, sign_in
-
-
-class Decision(Enum):
-    """Who may come in by a route."""
-
-    EVERYBODY = auto()
-    SIGNED_IN = auto()
-    OWNER = auto()
-    ADMIN = auto()
-    METRICS = auto()
-    WITH_OIDC = auto()
-
-
-DECISIONS = {
-    "static": Decision.EVERYBODY,
-    "signin.ask": Decision.EVERYBODY,
-    "signin.enter": Decision.EVERYBODY,
-    "signin.link": Decision.EVERYBODY,
-    "signin.use_link": Decision.EVERYBODY,
-    "oidc.go": Decision.WITH_OIDC,
-    "oidc.come_back": Decision.WITH_OIDC,
-    "pages.index": Decision.SIGNED_IN,
-    "pages.search": Decision.SIGNED_IN,
-    "pages.new": Decision.SIGNED_IN,
-    "pages.keys": Decision.SIGNED_IN,
-    "pages.presentation": Decision.OWNER,
-    "pages.edit": Decision.OWNER,
-    "pages.ask_again": Decision.OWNER,
-    "pages.shelf": Decision.SIGNED_IN,
-    "pages.create": Decision.SIGNED_IN,
-    "actions.rename": Decision.OWNER,
-    "actions.retry": Decision.OWNER,
-    "actions.cancel": Decision.OWNER,
-    "actions.move": Decision.OWNER,
-    "actions.delete": Decision.OWNER,
-    "actions.create_subject": Decision.SIGNED_IN,
-    "actions.rename_subject": Decision.SIGNED_IN,
-    "actions.delete_subject": Decision.SIGNED_IN,
-    "actions.undo": Decision.OWNER,
-    "files.open_": Decision.OWNER,
-    "files.download": Decision.OWNER,
-    "metering.metrics": Decision.METRICS,
-    "health.alive": Decision.EVERYBODY,
-    "health.ready": Decision.EVERYBODY,
-    "docs.openapi": Decision.EVERYBODY,
-    "docs.page": Decision.EVERYBODY,
-    "docs.asset": Decision.EVERYBODY,
-    "api.create_presentation": Decision.SIGNED_IN,
-    "api.list_presentations": Decision.SIGNED_IN,
-    "api.presentation": Decision.OWNER,
-    "api.change_presentation": Decision.OWNER,
-    "api.delete_presentation": Decision.OWNER,
-    "api.retry_presentation": Decision.OWNER,
-    "api.cancel_presentation": Decision.OWNER,
-    "api.move_presentations": Decision.SIGNED_IN,
-    "api.undo": Decision.OWNER,
-    "api.list_subjects": Decision.SIGNED_IN,
-    "api.create_subject": Decision.SIGNED_IN,
-    "api.rename_subject": Decision.OWNER,
-    "api.delete_subject": Decision.OWNER,
-    "api.presentation_file": Decision.OWNER,
-    "api.list_events": Decision.SIGNED_IN,
-    "api.list_webhooks": Decision.SIGNED_IN,
-    "api.create_webhook": Decision.SIGNED_IN,
-    "api.webhook": Decision.OWNER,
-    "api.change_webhook": Decision.OWNER,
-    "api.delete_webhook": Decision.OWNER,
-    "api.rotate_webhook_secret": Decision.OWNER,
-    "api.test_webhook": Decision.OWNER,
-    "api.list_deliveries": Decision.OWNER,
-    "api.send_again": Decision.OWNER,
-    "account.show": Decision.SIGNED_IN,
-    "account.change_password": Decision.SIGNED_IN,
-    "account.sign_out": Decision.SIGNED_IN,
-    "account.sign_out_everywhere": Decision.SIGNED_IN,
-    "tokens.make": Decision.SIGNED_IN,
-    "tokens.revoke": Decision.OWNER,
-    "webhooks.make": Decision.SIGNED_IN,
-    "webhooks.show": Decision.OWNER,
-    "webhooks.change": Decision.OWNER,
-    "webhooks.switch": Decision.OWNER,
-    "webhooks.rotate_secret": Decision.OWNER,
-    "webhooks.send_test": Decision.OWNER,
-    "webhooks.send_again": Decision.OWNER,
-    "webhooks.delete": Decision.OWNER,
-}
+from tests.web.decisions import Decision, decision_on
 
 
 @dataclass(frozen=True)
@@ -146,8 +60,7 @@ def test_every_route_lets_in_whom_it_was_decided_to(
     given |= {"webhook_id": webhook_id, "delivery_id": webhooks.send_test("colleague", webhook_id).id}
     paths = app.url_map.bind("127.0.0.1")
     for rule in app.url_map.iter_rules():
-        is_for_admins = rule.endpoint.startswith(("admin.", "rq_dashboard."))
-        decision = Decision.ADMIN if is_for_admins else DECISIONS.get(rule.endpoint)
+        decision = decision_on(rule.endpoint)
         assert decision, f"decide who may come in by {rule}"
         values = given | {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint)}
         path = paths.build(rule.endpoint, {name: values[name] for name in rule.arguments})

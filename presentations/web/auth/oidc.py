@@ -29,7 +29,7 @@ oidc = Blueprint("oidc", __name__, url_prefix="/sign-in/oidc")
 # RuntimeError: Authlib misses something in the provider's metadata.
 _FAILURES = (AuthlibBaseError, JoseError, RequestException, ValueError, RuntimeError)
 _BY_OIDC = "oidc"
-# How ID tokens may be signed (RFC 7518, RFC 8037): by keys that the provider publishes. "none", which some offer, is no way.
+# How ID tokens may be signed (RFC 7518, RFC 8037): by keys that a provider publishes. Some offer "none" as well.
 _SIGNED_BY = [*(f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)), "EdDSA"]
 
 
@@ -37,8 +37,11 @@ class _Provider(FlaskOAuth2App):
     """A provider of which Authlib believes no more than it may: it takes issuer and algorithms from the metadata."""
 
     def load_server_metadata(self) -> dict[str, Any]:
-        """By OpenID Connect Discovery 1.0, section 4.3. Raises OAuthError, where they are of another issuer."""
-        metadata = cast(dict[str, Any], super().load_server_metadata())
+        """What it says of itself. By OpenID Connect Discovery 1.0, section 4.3, its issuer has to be the one asked.
+
+        Raises OAuthError when it is not.
+        """
+        metadata = cast(dict[str, Any], super().load_server_metadata())  # type: ignore[no-untyped-call]
         named, wanted = metadata.get("issuer"), servers().settings.oidc_issuer
         if str(named).rstrip("/") != wanted:
             raise OAuthError("other_issuer", f"the metadata of {wanted} are of the issuer {named!r}")

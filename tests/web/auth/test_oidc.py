@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from time import time
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -284,7 +284,9 @@ def test_an_attempt_is_kept_from_scripts_and_other_pages(make: Callable[..., Fla
 
 
 def test_over_https_an_attempt_is_kept_from_plain_pages(make: Callable[..., Flask]) -> None:
-    answer = make(ALLOWED_HOSTS="lectern.example").test_client().get("/sign-in/oidc", base_url="https://lectern.example")
+    answer = (
+        make(ALLOWED_HOSTS="lectern.example").test_client().get("/sign-in/oidc", base_url="https://lectern.example")
+    )
     [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if "_oidc_" in one]
     assert cookie.startswith("__Secure-lectern_")
     assert "; Secure" in cookie
@@ -345,7 +347,7 @@ def test_metadata_of_another_issuer_let_nobody_in(
 ) -> None:
     known(issuer, "s1", ROSA)
     client = make().test_client()
-    back, honest = allowed(client), FlaskOAuth2App.load_server_metadata
+    back, honest = allowed(client), cast(Any, FlaskOAuth2App.load_server_metadata)
 
     def other(provider: FlaskOAuth2App) -> dict[str, Any]:
         return {name: value for name, value in honest(provider).items() if name != "issuer"} | named
@@ -362,7 +364,7 @@ def test_a_token_that_nobody_signed_lets_nobody_in(
 ) -> None:
     known(issuer, "s1", ROSA)
     client = make().test_client()
-    honest = FlaskOAuth2App.load_server_metadata
+    honest = cast(Any, FlaskOAuth2App.load_server_metadata)
     both = {"id_token_signing_alg_values_supported": ["RS256", "none"]}
     monkeypatch.setattr(FlaskOAuth2App, "load_server_metadata", lambda provider: honest(provider) | both)
     there = client.get("/sign-in/oidc").location
