@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Lock
 
 # Of what was typed, so much is looked at: the time that takes grows with the square of it.
 _READ = 72
@@ -10,6 +11,8 @@ _READ = 72
 _FEW = 10**6
 # Words that stand near every account here. docs/security.md names them.
 _WORDS = ("lectern", "presenton", "presentation", "slides", "teacher", "school", "admin", "password")
+# zxcvbn keeps the words of a call where all threads look.
+_ONE_AT_A_TIME = Lock()
 
 
 def is_guessed_first(password: str, about: Iterable[str]) -> bool:
@@ -17,7 +20,8 @@ def is_guessed_first(password: str, about: Iterable[str]) -> bool:
     from zxcvbn import zxcvbn  # its lists are large, and nobody needs them who sets no password
 
     words = {word for text in about for word in (text, *_words_of(text)) if len(word) > 2}
-    found = zxcvbn(password[:_READ], user_inputs=[*_WORDS, *sorted(words)])
+    with _ONE_AT_A_TIME:
+        found = zxcvbn(password[:_READ], user_inputs=[*_WORDS, *sorted(words)])
     return bool(found["guesses"] < _FEW)
 
 

@@ -1,4 +1,4 @@
-"""docs/security.md is no older than the routes, names tests that there are, and leaves out no requirement of ASVS."""
+"""docs/security.md is no older than routes and tables, names tests that there are, and leaves out nothing of ASVS."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
 
 from docs.security import PAGE, with_tables
+from presentations.accounts.sessions import UNUSED_LIFE, WHOLE_LIFE
+from presentations.accounts.users import LINK_LIFE
+from presentations.database import KEPT as KEPT_AUDIT
+from presentations.library.idempotency import KEPT_FOR
+from presentations.library.undo import UNDO_LIFE
+from presentations.operations.purge import KEPT_DELETED
+from presentations.webhooks.outbox import KEPT as KEPT_DELIVERIES
+from tests.operations.decisions import DECISIONS
 from tests.support.processes import ROOT
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -24,6 +35,38 @@ ASVS = """
 
 def test_its_tables_are_those_of_the_routes() -> None:
     assert with_tables(TEXT) == TEXT, "docs/security.md is older than the routes: run python -m docs.security"
+
+
+def test_it_has_every_table() -> None:
+    assert [table for table in DECISIONS if table not in rows()] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "life"),
+    [
+        ("presentation_jobs", KEPT_DELETED),
+        ("presentation_undos", UNDO_LIFE),
+        ("presentation_sessions", UNUSED_LIFE),
+        ("presentation_sessions", WHOLE_LIFE),
+        ("presentation_sign_in_links", LINK_LIFE),
+        ("presentation_deliveries", KEPT_DELIVERIES),
+        ("presentation_answers", KEPT_FOR),
+        ("presentation_audit", KEPT_AUDIT),
+    ],
+)
+def test_it_says_for_how_long_as_the_code_does(table: str, life: timedelta) -> None:
+    numbers = (
+        f"{life.days} days",
+        f"{life.total_seconds() / 3600:.0f} hours",
+        f"{life.total_seconds() / 60:.0f} minutes",
+    )
+    assert any(re.search(rf"\b{number}\b", rows()[table]) for number in numbers)
+
+
+def rows() -> dict[str, str]:
+    """What it says of each table, for how long it is kept."""
+    of_tables = re.findall(r"^\| (`presentation_.*?`) \| .* \| ([^|]+) \|$", TEXT, re.MULTILINE)
+    return {table: said for tables, said in of_tables for table in re.findall(r"\w+", tables)}
 
 
 def test_every_test_that_it_names_exists() -> None:
