@@ -35,7 +35,7 @@ LINK_LIFE = timedelta(minutes=15)
 # Each check takes 19 MB for a moment, and eight threads may check at once.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _MAX_CHOICE = 5000
-_GUESSED = "this is one that is guessed first; take several words that go together by chance"
+_GUESSED = "this is one that is guessed first: choose several words that go together by chance"
 
 
 class Changed(NamedTuple):

@@ -119,7 +119,7 @@ def test_passwords_only_need_a_length(accounts: Accounts, length: int, fits: boo
     ["1234567890", "qwertyuiop", "Password123", "x" * 200, "lectern2026", "rosa@school.example", "Rosa Moss 1"],
 )
 def test_what_is_guessed_first_is_no_password(accounts: Accounts, rosa: User, password: str) -> None:
-    with pytest.raises(InvalidRequest, match="password: this is one that is guessed first; take several words"):
+    with pytest.raises(InvalidRequest, match="password: this is one that is guessed first: choose several words"):
         accounts.set_password("teacher", password)
     assert accounts.check_password("rosa@school.example", PASSWORD)
 

@@ -141,7 +141,7 @@ def test_new_password_ends_every_other_session(app: Flask, client: FlaskClient, 
     [
         ({"current": "wrong password"}, "current", "This is not your current password: try again."),
         ({"password": "short", "again": "short"}, "password", "Expected at least 10 characters, got 5."),
-        ({"password": "qwertyuiop", "again": "qwertyuiop"}, "password", "This is one that is guessed first; take"),
+        ({"password": "qwertyuiop", "again": "qwertyuiop"}, "password", "This is one that is guessed first: choose"),
         ({"again": "battery stable"}, "again", "This is not the same as above: type it twice alike."),
     ],
 )
