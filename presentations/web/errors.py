@@ -8,6 +8,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
 from werkzeug.exceptions import HTTPException
@@ -80,6 +81,7 @@ _NO_PRESENTON = "The slide generator does not answer just now. Your presentation
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _no_csrf_token)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ParseException, _broken_body)
     app.register_error_handler(NotFound, lambda error: _answer(404, str(error)))
     app.register_error_handler(NotAllowed, lambda error: _answer(403, str(error)))
     app.register_error_handler(InvalidRequest, _invalid)
@@ -101,6 +103,14 @@ def _no_csrf_token(error: CSRFError) -> ResponseReturnValue:
     if not _is_api():
         return _answer(400, _TOO_LONG_OPEN)
     return _answer(400, f"X-CSRFToken: expected the token that stands in a page of Lectern. {error.description}")
+
+
+def _broken_body(error: ParseException) -> Response:
+    """Its chunks are none, which gunicorn only sees when they are read."""
+    log.info("%s %s: the body cannot be read: %s", request.method, shown_path(), error)
+    answer = _answer(400, _NOT_READ)
+    answer.headers["Connection"] = "close"
+    return answer
 
 
 def _invalid(error: InvalidRequest) -> Response:

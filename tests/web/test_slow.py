@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 import requests
@@ -90,6 +91,18 @@ def test_half_a_request_holds_up_nobody_else(start_web: Callable[..., str]) -> N
             for _ in range(20 if what == "no goodbye" else 4):
                 visitors.enter_context(say(web, words))
             assert requests.get(f"{web}/healthz", timeout=30).ok, what
+
+
+def test_a_broken_body_is_its_senders_fault(start_web: Callable[..., str], tmp_path: Path) -> None:
+    web = start_web()
+    head = (
+        "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    )
+    for chunks in ("ZZ\r\n\r\n", "-1\r\n\r\n", "5;\r\nabcdeXX\r\n"):
+        with say(web, head + chunks) as visitor:
+            assert visitor.recv(12) == b"HTTP/1.1 400", chunks
+    assert "Traceback" not in (tmp_path / "web1.log").read_text()
 
 
 def _rest(visitor: socket.socket) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from apiflask.exceptions import HTTPError
@@ -12,6 +13,8 @@ from flask import Response, current_app, json, request
 from presentations.errors import shown
 
 MIMETYPE = "application/problem+json"
+# A request of a megabyte has room for hundreds of thousands.
+MOST_ERRORS = 20
 
 
 def problem(status: int, sentence: str, errors: list[dict[str, str]] | None = None) -> Response:
@@ -37,10 +40,10 @@ def of_fields(errors: list[dict[str, str]]) -> Response:
 
 
 def of_validation(error: HTTPError) -> Response:
-    """What a schema found wrong."""
+    """What a schema found wrong: the first of it."""
     sent = {"json": request.get_json(silent=True), "query": request.args.to_dict()}
-    found = [named for where, group in error.detail.items() for named in _flat(group, "", sent.get(where))]
-    return of_fields([field(name, what) for name, what in found])
+    found = (named for where, group in error.detail.items() for named in _flat(group, "", sent.get(where)))
+    return of_fields([field(name, what) for name, what in islice(found, MOST_ERRORS)])
 
 
 def _flat(messages: Any, name: str, value: Any) -> Iterator[tuple[str, str]]:

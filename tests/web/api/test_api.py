@@ -210,6 +210,13 @@ def test_what_is_wrong_is_said_with_the_value_and_what_is_expected(
     assert all(says_what_to_do(error["problem"]) for error in problems["errors"])
 
 
+def test_of_what_is_wrong_the_first_is_said(rosa: Program) -> None:
+    answer = rosa("POST", "/presentations/move", {"ids": ["x"] * 100_000, "subject": "Mine"})
+    assert answer.status_code == 422
+    assert len(fields_of(answer)) == 20
+    assert len(answer.data) < 10_000
+
+
 def test_many_are_moved_or_none(rosa: Program, library: Library) -> None:
     ids = [rosa.create(), rosa.create()]
     theirs = str(library.create("colleague", "Secret plans").id)
