@@ -69,13 +69,13 @@ def status_of(app: Flask, client: FlaskClient, method: str, path: str, token: st
 
 
 def variables() -> Iterator[tuple[str, str, str]]:
-    """What was an error once, and every third of all pairs: what it is, the variable, and what that holds."""
+    """What was an error once, and every seventh of all pairs: what it is, the variable, and what that holds."""
     yield from (("Authorization", "HTTP_AUTHORIZATION", "Basic ²"), ("Host", "HTTP_HOST", "9" * 5000))
     yield from (("Referer", "HTTP_REFERER", "https://[::1") for _ in ASKED)
-    for header, value in itertools.islice(itertools.product(HEADERS, VALUES), 0, None, 3):
+    for header, value in itertools.islice(itertools.product(HEADERS, VALUES), 0, None, 7):
         name = header.upper().replace("-", "_")
         yield header, name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}", value
-    for cookie, value in itertools.islice(itertools.product(COOKIES, VALUES), 0, None, 3):
+    for cookie, value in itertools.islice(itertools.product(COOKIES, VALUES), 0, None, 7):
         yield f"the cookie {cookie}", "COOKIE_TOO", f"{cookie}={value}" if cookie else value
 
 
@@ -100,7 +100,7 @@ def test_no_address_is_an_error_of_ours(app: Flask, ann: FlaskClient) -> None:
         # rq-dashboard has tests of its own.
         if "GET" not in (rule.methods or ()) or rule.endpoint.startswith("rq_dashboard.") or rule.endpoint in FILES:
             continue
-        for value in ("²", "٣", "-1", "0", "9" * 30, "\x00", "%"):
+        for value in ("²", "٣", "-1", "0", "9" * 30, "\x00", "%") if rule.arguments else ("",):
             path = paths.build(rule.endpoint, {name: _given(rule, name, value) for name in rule.arguments})
             assert ann.get(path).status_code < 500, path
     for path, (name, value) in itertools.product(

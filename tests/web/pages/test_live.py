@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -17,6 +18,12 @@ from presentations.database.models import (
 from tests.support.presentations import organise
 from tests.support.signing import sign_in
 from tests.web.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def _minute_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the turn of a minute there is news: pages say how long ago something was."""
+    monkeypatch.setattr("presentations.web.pages.live.time", SimpleNamespace(time=lambda: 60.0))
 
 
 def look(desk: Desk, path: str = "/", seen: str | None = None) -> TestResponse:
