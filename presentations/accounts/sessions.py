@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
 
+from presentations.accounts.digests import digest_of
 from presentations.database import Database
 from presentations.database.models import BrowserSession, User
 
@@ -29,14 +29,14 @@ class Sessions:
         """
         # Lectern before version 10 of the schema, to which somebody may go back, expects a UUID. This one is random.
         key = str(uuid4())
-        values = {"key_hash": _digest(key), "user_id": user.id, "session_key": user.session_key}
+        values = {"key_hash": digest_of(key), "user_id": user.id, "session_key": user.session_key}
         with self.database.begin() as session:
             session.execute(insert(BrowserSession).values(values))
         return key
 
     def holder(self, key: str) -> User | None:
         """Whose session this is; None when it has ended. Notes its use."""
-        this = BrowserSession.key_hash == _digest(key)
+        this = BrowserSession.key_hash == digest_of(key)
         is_news = BrowserSession.used_at < func.now() - _USE_NOTED_EVERY
         with self.database.begin() as session:
             found = session.execute(select(User, is_news).where(this, _is_good())).one_or_none()
@@ -50,7 +50,7 @@ class Sessions:
     def end(self, key: str) -> None:
         """Have a session be good for nothing any more, whoever has its cookie."""
         with self.database.begin() as session:
-            session.execute(delete(BrowserSession).where(BrowserSession.key_hash == _digest(key)))
+            session.execute(delete(BrowserSession).where(BrowserSession.key_hash == digest_of(key)))
 
 
 def purge_sessions(database: Database) -> None:
@@ -68,7 +68,3 @@ def _is_good() -> ColumnElement[bool]:
         BrowserSession.used_at > func.now() - UNUSED_LIFE,
         BrowserSession.started_at > func.now() - WHOLE_LIFE,
     )
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

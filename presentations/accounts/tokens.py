@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
@@ -12,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
+from presentations.accounts.digests import digest_of
 from presentations.accounts.powers import Ended, Powers, Reach, end_powers, is_admin, reach_of
 from presentations.database import Database
 from presentations.database.models import ADMIN, Token, User
@@ -84,7 +84,7 @@ class Tokens:
             maker = None if is_trusted and role != ADMIN else made_by or user_id
             if acts_for_all and maker is not None and not session.scalar(select(is_admin(maker))):
                 raise InvalidRequest("acts_for_all", "only an admin may grant this: ask one, or leave it out")
-            row = {"user_id": user_id, "made_by": maker, "token_hash": _digest(secret), "acts_for_all": acts_for_all}
+            row = {"user_id": user_id, "made_by": maker, "token_hash": digest_of(secret), "acts_for_all": acts_for_all}
             token = session.scalars(insert(Token).values(values | row).returning(Token)).one()
         log.info("token %s: made for %r (%s%s)", token.id, user_id, token.scopes, ", all" if acts_for_all else "")
         return token, secret
@@ -113,7 +113,7 @@ class Tokens:
     def holder(self, secret: str) -> Holder | None:
         """The token that has this secret, and for whom it acts now; None when it does not work. Notes its use."""
         with self.database.begin() as session:
-            same = (Token.token_hash == _digest(secret), Token.user_id == User.id)
+            same = (Token.token_hash == digest_of(secret), Token.user_id == User.id)
             found = session.execute(select(Token, User, reach_of(Token.id)).where(*same)).one_or_none()
             token, user, reach = found or (None, None, None)
             if token is None or user is None or reach is None:
@@ -137,7 +137,3 @@ def _id_of(token_id: str | UUID) -> UUID:
         return token_id if isinstance(token_id, UUID) else UUID(token_id)
     except ValueError:
         raise NotFound("There is no such token, or no longer. Look in the list of tokens.") from None
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 import unicodedata
@@ -17,6 +16,7 @@ from psycopg2.errors import UniqueViolation
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from presentations.accounts.digests import digest_of
 from presentations.accounts.emails import checked_email, has_email
 from presentations.accounts.passwords import is_guessed_first
 from presentations.accounts.powers import Ended, end_powers, is_admin
@@ -157,7 +157,7 @@ class Accounts:
                 raise NotFound(
                     f"There is no active account with the id {user_id!r}. Look for it in the list of accounts."
                 )
-            row = {"token_hash": _digest(token), "user_id": user_id, "made_by": made_by}
+            row = {"token_hash": digest_of(token), "user_id": user_id, "made_by": made_by}
             session.execute(insert(SignInLink).values(row | {"expires_at": func.now() + LINK_LIFE}))
         return token
 
@@ -208,15 +208,11 @@ def _found(user: User | None) -> User:
 
 def _good_link(token: str) -> list[ColumnElement[bool]]:
     return [
-        SignInLink.token_hash == _digest(token),
+        SignInLink.token_hash == digest_of(token),
         SignInLink.used_at.is_(None),
         SignInLink.expires_at > func.now(),
         or_(SignInLink.made_by.is_(None), is_admin(SignInLink.made_by)),
     ]
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _checked_role(role: str) -> str:
