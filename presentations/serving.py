@@ -5,6 +5,7 @@ gunicorn's own waits without end for the rest of a request, and for whoever does
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from contextlib import suppress
@@ -25,6 +26,12 @@ class Worker(ThreadWorker):
     def init_process(self) -> None:
         self._settings = settings.load()
         super().init_process()  # type: ignore[no-untyped-call]
+
+    def load_wsgi(self) -> None:
+        """The web, which has read the path that it stands under, and itself says what is not below."""
+        super().load_wsgi()  # type: ignore[no-untyped-call]
+        # gunicorn would cut it off in the midst of a name, and answer 500 for all else.
+        os.environ.pop("SCRIPT_NAME", None)
 
     def handle(self, conn: TConn) -> Any:
         """A request, in a thread, from its first byte on; gives what becomes of the connection."""

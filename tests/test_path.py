@@ -189,3 +189,7 @@ def test_script_name_puts_the_web_under_a_path_that_the_proxy_passes_on(start_we
     away = requests.get(f"{web}/slides/new", headers={"Script_Name": "/evil"}, allow_redirects=False, timeout=5)
     assert away.headers["Location"] == "/slides/sign-in?next=/slides/new"
     assert "; Path=/slides" in requests.get(f"{web}/slides/sign-in", timeout=5).headers["Set-Cookie"]
+    for path in ("", "/", "/healthz", "/slidesnew"):
+        outside = requests.get(f"{web}{path}", allow_redirects=False, timeout=5)
+        assert outside.status_code == 404
+        assert "Lectern stands under /slides here" in outside.text

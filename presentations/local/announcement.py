@@ -1,4 +1,5 @@
-"""What a running `make run` says of itself, for other processes of the same VAR_DIR: its port, and where its demo is.
+"""What a running `make run` says of itself, for other processes of the same VAR_DIR: its port and path, and where
+its demo is.
 
 It stands in the file `run.json`, and counts for as long as `make run` shares the lock on that file, which the kernel
 frees even when it is killed.

@@ -90,7 +90,7 @@ def run(configured: Settings) -> NoReturn:
         backends = Backends.of(configured)
         household = Household(_environment(configured, backends))
         stack.callback(_stop, household, backends)
-        said = {"PORT": str(configured.port)}
+        said = {"PORT": str(configured.port), "SCRIPT_NAME": configured.script_name or ""}
         if not configured.presenton_url:
             said["PRESENTON_URL"] = _start_demo(household, configured)
         household.environment |= said
@@ -100,9 +100,10 @@ def run(configured: Settings) -> NoReturn:
         household.start("web", "-m", "presentations", "web", hand_on=port)
         port.close()
         household.start("worker", "-m", "presentations", "worker")
-        _wait_for_web(household, configured.port)
+        address = f"http://127.0.0.1:{configured.port}{configured.script_name or ''}"
+        _wait_for_web(household, address)
         database = Database.at(backends.database_url)
-        _say_where(f"http://127.0.0.1:{configured.port}", Accounts(database))
+        _say_where(address, Accounts(database))
         database.engine.dispose()
         while True:
             household.raise_if_ended()
@@ -159,18 +160,18 @@ def _start_demo(household: Household, configured: Settings) -> str:
     return said[-1]
 
 
-def _wait_for_web(household: Household, port: int) -> None:
+def _wait_for_web(household: Household, address: str) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         household.raise_if_ended()
         try:
-            if requests.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 200:
+            if requests.get(f"{address}/", timeout=5).status_code == 200:
                 return
         except requests.RequestException:
             pass
         time.sleep(0.1)
     raise LecternError(
-        f"The web does not answer on port {port} after {_READY_SECONDS} seconds. "
+        f"The web does not answer at {address} after {_READY_SECONDS} seconds. "
         "Read above what it said, and start again."
     )
 

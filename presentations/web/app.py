@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     )
     metering.init_app(app)
     guard.init_app(app)
-    proxies.init_app(app, settings.trusted_proxies)
+    proxies.init_app(app, settings)
     gzipped.init_app(app)
     sessions.init_app(app)
     csrf = CSRFProtect(app)

@@ -116,11 +116,14 @@ def test_a_shell_beside_it_shares_its_servers(start_run: StartRun, var_dir: Path
     eventually(lambda: not processes_of(var_dir), 5)
 
 
-def test_commands_beside_it_find_its_demo_and_its_address(start_run: StartRun, var_dir: Path) -> None:
-    run, agent = start_run(), "from presentations.agent.runtime import lectern; print(lectern().presenton_url)"
+def test_commands_beside_it_find_its_demo_and_its_address_below_a_path_too(start_run: StartRun, var_dir: Path) -> None:
+    run = start_run(SCRIPT_NAME="/slides")
+    agent = "from presentations.agent.runtime import lectern; print(lectern().presenton_url)"
     demo = run.wait_for("demo Presenton at").split("demo Presenton at ")[1].split()[0]
     assert beside(var_dir, "-c", agent) == (0, f"{demo}\n")
     assert beside(var_dir, "-m", "presentations", "user", "link", "teacher")[1].startswith(f"{where(run)}/sign-in/")
+    assert where(run).endswith("/slides")
+    Teacher(run)
     status, said = beside(var_dir, "-m", "presentations", "check")
     assert (status, {line.split()[0] for line in said.splitlines()}) == (0, {"ok"})
     assert run.stop() == 0

@@ -177,6 +177,48 @@ def test_nobody_but_a_trusted_proxy_says_the_path(settings: Settings, backends: 
     assert client.get("/", headers=BELOW).location == "/sign-in"
 
 
+INSIDE = {
+    "/slides/new": "/slides/sign-in?next=/slides/new",
+    "/slides/": "/slides/sign-in",
+    "/slides": "http://localhost/slides/",
+}
+OUTSIDE = ["/", "/new", "/healthz", "/slidesnew", "/slides2/new", "/static/lectern.css", "//slides/new", "/Slides/new"]
+
+
+def below_slides(settings: Settings, backends: Backends, **changed: Any) -> FlaskClient:
+    """By SCRIPT_NAME, where no server before has cut it off."""
+    return create_app(dataclasses.replace(settings, script_name="/slides", **changed), backends).test_client()
+
+
+def test_what_is_not_below_the_path_leads_there(settings: Settings, backends: Backends) -> None:
+    client = below_slides(settings, backends)
+    for path, leads_to in INSIDE.items():
+        assert client.get(path).location == leads_to
+    for path in OUTSIDE:
+        answer = client.get("/", environ_overrides={"PATH_INFO": path})
+        assert answer.status_code == 404, path
+        assert "Lectern stands under /slides here: put that before the path" in answer.text
+        assert 'href="/slides/"' in answer.text
+        # It would end the session of whoever is signed in below the path.
+        assert "Set-Cookie" not in answer.headers
+    refused = client.post("/api/presentations", json={"topic": "Cells"})
+    assert (refused.status_code, refused.mimetype) == (404, "application/problem+json")
+    assert "Lectern stands under /slides here" in refused.json["detail"]  # type: ignore[index]
+
+
+def test_a_server_that_has_cut_the_path_off_makes_no_difference(settings: Settings, backends: Backends) -> None:
+    client = below_slides(settings, backends)
+    assert client.get("/new", base_url="http://localhost/slides").location == "/slides/sign-in?next=/slides/new"
+    cut = {"SCRIPT_NAME": "/slides", "PATH_INFO": "new"}
+    assert client.get("/", environ_overrides=cut).status_code == 404
+
+
+def test_a_proxy_may_say_the_path_that_it_passes_on(settings: Settings, backends: Backends) -> None:
+    client = below_slides(settings, backends, trusted_proxies=1)
+    assert client.get("/slides/new", headers=BELOW).location == "/slides/sign-in?next=/slides/new"
+    assert client.get("/slidesnew", headers=BELOW).status_code == 404
+
+
 def test_links_that_are_sent_begin_with_the_public_url(
     settings: Settings, backends: Backends, accounts: Accounts
 ) -> None:
