@@ -1,4 +1,4 @@
-"""What went wrong, said as a page, or as JSON under /api."""
+"""What went wrong, said as a page, or as JSON under /api and where rq-dashboard's script asks."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from presentations.errors import (
     Unavailable,
 )
 from presentations.presenton import PresentonError
+from presentations.web.admin import rq
+from presentations.web.admin.rq_records import UnreadableJob
 from presentations.web.api import problems
 from presentations.web.auth import sessions, signin
 from presentations.web.metering import shown_path
@@ -54,7 +56,7 @@ SENTENCES = {
     500: "This is not your fault. It has been noted. Try again; if it stays, tell whoever runs Lectern.",
 }
 API_SENTENCES = {
-    404: "There is nothing at this address. Look for the right one in /api/openapi.json.",
+    404: "There is nothing at this address. Look for the right one in the API's own openapi.json.",
     405: "This address does not take this method. Use one that the header Allow names.",
     413: "Lectern takes at most 1 MB. Send less.",
     429: "This token has sent too many requests; wait as long as Retry-After says.",
@@ -66,6 +68,10 @@ _NO_LINE = (
     "Lectern cannot reach Redis just now. Nothing is lost: what waits enters the line again. Try again in a moment."
 )
 _NO_JOB = "There is no such job, or no longer. Look in the lists of jobs."
+_UNREADABLE_JOB = (
+    "This job is in Redis, and cannot be read: something other than Lectern has written to it. What it is about stands "
+    "in the database, and is not lost. To be rid of the job, empty the list that it is in."
+)
 _NOT_READ = "Lectern cannot read what was sent. Go back, and try again."
 _GONE = (
     "The slide generator no longer has this file. Perhaps it was deleted there. Open the presentation and export it "
@@ -90,6 +96,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(RedisError, _no_redis)
     app.register_error_handler(NoSuchJobError, lambda error: _answer(404, _NO_JOB))
+    app.register_error_handler(UnreadableJob, _unreadable_job)
     app.register_error_handler(NotThere, lambda error: _answer(404, str(error)))
     app.register_error_handler(FileGone, _file_gone)
     app.register_error_handler(FileWithheld, _file_withheld)
@@ -152,6 +159,11 @@ def _no_redis(error: RedisError) -> Response:
     return answer
 
 
+def _unreadable_job(error: UnreadableJob) -> Response:
+    log.warning("%s: %s", shown_path(), error)
+    return _answer(409, _UNREADABLE_JOB)
+
+
 def _file_gone(error: FileGone) -> Response:
     log.info("%s: %s", shown_path(), error)
     return _answer(404, _GONE)
@@ -176,7 +188,7 @@ def _presenton(error: PresentonError) -> Response:
 
 
 def _answer(code: int, sentence: str, title: str | None = None) -> Response:
-    if _is_api():
+    if _is_api() or rq.is_data():
         return problems.problem(code, sentence)
     if request_ctx.url_adapter is None:  # the header Host is no name, so a page would have no links
         return make_response(f"{sentence}\n", code, {"Content-Type": "text/plain; charset=utf-8"})

@@ -30,12 +30,14 @@ from presentations.web.admin.rq_records import (
     KnownQueue,
     ShownWorker,
     delete_all,
+    delete_job,
     job_ids,
     page_of_jobs,
 )
 from presentations.web.admin.rq_scripts import page_of, script_of
 from presentations.web.current import library, redis
 
+_HERE = "/admin/rq"
 _READING = ("GET", "HEAD", "OPTIONS")
 # The parts that its addresses have; 200 jobs are the most that its page asks for.
 _PARTS = {
@@ -69,15 +71,22 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     ):
         setattr(owner, name, ours)
     app.config["RQ_DASHBOARD_REDIS_URL"] = ("Redis",)  # only its name is shown
-    app.register_blueprint(dashboard.blueprint, url_prefix="/admin/rq")
+    app.register_blueprint(dashboard.blueprint, url_prefix=_HERE)
     # Its page of a job does not say it.
     app.template_context_processors["rq_dashboard"].append(lambda: {"active_tab": "jobs"})
     csrf.exempt(dashboard.blueprint)
+    app.view_functions["rq_dashboard.delete_job_view"] = _delete
     app.view_functions["rq_dashboard.requeue_job_view"] = _requeue
     app.view_functions["rq_dashboard.requeue_all"] = _requeue_all
     app.view_functions["rq_dashboard.empty_queue"] = _empty
     app.before_request(_guard)
     app.after_request(_part_script_from_page)
+
+
+def is_data() -> bool:
+    """Whether this address, there or not, is one of those that rq-dashboard's script asks, which reads JSON."""
+    is_asked = request.path.endswith(".json") or request.method not in _READING
+    return request.path.startswith(f"{_HERE}/") and is_asked
 
 
 def _is_dashboard() -> bool:
@@ -94,7 +103,7 @@ def _guard() -> None:
     if request.method not in _READING and request.headers.get("Origin") != request.host_url.rstrip("/"):
         abort(400, "This can only be done from Lectern's own pages. Open them, and do it there.")
     if request.endpoint != "rq_dashboard.static" and not _is_known():
-        abort(404)
+        raise NotFound("rq-dashboard has nothing at this address. Begin on its first page, and go on from there.")
 
 
 def _is_known() -> bool:
@@ -114,6 +123,11 @@ def _part_script_from_page(response: Response) -> Response:
     response.data = page_of(response.get_data(as_text=True)).replace("/static/favicon.ico", "/static/mark.svg", 1)
     response.headers["Content-Security-Policy"] = _POLICY
     return response
+
+
+def _delete(job_id: str) -> Response:
+    delete_job(job_id, redis())
+    return jsonify(status="OK")
 
 
 def _requeue(job_id: str) -> Response:

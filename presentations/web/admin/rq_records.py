@@ -44,6 +44,10 @@ REGISTRIES: dict[str, type[BaseRegistry]] = {
 JOB_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,10}"
 
 
+class UnreadableJob(NoSuchJobError):
+    """One of our own jobs that Redis has, and that nobody can read: something else has written to it."""
+
+
 class KnownJob(Job):
     """One of our own jobs, read whole at once: it may be gone before all of it is shown."""
 
@@ -51,16 +55,24 @@ class KnownJob(Job):
 
     @classmethod
     def fetch(cls, job_id: str, connection: Redis | None = None, **_: Any) -> Self:  # type: ignore[override]
-        """Raises NoSuchJobError, also when it is a stranger's or cannot be read; RedisError."""
+        """Raises NoSuchJobError, also when it is a stranger's; UnreadableJob; RedisError."""
         if not re.fullmatch(JOB_ID, job_id):
             raise NoSuchJobError("not one of ours")
-        with unreadable_is_gone():
-            job = cls(job_id, connection=connection, serializer=JSONSerializer)
-            job.refresh()  # type: ignore[no-untyped-call]
-            job._seen = Result.fetch_latest(job, JSONSerializer)
-            job.get_call_string()
-            json.dumps([job.meta, job.return_value()])
+        job = cls(job_id, connection=connection, serializer=JSONSerializer)
+        try:
+            with unreadable_is_gone():
+                job._read()
+        except NoSuchJobError as error:
+            if job.connection.exists(job.key):
+                raise UnreadableJob(str(error)) from error
+            raise
         return job
+
+    def _read(self) -> None:
+        self.refresh()  # type: ignore[no-untyped-call]
+        self._seen = Result.fetch_latest(self, JSONSerializer)
+        self.get_call_string()
+        json.dumps([self.meta, self.return_value()])
 
     def latest_result(self, timeout: int = 0) -> Result | None:
         return self._seen
@@ -158,5 +170,13 @@ def delete_all(queue: str, registry: str, redis: Redis) -> None:
         return
     for job_id in job_ids(queue, registry, redis):
         with suppress(NoSuchJobError):
-            KnownJob.fetch(job_id, redis).delete()
+            delete_job(job_id, redis)
     redis.delete(key_of(queue, registry))
+
+
+def delete_job(job_id: str, redis: Redis) -> None:
+    """Delete one of our jobs, whether it can be read or not. Raises NoSuchJobError, RedisError."""
+    try:
+        KnownJob.fetch(job_id, redis).delete()
+    except UnreadableJob:
+        redis.delete(Job.key_for(job_id), Result.get_key(job_id))

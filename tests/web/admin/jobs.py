@@ -54,8 +54,8 @@ def list_it(redis: Redis, state: str, member: str | bytes) -> None:
     redis.zadd(key_of(QUEUE, state), last)
 
 
-def unreadable(redis: Redis, state: str) -> list[str]:
-    """Jobs that are listed in a state and cannot be shown: their ids, of which some have the form of our own."""
+def unreadable(redis: Redis, state: str) -> tuple[list[str], list[str]]:
+    """Jobs that are listed in a state and cannot be shown: the ids of our own that are there, and of the others."""
     ids = {name: put(redis, state) for name in ("data", "created_at", "description", "meta", "status", "exc_info")}
     for name, job_id in ids.items():
         redis.hset(Job.key_for(job_id), name, zlib.compress(b"\x80\xff") if name != "status" else "no such")
@@ -64,7 +64,7 @@ def unreadable(redis: Redis, state: str) -> list[str]:
     redis.rpush(Job.key_for(kind), "x")
     redis.delete(f"rq:results:{answer}")
     redis.xadd(f"rq:results:{answer}", {"type": 9, "exc_string": "not compressed"})
-    strangers = [put(redis, state, "stranger"), put(redis, state, pickled=True)]
+    pickled, stranger = put(redis, state, pickled=True), put(redis, state, "stranger")
     if state != "started":
         list_it(redis, state, b"\xff\xfe")
-    return [*ids.values(), gone, kind, answer, *strangers]
+    return [*ids.values(), kind, answer, pickled], [gone, stranger]

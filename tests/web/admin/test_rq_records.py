@@ -46,10 +46,10 @@ def test_queues_are_listed_before_their_first_job(ann: FlaskClient, redis: Redis
 
 
 @pytest.mark.parametrize("state", sorted(STATES))
-def test_a_job_in_any_state_has_its_page_and_one_that_cannot_be_read_is_not_found(
+def test_a_job_in_any_state_has_its_page_and_one_that_cannot_be_read_is_said_to_be_there(
     state: str, ann: FlaskClient, redis: Redis
 ) -> None:
-    first, cannot, last = put(redis, state), unreadable(redis, state), put(redis, state)
+    first, (unread, missing), last = put(redis, state), unreadable(redis, state), put(redis, state)
     assert listed(ann, state) == [first, last]
     for job_id in (first, last):
         assert ann.get(f"/admin/rq/0/view/job/{job_id}").status_code == 200
@@ -57,15 +57,42 @@ def test_a_job_in_any_state_has_its_page_and_one_that_cannot_be_read_is_not_foun
         assert (told["id"], told["status"], told["description"]) == (job_id, state, "A presentation")
         assert told["exc_info"] == ("A presentation" if state == "failed" else None)
         assert told["result"] == ("A presentation" if state == "finished" else None)
-    for job_id in cannot:
-        assert ann.get(f"/admin/rq/0/view/job/{job_id}").status_code == 404
-        assert ann.get(f"/admin/rq/0/data/job/{job_id}.json").status_code == 404
+    for job_ids, status, said in ((unread, 409, "This job is in Redis, and cannot be read"), (missing, 404, "no")):
+        for job_id in job_ids:
+            page = ann.get(f"/admin/rq/0/view/job/{job_id}")
+            assert (page.status_code, page.mimetype) == (status, "text/html")
+            assert said in page.text
+            problem = ann.get(f"/admin/rq/0/data/job/{job_id}.json")
+            assert (problem.status_code, problem.mimetype) == (status, "application/problem+json")
+            assert said in problem.json["detail"]  # type: ignore[index]
+    assert ann.post(f"/admin/rq/job/{unread[0]}/delete", headers=HERE).json == {"status": "OK"}
+    assert ann.get(f"/admin/rq/0/data/job/{unread[0]}.json").status_code == 404
     assert ann.post(f"/admin/rq/job/{first}/delete", headers=HERE).json == {"status": "OK"}
     assert not Job.exists(first, redis)
     assert ann.post(f"/admin/rq/queue/{QUEUE}/{state}/empty", headers=HERE).json == {"status": "OK"}
-    assert not Job.exists(last, redis)
+    assert not any(Job.exists(job_id, redis) for job_id in [last, *unread])
     counts = next(queue for queue in data(ann, "queues")["queues"] if queue["name"] == QUEUE)
     assert {value for name, value in counts.items() if name.endswith("count")} == {0}
+
+
+def test_where_its_script_asks_errors_are_json(app: Flask, ann: FlaskClient, rosa: FlaskClient) -> None:
+    for client, method, path, status in (
+        (ann, "GET", f"0/data/job/{new_id()}.json", 404),
+        (ann, "GET", "0/data/job/no-such-job.json", 404),
+        (ann, "GET", "7/data/queues.json", 404),
+        (ann, "GET", "0/data/nothing.json", 404),
+        (ann, "GET", f"0/data/jobs/{QUEUE}/lost/8/asc/1.json", 404),
+        (ann, "POST", f"job/{new_id()}/delete", 404),
+        (ann, "PUT", "0/data/queues.json", 405),
+        (rosa, "GET", "0/data/queues.json", 403),
+    ):
+        answer = client.open(f"/admin/rq/{path}", method=method, headers=HERE)
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), path
+        assert "openapi" not in answer.json["detail"]  # type: ignore[index]
+    assert ann.post(f"/admin/rq/job/{new_id()}/delete").mimetype == "application/problem+json"
+    for path in ("0/view/job/no-such-job", f"0/view/job/{new_id()}", "nothing"):
+        assert (page := ann.get(f"/admin/rq/{path}")).mimetype == "text/html"
+        assert page.status_code == 404
 
 
 @pytest.mark.parametrize("state", ["queued", "failed"])
