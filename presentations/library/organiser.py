@@ -121,6 +121,8 @@ class Organiser:
             steps = Steps(
                 deleted_at=session.scalars(select(func.now())).one().isoformat(),
                 deleted=[str(row.id) for row in rows],
+                deleted_from=[(str(row.id), row.subject) for row in rows if row.subject != UNORGANIZED],
+                names=_names(session, owner, {row.subject for row in rows}),
                 were_live=[str(row.id) for row in live],
             )
             change = Change(keep_undo(session, owner, steps), len(rows), _first_title(rows, wanted), "")

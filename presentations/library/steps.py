@@ -21,6 +21,7 @@ class Steps:
     titles_were: list[tuple[str, str | None]] = field(default_factory=list)
     deleted_at: str | None = None
     deleted: list[str] = field(default_factory=list)
+    deleted_from: list[tuple[str, str]] = field(default_factory=list)
     were_live: list[str] = field(default_factory=list)
     were_deleted: list[str] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
@@ -109,6 +110,7 @@ def plan_of(steps: Steps, stands: Mapping[str, Stands], subjects: Mapping[str, s
         _plan_title(plan, id_, stands.get(id_), steps.title_now, was)
     for id_ in steps.deleted:
         _plan_restoring(plan, id_, stands.get(id_), steps.deleted_at)
+    _plan_places(plan, steps, stands, subjects)
     return plan
 
 
@@ -160,6 +162,15 @@ def _plan_restoring(plan: Plan, id_: str, now: Stands | None, deleted_at: str | 
         plan.restore.append(id_)
     else:
         plan.left.append(_gone(id_, now))
+
+
+def _plan_places(plan: Plan, steps: Steps, stands: Mapping[str, Stands], subjects: Mapping[str, str]) -> None:
+    """What is restored goes back to its subject, if that was deleted and is there again; if it is not, that is noted."""
+    names, were_in = dict(steps.names), dict(steps.deleted_from)
+    out_of_it = [id_ for id_ in plan.restore if stands[id_].subject == UNORGANIZED and id_ in were_in]
+    plan.refile |= {id_: were_in[id_] for id_ in out_of_it if were_in[id_] in subjects}
+    gone = {were_in[id_] for id_ in out_of_it} - subjects.keys()
+    plan.left += [Part(Why.SUBJECT_GONE, names.get(key, key)) for key in sorted(gone)]
 
 
 def _gone(id_: str, now: Stands | None) -> Part:

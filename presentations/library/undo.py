@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from presentations import lifecycle
-from presentations.database.models import CANCELLED, Presentation, Subject, Undo
+from presentations.database.models import CANCELLED, DELETED, UNORGANIZED, Presentation, Subject, Undo
 from presentations.errors import NotFound
 from presentations.library.queries import kept_subject, uuid_of
 from presentations.library.steps import Did, Part, Plan, Stands, Steps, Why, plan_of, subject_name
@@ -114,16 +114,21 @@ def _restored(
     retried = lifecycle.RETRY.of(live, Presentation.status == CANCELLED).returning(Presentation.id)
     waiting = set(map(str, session.scalars(retried)))
     for id_ in plan.restore:
-        place = subject_name(stands[id_].subject, subjects)
+        place = subject_name(plan.refile.get(id_, stands[id_].subject), subjects)
         yield Part(Did.WAITING if id_ in waiting else Did.RESTORED, stands[id_].shown, place, id_)
 
 
 def _without_what_it_made(session: Session, user_id: str, plan: Plan, subjects: Mapping[str, str]) -> Iterator[Part]:
-    """The subjects that the change made go again, unless they are used or have got another name."""
+    """The subjects that the change made go again, unless they are used or have got another name.
+
+    What was deleted is not seen in them; it becomes unorganized, as when a teacher deletes a subject.
+    """
     for key, name in plan.remove.items():
-        in_it = exists().where(Presentation.user_id == user_id, Presentation.subject == key)
+        in_it = (Presentation.user_id == user_id, Presentation.subject == key)
+        is_used = exists().where(*in_it, Presentation.status != DELETED)
         made = (Subject.user_id == user_id, Subject.key == key, Subject.name == name)
-        if session.scalar(delete(Subject).where(*made, ~in_it).returning(Subject.key)):
+        if session.scalar(delete(Subject).where(*made, ~is_used).returning(Subject.key)):
+            session.execute(update(Presentation).where(*in_it).values(subject=UNORGANIZED))
             yield Part(Did.SUBJECT_REMOVED, name)
         elif key in subjects:
             yield Part(Why.SUBJECT_USED if subjects[key] == name else Why.SUBJECT_RENAMED, subjects[key])

@@ -50,12 +50,71 @@ def test_what_was_deleted_since_is_not_touched(
     library: Library, organiser: Organiser, three: list[Presentation]
 ) -> None:
     moved = organiser.move("alice", ids(three[:1]), "Physics")
+    organiser.delete("alice", ids(three[:1]))
+    undone = organiser.undo("alice", moved.undo_id)
+    assert (undone.count, what(undone.did)) == (0, {"Physics": Did.SUBJECT_REMOVED})
+    assert what(undone.left) == {"Topic 0": Why.DELETED}
+
+
+def test_a_new_subject_that_holds_nothing_but_deleted_ones_goes(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    moved = organiser.move("alice", ids(three[:2]), "Physics")
     deleted = organiser.delete("alice", ids(three[:1]))
     undone = organiser.undo("alice", moved.undo_id)
-    assert (undone.count, what(undone.did)) == (0, {})
-    assert what(undone.left) == {"Topic 0": Why.DELETED, "Physics": Why.SUBJECT_USED}
-    assert organiser.undo("alice", deleted.undo_id).did == [Part(Did.RESTORED, "Topic 0", "Physics", str(three[0].id))]
-    assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 1", "Topic 2"], "Physics": ["Topic 0"]}
+    assert what(undone.did) == {"Topic 1": Did.MOVED, "Physics": Did.SUBJECT_REMOVED}
+    assert shelves(library) == {"Unorganized": [], "Biology": ["Topic 1", "Topic 2"]}
+    undone = organiser.undo("alice", deleted.undo_id)
+    assert undone.did == [Part(Did.RESTORED, "Topic 0", "Unorganized", str(three[0].id))]
+    assert undone.left == [Part(Why.SUBJECT_GONE, "Physics")]
+    assert shelves(library) == {"Unorganized": ["Topic 0"], "Biology": ["Topic 1", "Topic 2"]}
+
+
+def test_what_is_restored_without_its_subject_says_that_it_is_gone(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    organise(library, "alice", three[2].id, "Unorganized")
+    deleted = organiser.delete("alice", ids(three))
+    organiser.delete_subject("alice", "Biology")
+    undone = organiser.undo("alice", deleted.undo_id)
+    assert {part.place for part in undone.did} == {"Unorganized"}
+    assert undone.left == [Part(Why.SUBJECT_GONE, "Biology")]
+    assert shelves(library) == {"Unorganized": ["Topic 0", "Topic 1", "Topic 2"]}
+
+
+@pytest.mark.parametrize("is_undone", [True, False], ids=["undone", "made anew"])
+def test_what_is_restored_is_in_its_subject_where_that_is_there_again(
+    library: Library, organiser: Organiser, three: list[Presentation], is_undone: bool
+) -> None:
+    deleted = organiser.delete("alice", ids(three[:1]))
+    gone = organiser.delete_subject("alice", "Biology")
+    if is_undone:
+        organiser.undo("alice", gone.undo_id)
+    else:
+        organiser.create_subject("alice", "BIOLOGY")
+    name = "Biology" if is_undone else "BIOLOGY"
+    undone = organiser.undo("alice", deleted.undo_id)
+    assert (undone.did, undone.left) == ([Part(Did.RESTORED, "Topic 0", name, str(three[0].id))], [])
+    assert "Topic 0" in shelves(library)[name]
+
+
+def test_what_is_restored_goes_with_its_subject_under_another_name(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    deleted = organiser.delete("alice", ids(three[:1]))
+    organiser.rename_subject("alice", "Biology", "Botany")
+    undone = organiser.undo("alice", deleted.undo_id)
+    assert (undone.did, undone.left) == ([Part(Did.RESTORED, "Topic 0", "Botany", str(three[0].id))], [])
+
+
+def test_a_move_is_undone_by_where_things_are_now_however_they_came_there(
+    library: Library, organiser: Organiser, three: list[Presentation]
+) -> None:
+    first = organiser.move("alice", ids(three[:1]), "Physics")
+    for subject in ("Chemistry", "Physics"):
+        organise(library, "alice", three[0].id, subject)
+    assert what(organiser.undo("alice", first.undo_id).did) == {"Topic 0": Did.MOVED, "Physics": Did.SUBJECT_REMOVED}
+    assert "Topic 0" in shelves(library)["Biology"]
 
 
 def test_what_was_deleted_for_good_is_said_to_be_gone(
