@@ -165,7 +165,10 @@ def _plan_restoring(plan: Plan, id_: str, now: Stands | None, deleted_at: str | 
 
 
 def _plan_places(plan: Plan, steps: Steps, stands: Mapping[str, Stands], subjects: Mapping[str, str]) -> None:
-    """What is restored goes back to its subject, if that was deleted and is there again; if it is not, that is noted."""
+    """What is restored goes back to its subject where that was deleted and is there again.
+
+    Where it is gone, that is noted.
+    """
     names, were_in = dict(steps.names), dict(steps.deleted_from)
     out_of_it = [id_ for id_ in plan.restore if stands[id_].subject == UNORGANIZED and id_ in were_in]
     plan.refile |= {id_: were_in[id_] for id_ in out_of_it if were_in[id_] in subjects}

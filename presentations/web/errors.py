@@ -70,7 +70,7 @@ _NO_LINE = (
 _NO_JOB = "There is no such job, or no longer. Look in the lists of jobs."
 _UNREADABLE_JOB = (
     "This job is in Redis, and cannot be read: something other than Lectern has written to it. What it is about stands "
-    "in the database, and is not lost. To be rid of the job, empty the list that it is in."
+    "in the database, and is not lost. Delete the job by emptying the list that it is in."
 )
 _NOT_READ = "Lectern cannot read what was sent. Go back, and try again."
 _GONE = (

@@ -77,4 +77,4 @@ def _refuse_odd_prefixes() -> None:
 def _lead_inside() -> None:
     if request.environ.get(_OUTSIDE):
         prefix = request.script_root
-        raise NotFound(f"Lectern stands under {prefix} here: put that before the path, or begin at {prefix}/.")
+        raise NotFound(f"Lectern stands under {prefix} here: go to {prefix}/, or write that before the path.")

@@ -197,7 +197,7 @@ def test_what_is_not_below_the_path_leads_there(settings: Settings, backends: Ba
     for path in OUTSIDE:
         answer = client.get("/", environ_overrides={"PATH_INFO": path})
         assert answer.status_code == 404, path
-        assert "Lectern stands under /slides here: put that before the path" in answer.text
+        assert "Lectern stands under /slides here: go to /slides/, or write that" in answer.text
         assert 'href="/slides/"' in answer.text
         # It would end the session of whoever is signed in below the path.
         assert "Set-Cookie" not in answer.headers
