@@ -179,4 +179,4 @@ def delete_job(job_id: str, redis: Redis) -> None:
     try:
         KnownJob.fetch(job_id, redis).delete()
     except UnreadableJob:
-        redis.delete(Job.key_for(job_id), Result.get_key(job_id))
+        redis.delete(Job.key_for(job_id), Result.get_key(job_id))  # type: ignore[no-untyped-call]
