@@ -53,14 +53,13 @@ def _check_connection(connection: Any, *_: object) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if not options.keys() & SINGLE.keys():
+    if not _is_single(connection) and options.get("isolation_level") != "AUTOCOMMIT":
         connection.exec_driver_sql(f"{options.get('presentations_begin', 'BEGIN')}; {_LIMITS}")
 
 
 def _limit_single(connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> Any:
     # Both are one message, and so one transaction.
-    is_single = connection.get_execution_options().keys() & SINGLE.keys()
-    return f"{_LIMIT}; {statement}" if is_single else statement, parameters
+    return f"{_LIMIT}; {statement}" if _is_single(connection) else statement, parameters
 
 
 def _commit(connection: Connection) -> None:
@@ -76,6 +75,10 @@ def _roll_back(connection: Connection) -> None:
 def _roll_back_leftovers(connection: Any, *_: object) -> None:
     if _is_in_transaction(connection):
         _execute(connection, "ROLLBACK")
+
+
+def _is_single(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().keys() & SINGLE.keys())
 
 
 def _is_in_transaction(connection: Any) -> bool:
