@@ -75,9 +75,7 @@ def _admit(session: Session, user_id: str | None) -> list[Entry]:
     return [entry for user in users for entry in admit(session, user)]
 
 
-_ASK = select(Presentation).from_statement(
-    text("SELECT * FROM presentation_ask(CAST(:asked AS jsonb), :subject_name)")
-)
+_ASK = select(Presentation).from_statement(text("SELECT * FROM presentation_ask(CAST(:asked AS jsonb), :subject_name)"))
 _ADMIT = text("SELECT id, line_entry, is_begun FROM presentation_admit(:user_id)")
 
 # Everybody with a presentation that is not in the queue yet, by whose has waited longest. Hops from user to user

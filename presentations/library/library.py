@@ -101,7 +101,7 @@ class Library:
 
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """One presentation. Raises NotFound."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             found = session.scalar(select(Presentation).where(*one_of(user_id, presentation_id)))
         return _found(found)
 
@@ -130,7 +130,7 @@ class Library:
         query = query.order_by(*in_order(checked_sort(sort)))
         if after is not None:
             query = query.where(after_cursor(sort, after))
-        with self.database.begin() as session:
+        with self.database.single() as session:
             found = list(session.scalars(query.limit(None if limit is None else limit + 1)))
         return page_of(found, limit, sort)
 
@@ -144,7 +144,7 @@ class Library:
     ) -> int:
         """How many presentations list() has in all its parts. Raises InvalidRequest."""
         query = select(func.count()).select_from(Presentation)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text))).one()
 
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
@@ -181,14 +181,14 @@ class Library:
 
     def templates(self) -> Sequence[Template]:
         """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return known_templates(session)
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""
         theirs = (Presentation.user_id == presentation.user_id, Presentation.status == PENDING)
         query = select(func.count()).where(*theirs, Presentation.asked_at < presentation.asked_at)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(query).one()
 
     def outlook(self, presentations: Sequence[Presentation]) -> Outlook:
@@ -232,7 +232,7 @@ class Library:
 
     def latest_change(self, user_id: str) -> str:
         """A mark that differs once anything in a user's sections has changed."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return latest_change(session, user_id)
 
     def _get(self, session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
@@ -278,7 +278,6 @@ class Library:
         log.info("presentation %s: asked for again, %d slides", presentation.id, presentation.n_slides)
         self.engine.enter(entries)
         return presentation
-
 
     def _check_template(self, user_id: str, idempotency_key: str | None, template: str | None) -> None:
         """Raises InvalidRequest for one that Presenton does not have; not where nothing new is made."""
