@@ -664,6 +664,99 @@ COMMENT ON COLUMN presentation_audit.what IS 'Kind and id of the thing; no words
 -- What is old enough to go.
 CREATE INDEX IF NOT EXISTS presentation_audit_at ON presentation_audit (at);
 
+
+-- ---- The line ----
+
+-- The rules of whose turn it is stand here, since each is asked where nobody else may come in between: a teacher asks, a
+-- worker takes one, one ends. presentations/jobs/admission.py calls them, one trip each.
+
+-- How many more of a teacher's may enter the line: two of each stand in it, or one while another is being made. None
+-- while the line is paused or shut. One that Presenton may be at already takes up no place.
+CREATE OR REPLACE FUNCTION presentation_free_places(teacher text) RETURNS integer LANGUAGE sql AS $$
+    SELECT CASE WHEN paused_at IS NULL AND refused_at IS NULL THEN greatest(0, 2
+        - (SELECT count(*) FROM presentation_jobs WHERE user_id = teacher AND queued_at IS NOT NULL
+           AND presenton_task_id IS NULL AND unanswered_since IS NULL)::integer
+        - EXISTS (SELECT FROM presentation_jobs WHERE user_id = teacher AND status = 'processing')::integer)
+    ELSE 0 END FROM presentation_controls
+$$;
+
+-- Whether a teacher may have so many waiting, besides those that do.
+CREATE OR REPLACE FUNCTION presentation_has_room(teacher text, more integer) RETURNS boolean LANGUAGE sql AS $$
+    SELECT (SELECT count(*) FROM presentation_jobs WHERE user_id = teacher AND status = 'pending') + more <= max_waiting
+    FROM presentation_controls
+$$;
+
+-- Two of one teacher at once would both count the same free place, and the same room.
+CREATE OR REPLACE FUNCTION presentation_lock_line(teacher text) RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock(723601, hashtext(teacher))
+$$;
+
+-- Lets those of a teacher's into the line whose turn it is now, longest waiting first: as many as places are free, and
+-- those that Presenton may be at already. They are to be pushed to Redis once this is committed; begun ones to the front.
+CREATE OR REPLACE FUNCTION presentation_admit(teacher text)
+RETURNS TABLE (id uuid, line_entry integer, is_begun boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    is_shut boolean;
+    free integer;
+BEGIN
+    PERFORM presentation_lock_line(teacher);
+    SELECT refused_at IS NOT NULL INTO is_shut FROM presentation_controls;
+    IF is_shut THEN
+        RETURN;
+    END IF;
+    free := presentation_free_places(teacher);
+    RETURN QUERY WITH begun AS (
+        SELECT job.id FROM presentation_jobs AS job
+        WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL
+          AND (presenton_task_id IS NOT NULL OR unanswered_since IS NOT NULL)
+        FOR UPDATE SKIP LOCKED
+    ), next AS (
+        SELECT job.id FROM presentation_jobs AS job
+        WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL
+          AND presenton_task_id IS NULL AND unanswered_since IS NULL
+        ORDER BY asked_at, job.id LIMIT free
+        FOR UPDATE SKIP LOCKED
+    ), entered AS (
+        UPDATE presentation_jobs AS job SET queued_at = now(), line_entry = job.line_entry + 1
+        WHERE job.id IN (SELECT begun.id FROM begun UNION ALL SELECT next.id FROM next)
+        RETURNING job.id, job.line_entry, job.asked_at,
+                  presenton_task_id IS NOT NULL OR unanswered_since IS NOT NULL AS is_begun
+    )
+    SELECT entered.id, entered.line_entry, entered.is_begun FROM entered ORDER BY entered.asked_at, entered.id;
+END $$;
+
+-- Somebody asks for a presentation, with these columns: the new row, in the line if a place is free for it; or the one of
+-- the same idempotency key; or nothing, where there is no room for one more, or the account is deactivated.
+CREATE OR REPLACE FUNCTION presentation_ask(asked jsonb, subject_name text) RETURNS SETOF presentation_jobs
+LANGUAGE plpgsql AS $$
+DECLARE
+    job presentation_jobs;
+BEGIN
+    job := jsonb_populate_record(NULL::presentation_jobs, jsonb_build_object(
+        'id', gen_random_uuid(), 'subject', 'default', 'status', 'pending', 'created_at', now(), 'asked_at', now(),
+        'changed_at', clock_timestamp(), 'line_entry', 0, 'claims', 0, 'attempts', 0) || asked);
+    IF EXISTS (SELECT FROM presentation_users WHERE id = job.user_id AND NOT is_active) THEN
+        RETURN;
+    END IF;
+    PERFORM presentation_lock_line(job.user_id);
+    RETURN QUERY SELECT * FROM presentation_jobs WHERE user_id = job.user_id AND idempotency_key = job.idempotency_key;
+    IF FOUND OR NOT presentation_has_room(job.user_id, 1) THEN
+        RETURN;
+    END IF;
+    IF job.subject <> 'default' THEN
+        -- Written again as it is, so that nobody can delete it before something is filed under it.
+        INSERT INTO presentation_subjects (user_id, key, name) VALUES (job.user_id, job.subject, subject_name)
+        ON CONFLICT (user_id, key) DO UPDATE SET name = presentation_subjects.name;
+    END IF;
+    IF presentation_free_places(job.user_id) > 0 AND NOT EXISTS (
+        SELECT FROM presentation_jobs WHERE user_id = job.user_id AND status = 'pending' AND queued_at IS NULL) THEN
+        job.queued_at := now();
+        job.line_entry := 1;
+    END IF;
+    RETURN QUERY INSERT INTO presentation_jobs SELECT job.* RETURNING *;
+END $$;
+
+
 END $today$;
 
 

@@ -10,7 +10,8 @@
 The steps stand here in this order: from which state each leads, what it sets, and what follows. Those that a worker
 makes hold only under its lease (jobs.Leases). What follows in the database itself, the story in presentation_events
 and whom to tell, is done by the triggers beside the table in schema.sql. Whenever a place in the queue becomes free,
-whoever freed it has the same teacher's next one enter (jobs.admit).
+whoever freed it has the same teacher's next one enter (jobs.admit). Asking and entering are decided where nobody can
+come in between, by presentation_ask() and presentation_admit() in schema.sql.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from presentations.database import Transition
 from presentations.database.models import (
@@ -55,21 +54,6 @@ def refused() -> ColumnElement[bool]:
     """Presenton lets nobody in: nothing is begun, nor looked at."""
     return exists().where(Control.refused_at.is_not(None))
 
-
-def ask(session: Session, values: dict[str, Any]) -> Presentation | None:
-    """The new row, which is pending; None when the user's idempotency key is taken."""
-    query = insert(P).values(**values)
-    if values["idempotency_key"] is not None:
-        query = query.on_conflict_do_nothing(
-            index_elements=["user_id", "idempotency_key"], index_where=P.idempotency_key.is_not(None)
-        )
-    return session.scalar(query.returning(P))
-
-
-# It has a place in the queue. Marked first, and pushed to Redis once that is committed: jobs.enter().
-ENTER = Transition(
-    P, (P.status == PENDING, P.queued_at.is_(None)), {"queued_at": func.now(), "line_entry": P.line_entry + 1}
-)
 
 # Its place was lost, could not be had, or the queue is paused. It enters again when the dispatcher next looks.
 LEAVE = Transition(P, (P.status == PENDING, P.queued_at.is_not(None)), {"queued_at": None})

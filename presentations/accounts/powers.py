@@ -104,7 +104,7 @@ def may_be_told(webhook: type[Webhook]) -> ColumnElement[bool]:
 
 def check_active(database: Database, user_id: str) -> None:
     """Raises NotAllowed when this user's account is deactivated: nobody acts for them."""
-    with database.begin() as session:
+    with database.single() as session:
         if session.scalar(select(User.id).where(User.id == user_id, User.is_active.is_(False))) is not None:
             raise NotAllowed(
                 f"The account {user_id!r} is deactivated: nobody may act for it. "

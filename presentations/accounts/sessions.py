@@ -30,7 +30,7 @@ class Sessions:
         # Lectern before version 10 of the schema, to which somebody may go back, expects a UUID. This one is random.
         key = str(uuid4())
         values = {"key_hash": digest_of(key), "user_id": user.id, "session_key": user.session_key}
-        with self.database.begin() as session:
+        with self.database.single() as session:
             session.execute(insert(BrowserSession).values(values))
         return key
 
@@ -49,13 +49,13 @@ class Sessions:
 
     def end(self, key: str) -> None:
         """Have a session be good for nothing any more, whoever has its cookie."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             session.execute(delete(BrowserSession).where(BrowserSession.key_hash == digest_of(key)))
 
 
 def purge_sessions(database: Database) -> None:
     """Delete the sessions that have ended. Raises Unavailable."""
-    with database.begin() as session:
+    with database.single() as session:
         ended = not_(exists().where(_is_good()).correlate(BrowserSession))
         session.execute(delete(BrowserSession).where(ended).execution_options(synchronize_session=False))
 

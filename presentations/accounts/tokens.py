@@ -92,7 +92,7 @@ class Tokens:
     def list(self, user_id: str | None) -> Sequence[Token]:
         """The tokens of an account, newest first; those of all accounts for None, a trusted process."""
         owned = [] if user_id is None else [Token.user_id == user_id]
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(select(Token).where(*owned).order_by(Token.created_at.desc(), Token.id)).all()
 
     def revoke(self, user_id: str | None, token_id: str | UUID) -> Revoked:

@@ -56,7 +56,7 @@ class Accounts:
         named = {"id": checked_user(user_id), "name": checked_text("name", name, 200), "email": checked_email(email)}
         values = {**named, "role": _checked_role(role), "oidc_subject": oidc_subject}
         try:
-            with self.database.begin() as session:
+            with self.database.single() as session:
                 added = session.scalars(insert(User).values(**values).returning(User)).one()
         except IntegrityError as error:
             if not isinstance(error.orig, UniqueViolation):
@@ -68,12 +68,12 @@ class Accounts:
 
     def list(self) -> Sequence[User]:
         """All accounts, by id."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(select(User).order_by(User.id)).all()
 
     def get(self, user_id: str) -> User:
         """One account. Raises NotFound."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             found = session.scalar(select(User).where(User.id == user_id))
         if found is None:
             raise _no_account(user_id)
@@ -94,7 +94,7 @@ class Accounts:
         if _HASHER.check_needs_rehash(stored):
             values["password_hash"] = _HASHER.hash(_normal(password))
         unchanged = (User.id == user.id, User.is_active, User.password_hash == stored)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalar(update(User).where(*unchanged).values(**values).returning(User))
 
     def set_password(self, user_id: str, password: str) -> User:
@@ -105,7 +105,7 @@ class Accounts:
 
     def change_password(self, user_id: str, current: str, password: str) -> User:
         """set_password() for somebody who knows the current one, if there is one."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             stored = session.scalar(select(User.password_hash).where(User.id == user_id))
         if stored is not None and not _is_password(stored, current):
             raise InvalidRequest("current", "this is not your current password: try again")
@@ -120,7 +120,7 @@ class Accounts:
             field: "" if shows_nothing(value) else checked_text(field, value, _MAX_CHOICE)
             for field, value in choices.items()
         }
-        with self.database.begin() as session:
+        with self.database.single() as session:
             session.execute(update(User).where(User.id == user_id).values(form_choices=kept))
 
     def set_role(self, user_id: str, role: str) -> Changed:
@@ -163,7 +163,7 @@ class Accounts:
 
     def link_holder(self, token: str) -> User:
         """Whom a link would sign in; does not use it. Raises NotFound."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             user_id = select(SignInLink.user_id).where(*_good_link(token)).scalar_subquery()
             return _found(session.scalar(select(User).where(User.id == user_id, User.is_active)))
 
@@ -180,7 +180,7 @@ class Accounts:
             is_theirs = has_email(email)
         except InvalidRequest:
             return None
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalar(select(User).where(is_theirs))
 
     def _change(self, user_id: str, what: str, **to: Any) -> Changed:

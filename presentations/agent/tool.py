@@ -37,8 +37,8 @@ class AsyncPresentationTool:
         `options` are the others of presentations.options.OPTIONS, which docs/api.md explains, `subject`, and
         `idempotency_key` (the same key and user give the first presentation again). Raises InvalidRequest.
         """
-        known = lectern()
-        return results.asked(known.library.create(self._acting(user_id), topic, n_slides, **options), known)
+        here = lectern()
+        return results.asked(here.library.create(self._named(user_id), topic, n_slides, **options), here)
 
     def get_job_status(self, job_id: str) -> Status:
         """How a presentation stands. Raises NotFound."""
@@ -113,11 +113,15 @@ class AsyncPresentationTool:
         return now
 
     def _acting(self, user_id: str | None) -> str:
-        if self._user_id is not None and user_id not in (None, self._user_id):
-            raise InvalidRequest("user_id", f"expected the user that this tool is bound to, got {shown(user_id)}")
-        acting = checked_user(self._user_id or user_id)
+        """The user that is acted for, if they may still be. Raises InvalidRequest or NotAllowed."""
+        acting = self._named(user_id)
         _check_active(acting)
         return acting
+
+    def _named(self, user_id: str | None) -> str:
+        if self._user_id is not None and user_id not in (None, self._user_id):
+            raise InvalidRequest("user_id", f"expected the user that this tool is bound to, got {shown(user_id)}")
+        return checked_user(self._user_id or user_id)
 
     def _bound(self) -> str | None:
         """The user that it is bound to, if they may still be acted for. Raises NotAllowed."""

@@ -35,7 +35,7 @@ class Audit:
 
     def note(self, actor: str, via: str, action: str, *, whose: str | None = None, what: str | None = None) -> None:
         """Write down what was done; no words that a teacher wrote, and no secrets."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             session.execute(insert(AuditEntry).values(actor=actor, via=via, action=action, whose=whose, what=what))
 
     def search(self, text: str = "", after: str | None = None) -> Entries:
@@ -52,6 +52,6 @@ class Audit:
             if last is None:
                 raise InvalidRequest("after", f"expected a cursor from an earlier part, got {shown(after)}")
             query = query.where(AuditEntry.id < last)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             found = session.scalars(query).all()
         return Entries(found[:LISTED], str(found[LISTED - 1].id) if len(found) > LISTED else None)

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg2.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from presentations.database.trips import SINGLE, SNAPSHOT, save_trips
 from presentations.errors import Unavailable
 from presentations.resources import resource
 
@@ -38,7 +39,6 @@ def engine_options(connections: int = CONNECTIONS, wait: float = WAIT) -> dict[s
         "pool_size": kept,
         "max_overflow": connections - kept,
         "pool_timeout": wait,
-        "pool_pre_ping": True,
         # Statements may hold what teachers wrote, and errors end up in logs.
         "hide_parameters": True,
         "connect_args": {
@@ -52,11 +52,6 @@ def engine_options(connections: int = CONNECTIONS, wait: float = WAIT) -> dict[s
     }
 
 
-# Set in each transaction, and not for a session: behind a pooler the next transaction may have another one. A process
-# that freezes in mid-transaction must not hold its locks for ever.
-_LIMITS = "SET LOCAL statement_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '10s'"
-
-
 class Database:
     """Short transactions on one engine. Its errors are turned into Unavailable here and nowhere else.
 
@@ -65,8 +60,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(_LIMITS))
+        save_trips(engine)
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._single = sessionmaker(engine.execution_options(**SINGLE), expire_on_commit=False)
         # A forked child that used its parent's connections would mix up their conversations.
         os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
 
@@ -81,32 +77,20 @@ class Database:
 
         Raises Unavailable when the database cannot be reached, is too busy, or has no tables yet.
         """
-        try:
-            with self._sessions.begin() as session:
-                yield session
-        except PoolTimeout as error:
-            raise Unavailable(
-                "All connections of this process to the database are in use, and none has become free in time: "
-                "DATABASE_CONNECTIONS says how many there may be. Try again in a minute, or allow more."
-            ) from error
-        except (OperationalError, InterfaceError, InternalError) as error:
-            raise Unavailable(
-                f"The database cannot be reached just now ({_first_line(error)}). Try again in a minute."
-            ) from error
-        except ProgrammingError as error:
-            if isinstance(error.orig, UndefinedTable | UndefinedColumn):
-                raise Unavailable("The database lacks tables of Lectern: run psql -f schema.sql on it.") from error
-            if isinstance(error.orig, InsufficientPrivilege):
-                raise Unavailable(
-                    f"The database does not let Lectern work ({_first_line(error)}). Look at its rights and settings."
-                ) from error
-            raise
+        with _begun(self._sessions) as session:
+            yield session
+
+    @contextmanager
+    def single(self) -> Iterator[Session]:
+        """begin(), for one statement: a single trip to the server. A second one would be another transaction."""
+        with _begun(self._single) as session:
+            yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """begin(), with all statements seeing the database as it was at the first one."""
         with self.begin() as session:
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            session.connection(execution_options=SNAPSHOT)
             yield session
 
     def install_schema(self) -> None:
@@ -116,6 +100,30 @@ class Database:
             session.connection().exec_driver_sql(
                 SCHEMA.read_text(encoding="utf-8"), execution_options={"no_parameters": True}
             )
+
+
+@contextmanager
+def _begun(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    try:
+        with sessions.begin() as session:
+            yield session
+    except PoolTimeout as error:
+        raise Unavailable(
+            "All connections of this process to the database are in use, and none has become free in time: "
+            "DATABASE_CONNECTIONS says how many there may be. Try again in a minute, or allow more."
+        ) from error
+    except (OperationalError, InterfaceError, InternalError) as error:
+        raise Unavailable(
+            f"The database cannot be reached just now ({_first_line(error)}). Try again in a minute."
+        ) from error
+    except ProgrammingError as error:
+        if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            raise Unavailable("The database lacks tables of Lectern: run psql -f schema.sql on it.") from error
+        if isinstance(error.orig, InsufficientPrivilege):
+            raise Unavailable(
+                f"The database does not let Lectern work ({_first_line(error)}). Look at its rights and settings."
+            ) from error
+        raise
 
 
 def _first_line(error: Exception) -> str:

@@ -57,7 +57,7 @@ def _wait_until_done(one: Claimed, task_id: str) -> bool:
 
 def remember_task(one: Claimed, task: Task) -> None:
     """Keep the task of a presentation that was cancelled while Presenton was being asked. Raises Unavailable."""
-    with one.context.database.begin() as session:
+    with one.context.database.single() as session:
         session.execute(lifecycle.remember_task(one.row.id, one.row.submit_started_at, task))
 
 
@@ -67,7 +67,7 @@ def _is_taken_up(status: str, kept: str | None, task_id: str) -> bool:
 
 def _look(database: Database, presentation_id: UUID) -> tuple[str, str | None]:
     query = select(Presentation.status, Presentation.presenton_task_id).where(Presentation.id == presentation_id)
-    with database.begin() as session:
+    with database.single() as session:
         found = session.execute(query).one_or_none()
     # One that is gone for good was deleted or erased.
     return (found.status, found.presenton_task_id) if found else (DELETED, None)

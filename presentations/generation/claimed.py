@@ -40,13 +40,15 @@ class Claimed:
         """Write to the row. Raises LeaseLost, or Stopped while the database is away."""
         while True:
             try:
-                self.row = self.context.when_database_answers(self._engine.leases.save, self.lease, **values)
+                saved = self.context.when_database_answers(self._engine.leases.save, self.lease, **values)
             except Stopped:
                 # Nobody else can get what a long call gave.
                 if not self.lease.is_in_one_long_call:
                     raise
                 time.sleep(1)
             else:
+                for name, value in saved.items():
+                    setattr(self.row, name, value)
                 return
 
     def let_next_in(self) -> None:

@@ -3,7 +3,7 @@
 Imports lifecycle.py, the database and Presenton's client. What a job does is in `generation` and `webhooks`.
 """
 
-from presentations.jobs.admission import MOST_OF_ONE, PRESENTATIONS, admit, check_room
+from presentations.jobs.admission import MOST_OF_ONE, PRESENTATIONS, admit, ask, check_room, no_room
 from presentations.jobs.context import Stopped, WorkerContext, current_context
 from presentations.jobs.dispatcher import Dispatcher
 from presentations.jobs.engine import Engine
@@ -28,8 +28,10 @@ __all__ = [
     "Work",
     "WorkerContext",
     "admit",
+    "ask",
     "check_room",
     "current_context",
+    "no_room",
     "open_again",
     "outlook_for",
     "quick_redis",

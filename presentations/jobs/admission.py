@@ -2,64 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import uuid4
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from presentations import lifecycle
-from presentations.database import Lock, lock
-from presentations.database.models import PENDING, PROCESSING, Control, Presentation
+from presentations.database import Database, Lock, lock
+from presentations.database.models import PENDING, Control, Presentation
 from presentations.errors import LimitReached
 from presentations.jobs.estimates import outlook_for
 from presentations.jobs.work import Entry, Work
-from presentations.lifecycle import begun, paused, refused
+from presentations.lifecycle import paused
 
-# A teacher may stand in the queue twice, or once while another of theirs is being made.
+# A teacher may stand in the queue twice, or once while another of theirs is being made: presentation_free_places().
 MOST_OF_ONE = 2
+
+
+class Asked(NamedTuple):
+    """A presentation that was asked for, and its entry in the queue; None if it has to wait for one."""
+
+    presentation: Presentation
+    entry: Entry | None
+    is_new: bool
+
+
+def ask(database: Database, values: Mapping[str, Any], subject_name: str | None) -> Asked | None:
+    """The new presentation of these columns, or the first with the same idempotency key; None where none may be.
+
+    Its subject is made if it has none of that key. See presentation_ask() in schema.sql. Raises Unavailable.
+    """
+    presentation_id = uuid4()
+    asked = json.dumps({**values, "id": str(presentation_id)})
+    with database.single() as session:
+        presentation = session.scalar(_ASK, {"asked": asked, "subject_name": subject_name})
+    if presentation is None:
+        return None
+    is_new = presentation.id == presentation_id
+    in_line = is_new and presentation.queued_at is not None
+    return Asked(presentation, Entry(presentation_id, presentation.line_entry) if in_line else None, is_new)
 
 
 def check_room(session: Session, user_id: str) -> None:
     """Raises LimitReached when more of a teacher's presentations wait now than may."""
     lock(session, Lock.ADMIT_PRESENTATIONS, user_id)
-    theirs = (Presentation.user_id == user_id, Presentation.status == PENDING)
+    if not session.scalar(select(func.presentation_has_room(user_id, 0))):
+        raise no_room(session, user_id)
+
+
+def no_room(session: Session, user_id: str) -> LimitReached:
+    """What a teacher is told of whom no more may wait."""
     most, is_paused = session.execute(select(Control.max_waiting, paused())).one()
-    if (session.scalar(select(func.count()).where(*theirs)) or 0) <= most:
-        return
-    first = select(Presentation).where(*theirs, Presentation.queued_at.is_not(None)).order_by(Presentation.queued_at)
-    in_queue = session.scalars(first.limit(1)).all()
+    theirs = (Presentation.user_id == user_id, Presentation.status == PENDING, Presentation.queued_at.is_not(None))
+    in_queue = session.scalars(select(Presentation).where(*theirs).order_by(Presentation.queued_at).limit(1)).all()
     outlook = outlook_for(session, in_queue)
-    seconds = outlook.seconds_to_start(in_queue[0]) if in_queue and not is_paused else None
-    raise LimitReached(most, seconds)
+    return LimitReached(most, outlook.seconds_to_start(in_queue[0]) if in_queue and not is_paused else None)
 
 
 def admit(session: Session, user_id: str) -> list[Entry]:
     """Mark those of a teacher's waiting presentations that may enter the queue now, and give their entries.
 
-    They are to be pushed once the transaction is committed: see Engine.enter().
+    They are to be pushed once the transaction is committed: see Engine.enter(), and presentation_admit() in schema.sql.
     """
-    # Two of one teacher at once would both count the same free place.
-    lock(session, Lock.ADMIT_PRESENTATIONS, user_id)
-    waiting = (Presentation.user_id == user_id, *lifecycle.ENTER.when)
-    free = 0 if session.scalar(select(paused())) else max(0, MOST_OF_ONE - _places_taken(session, user_id))
-    chosen = [
-        *session.scalars(
-            select(Presentation.id).where(*waiting, begun(), ~refused()).with_for_update(skip_locked=True)
-        ),
-        *session.scalars(
-            select(Presentation.id)
-            .where(*waiting, ~begun())
-            .order_by(Presentation.asked_at, Presentation.id)
-            .limit(free)
-            .with_for_update(skip_locked=True)
-        ),
-    ]
-    entered = lifecycle.ENTER.of(Presentation.id.in_(chosen), Presentation.user_id == user_id)
-    rows = session.execute(
-        entered.returning(Presentation.id, Presentation.line_entry, begun(), Presentation.asked_at)
-    ).all()
-    return [Entry(*row[:3]) for row in sorted(rows, key=_asked_at)]
+    return [Entry(*row) for row in session.execute(_ADMIT, {"user_id": user_id})]
 
 
 def _admit(session: Session, user_id: str | None) -> list[Entry]:
@@ -67,20 +75,8 @@ def _admit(session: Session, user_id: str | None) -> list[Entry]:
     return [entry for user in users for entry in admit(session, user)]
 
 
-def _asked_at(row: Sequence[object]) -> datetime:
-    asked_at = row[3]
-    assert isinstance(asked_at, datetime)  # noqa: S101 (the column is NOT NULL)
-    return asked_at
-
-
-def _places_taken(session: Session, user_id: str) -> int:
-    in_queue = select(func.count()).where(
-        Presentation.user_id == user_id, Presentation.queued_at.is_not(None), ~begun()
-    )
-    being_made = exists().where(Presentation.user_id == user_id, Presentation.status == PROCESSING)
-    count, busy = session.execute(select(in_queue.scalar_subquery(), being_made)).one()
-    return int(count) + int(busy)
-
+_ASK = select(Presentation).from_statement(text("SELECT * FROM presentation_ask(CAST(:asked AS jsonb), :subject_name)"))
+_ADMIT = text("SELECT id, line_entry, is_begun FROM presentation_admit(:user_id)")
 
 # Everybody with a presentation that is not in the queue yet, by whose has waited longest. Hops from user to user
 # through the index: a teacher with thousands waiting costs one step.

@@ -35,18 +35,16 @@ class Engine:
         When Redis cannot be reached they lose their mark, and the dispatcher admits them again later: nothing is
         raised.
         """
+        if not entries:
+            return
         # A push to the front goes before those already there, so the last one first.
         in_order = [e for e in entries if not e.at_front] + [e for e in reversed(entries) if e.at_front]
-        for done, entry in enumerate(in_order):
-            try:
-                if entry.n > 1:
-                    self.queue.remove([Entry(entry.id, entry.n - 1)])
-                self.queue.push(entry)
-            except RedisError:
-                left = in_order[done:]
-                log.warning("Redis cannot be reached: %d enter queue %s later", len(left), self.work.queue)
-                self._step_back(left)
-                return
+        try:
+            self.queue.remove(Entry(entry.id, entry.n - 1) for entry in entries if entry.n > 1)
+            self.queue.push(in_order)
+        except RedisError:
+            log.warning("Redis cannot be reached: %d enter queue %s later", len(entries), self.work.queue)
+            self._step_back(entries)
 
     def take_out(self, session: Session, *which: ColumnElement[bool]) -> list[Entry]:
         """Take the mark from rows in the queue, and give their entries: for leave(), once that is committed."""

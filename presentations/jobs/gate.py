@@ -35,7 +35,7 @@ def shut(engine: Engine, refusal: str) -> None:
 def open_again(database: Database) -> None:
     """Presenton lets Lectern in: the dispatcher lets those that wait into the line. Raises Unavailable."""
     was_shut = update(Control).where(Control.refused_at.is_not(None)).values(refused_at=None, refusal=None)
-    with database.begin() as session:
+    with database.single() as session:
         if not session.scalar(was_shut.returning(Control.is_only)):
             return
     log.warning("Presenton lets Lectern in again; the line goes on")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
 from presentations.database import Database, Transition
@@ -59,20 +59,21 @@ class Leases:
                 self._held[lease.owner] = lease
         return claim
 
-    def save(self, lease: Lease, **values: Any) -> Any:
-        """Write to a row under its lease; gives it as it is now. Raises LeaseLost when the lease is no longer ours."""
-        with self._database.begin() as session:
+    def save(self, lease: Lease, **values: Any) -> Mapping[str, Any]:
+        """Write to a row under its lease; gives what was written, as the row has it now. Raises LeaseLost."""
+        with self._database.single() as session:
             return self.write(session, lease, **values)
 
-    def write(self, session: Session, lease: Lease, **values: Any) -> Any:
+    def write(self, session: Session, lease: Lease, **values: Any) -> Mapping[str, Any]:
         """The same within a transaction of the caller's. Raises LeaseLost."""
         table = self._work.table
-        ours = Transition(table, self._owned([lease]), values).of(table.id == lease.row_id)
-        row = session.scalar(ours.returning(table).execution_options(populate_existing=True))
-        if row is None:
+        ours = Transition(table, (*self._work.give_back.when, self._work.owner == lease.owner), values)
+        columns = [getattr(table, name) for name in values]
+        written = session.execute(ours.of(table.id == lease.row_id).returning(*columns)).one_or_none()
+        if written is None:
             lease.is_lost = True
             raise LeaseLost
-        return row
+        return dict(zip(values, written, strict=True))
 
     def drop(self, lease: Lease) -> None:
         """Stop renewing a lease."""
@@ -91,7 +92,7 @@ class Leases:
             return
         until = {self._work.until.key: func.now() + self._duration}
         renewal = Transition(self._work.table, self._owned(leases), until).of()
-        with self._database.begin() as session:
+        with self._database.single() as session:
             renewed = session.scalars(renewal.returning(self._work.owner)).all()
         for lease in leases:
             if lease.owner not in renewed:
@@ -102,7 +103,7 @@ class Leases:
         """Give rows back to the queue for another worker, with one UPDATE. Returns how many there were."""
         leases = list(leases)
         back = self._work.hand_back.of(*self._owned(leases))
-        with self._database.begin() as session:
+        with self._database.single() as session:
             ids = session.scalars(back.returning(self._work.table.id)).all()
         for lease in leases:
             self.drop(lease)
@@ -111,13 +112,15 @@ class Leases:
     def _claim(self, lease: Lease) -> Claim | None:
         work, of = self._work, self._work.table.id == lease.row_id
         taken = {work.owner.key: lease.owner, work.until.key: func.now() + self._duration}
-        with self._database.begin() as session:
-            row = session.scalar(work.claim.of(of, **taken).returning(work.table))
-            if row is None:
-                # Its entry is used up: whoever may be claimed later has to enter anew.
-                session.execute(work.leave.of(of))
-                return None
-            return Claim(lease, row, session.execute(select(func.clock_timestamp())).scalar_one())
+        claim = work.claim.of(of, **taken).returning(work.table, func.clock_timestamp())
+        with self._database.single() as session:
+            claimed = session.execute(claim).one_or_none()
+        if claimed:
+            return Claim(lease, *claimed)
+        # Its entry is used up: whoever may be claimed later has to enter anew.
+        with self._database.single() as session:
+            session.execute(work.leave.of(of))
+        return None
 
     def _owned(self, leases: Iterable[Lease]) -> tuple[ColumnElement[bool], ...]:
         return (*self._work.give_back.when, self._work.owner.in_([lease.owner for lease in leases]))

@@ -9,7 +9,6 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
-from rq.exceptions import DuplicateJobError
 from rq.executions import ExecutionRegistry
 from rq.job import Job
 from rq.registry import FailedJobRegistry, FinishedJobRegistry, StartedJobRegistry
@@ -37,21 +36,21 @@ class JobQueue:
         self.work = work
         self.queue = Queue(work.queue, connection=redis, serializer=JSONSerializer)
 
-    def push(self, entry: Entry) -> None:
-        """Add an entry. One that is there already stays as it is."""
-        try:
-            self.queue.enqueue_call(
-                self.work.job,
-                args=(str(entry.id),),
-                job_id=entry.job_id,
-                description=self.work.about,
-                timeout=_JOB_TIMEOUT,
-                failure_ttl=_FAILURE_KEPT,
-                at_front=entry.at_front,
-                unique=True,
-            )
-        except DuplicateJobError:
-            return
+    def push(self, entries: Iterable[Entry]) -> None:
+        """Add entries, of which none was ever there, in one trip: all of them or none."""
+        with self.redis.pipeline() as pipeline:
+            for entry in entries:
+                self.queue.enqueue_call(
+                    self.work.job,
+                    args=(str(entry.id),),
+                    job_id=entry.job_id,
+                    description=self.work.about,
+                    timeout=_JOB_TIMEOUT,
+                    failure_ttl=_FAILURE_KEPT,
+                    at_front=entry.at_front,
+                    pipeline=pipeline,
+                )
+            pipeline.execute()
 
     def job_ids(self) -> set[str]:
         """The ids of all jobs in the queue."""

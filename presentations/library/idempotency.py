@@ -69,12 +69,12 @@ class Idempotency:
     def keep(self, user_id: str, key: str, answer: KeptAnswer) -> None:
         """Keep the answer to a request that was begun."""
         values = {"status": answer.status, "location": answer.location, "body": answer.body}
-        with self.database.begin() as session:
+        with self.database.single() as session:
             session.execute(update(FirstAnswer).where(*_of(user_id, key)).values(values))
 
     def forget(self, user_id: str, key: str) -> None:
         """Let a request that was begun, and changed nothing, be sent again as if it were the first."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             session.execute(delete(FirstAnswer).where(*_of(user_id, key), FirstAnswer.status.is_(None)))
 
 

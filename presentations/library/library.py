@@ -17,11 +17,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from presentations import lifecycle
+from presentations.accounts import check_active
 from presentations.database import Database, Transition
-from presentations.database.models import CANCELLED, ERROR, PENDING, Event, Presentation
-from presentations.errors import InvalidRequest, NotFound
-from presentations.jobs import PRESENTATIONS, Engine, Entry, Outlook, admit, check_room, outlook_for
-from presentations.library.queries import file_under, matching, one_of, owned_by, with_key
+from presentations.database.models import CANCELLED, ERROR, PENDING, UNORGANIZED, Event, Presentation
+from presentations.errors import InvalidRequest, LimitReached, NotFound
+from presentations.jobs import PRESENTATIONS, Engine, Entry, Outlook, admit, ask, check_room, no_room, outlook_for
+from presentations.library.queries import has_key, kept_subject, matching, one_of, owned_by
 from presentations.library.sections import (
     Section,
     SubjectCount,
@@ -32,7 +33,7 @@ from presentations.library.sections import (
     subjects_of,
 )
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
-from presentations.library.subjects import checked_name
+from presentations.library.subjects import checked_name, key_of
 from presentations.library.templates import check_template, known_templates
 from presentations.options import DEFAULT_SLIDES, GenerationRequest
 from presentations.presenton import Template
@@ -87,23 +88,20 @@ class Library:
         request = GenerationRequest.checked(topic=topic, n_slides=n_slides, **options)
         key = None if idempotency_key is None else checked_text("idempotency_key", idempotency_key, 200)
         name = None if subject is None else checked_name(subject)
-        with self.database.begin() as session:
-            values = {**request.values, "user_id": owner, "idempotency_key": key, "request_id": request_id()}
-            values["subject"] = file_under(session, owner, name)
-            presentation = lifecycle.ask(session, values)
-            if presentation is None:
-                return with_key(session, owner, key)
-            check_template(session, presentation.template)
-            check_room(session, owner)
-            entries = admit(session, owner)
-            session.refresh(presentation)
-        log.info("presentation %s: asked for by %r, %d slides", presentation.id, owner, request.n_slides)
-        self.engine.enter(entries)
-        return presentation
+        self._check_template(owner, key, request.values["template"])
+        values = {**request.values, "user_id": owner, "idempotency_key": key, "request_id": request_id()}
+        asked = ask(self.database, {**values, "subject": UNORGANIZED if name is None else key_of(name)}, name)
+        if asked is None:
+            raise self._refusal(owner)
+        if asked.is_new:
+            log.info("presentation %s: asked for by %r, %d slides", asked.presentation.id, owner, request.n_slides)
+        if asked.entry:
+            self.engine.enter([asked.entry])
+        return asked.presentation
 
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """One presentation. Raises NotFound."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             found = session.scalar(select(Presentation).where(*one_of(user_id, presentation_id)))
         return _found(found)
 
@@ -132,7 +130,7 @@ class Library:
         query = query.order_by(*in_order(checked_sort(sort)))
         if after is not None:
             query = query.where(after_cursor(sort, after))
-        with self.database.begin() as session:
+        with self.database.single() as session:
             found = list(session.scalars(query.limit(None if limit is None else limit + 1)))
         return page_of(found, limit, sort)
 
@@ -146,7 +144,7 @@ class Library:
     ) -> int:
         """How many presentations list() has in all its parts. Raises InvalidRequest."""
         query = select(func.count()).select_from(Presentation)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text))).one()
 
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
@@ -183,14 +181,14 @@ class Library:
 
     def templates(self) -> Sequence[Template]:
         """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return known_templates(session)
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""
         theirs = (Presentation.user_id == presentation.user_id, Presentation.status == PENDING)
         query = select(func.count()).where(*theirs, Presentation.asked_at < presentation.asked_at)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(query).one()
 
     def outlook(self, presentations: Sequence[Presentation]) -> Outlook:
@@ -234,7 +232,7 @@ class Library:
 
     def latest_change(self, user_id: str) -> str:
         """A mark that differs once anything in a user's sections has changed."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return latest_change(session, user_id)
 
     def _get(self, session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
@@ -271,7 +269,7 @@ class Library:
             if presentation.status not in (ERROR, CANCELLED):
                 return presentation
             if subject is not None:
-                also["subject"] = file_under(session, presentation.user_id, subject)
+                also["subject"] = kept_subject(session, presentation.user_id, subject).key
             check_template(session, also.get("template"))
             self._step(session, user_id, presentation_id, step, **also, request_id=request_id())
             check_room(session, presentation.user_id)
@@ -280,6 +278,20 @@ class Library:
         log.info("presentation %s: asked for again, %d slides", presentation.id, presentation.n_slides)
         self.engine.enter(entries)
         return presentation
+
+    def _check_template(self, user_id: str, idempotency_key: str | None, template: str | None) -> None:
+        """Raises InvalidRequest for one that Presenton does not have; not where nothing new is made."""
+        if template is None:
+            return
+        with self.database.begin() as session:
+            if idempotency_key is None or not has_key(session, user_id, idempotency_key):
+                check_template(session, template)
+
+    def _refusal(self, user_id: str) -> LimitReached:
+        """Why nothing could be asked for. Raises NotAllowed for a deactivated account."""
+        check_active(self.database, user_id)
+        with self.database.begin() as session:
+            return no_room(session, user_id)
 
 
 def _found(presentation: Presentation | None) -> Presentation:

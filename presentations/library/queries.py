@@ -38,15 +38,10 @@ class KeptSubject(NamedTuple):
 STATUSES = (PENDING, PROCESSING, COMPLETE, ERROR, CANCELLED)
 
 
-def with_key(session: Session, user_id: str, key: str | None) -> Presentation:
-    """The user's presentation that has this idempotency key."""
-    query = select(Presentation).where(Presentation.user_id == user_id, Presentation.idempotency_key == key)
-    return session.scalars(query).one()
-
-
-def file_under(session: Session, user_id: str, name: str | None) -> str:
-    """The key of a subject, whose name is kept as first typed."""
-    return UNORGANIZED if name is None else kept_subject(session, user_id, name).key
+def has_key(session: Session, user_id: str, key: str | None) -> bool:
+    """Whether a presentation of the user has this idempotency key."""
+    theirs = (Presentation.user_id == user_id, Presentation.idempotency_key == key)
+    return session.scalar(select(Presentation.id).where(*theirs)) is not None
 
 
 def kept_subject(session: Session, user_id: str, name: str) -> KeptSubject:

@@ -25,7 +25,7 @@ def keep_templates(database: Database, templates: Sequence[Template]) -> None:
     """Note what Presenton offers just now. Raises Unavailable."""
     values = {"listed": [asdict(one) for one in templates], "seen_at": func.now()}
     query = insert(OfferedTemplates).values(**values).on_conflict_do_update(index_elements=["is_only"], set_=values)
-    with database.begin() as session:
+    with database.single() as session:
         session.execute(query)
 
 

@@ -98,7 +98,7 @@ def _database(servers: Servers) -> Check:
 def _schema(servers: Servers) -> Check:
     wanted = {(table.name, column.name) for table in Base.metadata.sorted_tables for column in table.columns}
     try:
-        with servers.database.begin() as session:
+        with servers.database.single() as session:
             there = {tuple(row) for row in session.execute(_COLUMNS)}
     except Unavailable:
         return Check("schema", "It cannot be looked at without the database.", "Mend the database first.")

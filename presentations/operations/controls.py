@@ -29,7 +29,7 @@ class Controls:
 
     def now(self) -> Control:
         """How they are set."""
-        with self._database.begin() as session:
+        with self._database.single() as session:
             return session.scalars(select(Control)).one()
 
     def set_max_waiting(self, number: object) -> Control:
@@ -60,5 +60,5 @@ class Controls:
         return self._set(pause_reason=None, paused_at=None)
 
     def _set(self, **values: Any) -> Control:
-        with self._database.begin() as session:
+        with self._database.single() as session:
             return session.scalars(update(Control).values(**values).returning(Control)).one()

@@ -98,7 +98,7 @@ class Standing:
 
 def standing(database: Database) -> Standing:
     """The line now. Raises Unavailable."""
-    with database.begin() as session:
+    with database.single() as session:
         return Standing(*session.execute(_STANDING).one())
 
 

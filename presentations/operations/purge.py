@@ -60,7 +60,7 @@ def _with_decks(database: Database) -> Sequence[Any]:
     query = select(Presentation.id, Presentation.presenton_id).where(
         *deleted_before(KEPT_DELETED), Presentation.presenton_id.is_not(None)
     )
-    with database.begin() as session:
+    with database.single() as session:
         return session.execute(query.order_by(Presentation.deleted_at).limit(_BATCH)).all()
 
 
@@ -81,7 +81,7 @@ def _delete_deck(database: Database, presenton: Presenton, row: Any) -> bool:
 def _is_anothers(database: Database, row: Any) -> bool:
     other = aliased(Presentation)
     query = select(exists().where(other.presenton_id == row.presenton_id, other.id != row.id))
-    with database.begin() as session:
+    with database.single() as session:
         return bool(session.scalar(query))
 
 
@@ -102,5 +102,5 @@ def _purge_presentations(database: Database, *which: ColumnElement[bool]) -> int
         .with_for_update(skip_locked=True)
     )
     query = delete(Presentation).where(Presentation.id.in_(old)).returning(Presentation.id)
-    with database.begin() as session:
+    with database.single() as session:
         return len(session.scalars(query.execution_options(synchronize_session=False)).all())

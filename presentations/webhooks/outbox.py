@@ -84,7 +84,7 @@ def purge_deliveries(database: Database) -> int:
     for statement in (_PURGE_DELIVERIES, _PURGE_WEBHOOKS):
         count = _PURGED_AT_ONCE
         while count == _PURGED_AT_ONCE:
-            with database.begin() as session:
+            with database.single() as session:
                 count = len(session.execute(statement, {"kept": KEPT, "most": _PURGED_AT_ONCE}).all())
             purged += count
     if purged:

@@ -176,26 +176,26 @@ class Webhooks:
     def list(self, user_id: str | None) -> Sequence[Webhook]:
         """The lasting webhooks, oldest first; without those of single presentations."""
         query = select(Webhook).where(*_owned_by(user_id), Webhook.presentation_id.is_(None))
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(query.order_by(Webhook.created_at, Webhook.id)).all()
 
     def troubled(self) -> Sequence[Webhook]:
         """Everybody's that Lectern has switched off, or that fail, the latest first."""
         since = func.coalesce(Webhook.switched_off_at, Webhook.failing_since)
         query = select(Webhook).where(since.is_not(None)).order_by(since.desc(), Webhook.id).limit(_MOST_LISTED)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(query).all()
 
     def failing(self) -> Sequence[Delivery]:
         """Everybody's deliveries that were given up, or are tried again, the latest first."""
         in_trouble = or_(Delivery.status == GIVEN_UP, (Delivery.status == WAITING) & (Delivery.attempts > 0))
         query = select(Delivery).where(in_trouble).order_by(Delivery.number.desc()).limit(_MOST_IN_TROUBLE)
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return session.scalars(query).all()
 
     def get(self, user_id: str | None, webhook_id: str | UUID) -> Webhook:
         """One webhook. Raises NotFound."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             return _found(session.scalar(select(Webhook).where(*_one(user_id, webhook_id))))
 
     def update(
@@ -238,7 +238,7 @@ class Webhooks:
             "previous_secret": Webhook.secret,
             "previous_secret_until": func.now() + BOTH_SECRETS_FOR,
         }
-        with self.database.begin() as session:
+        with self.database.single() as session:
             query = update(Webhook).where(*_one(user_id, webhook_id)).values(**values).returning(Webhook)
             changed = _found(session.scalar(query))
         log.info("webhook %s: has a new secret", changed.id)

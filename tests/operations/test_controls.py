@@ -100,7 +100,7 @@ def test_a_paused_line_begins_nothing_and_loses_nothing(
     with library.database.begin() as session:
         row = update(Presentation).where(Presentation.id == later.id)
         session.execute(row.values(queued_at=func.now(), line_entry=1))
-    library.engine.queue.push(Entry(later.id, 1))
+    library.engine.queue.push([Entry(later.id, 1)])
     worker = start_worker()
     worker.wait_for("nothing to do")
     assert statuses(library) == {PENDING}
