@@ -89,8 +89,8 @@ def test_refused_subject_stays_with_its_complaint(open_page: Callable[..., Page]
 
 
 def test_a_text_that_is_too_long_is_said_while_it_is_typed(open_page: Callable[..., Page]) -> None:
-    page = open_page("new")
-    topic = page.get_by_label("Topic")
+    page = open_page()
+    topic = page.get_by_label("What should it be about?")
     topic.fill("\U0001f30b" * 501)
     expect(page.get_by_role("alert")).to_have_text("Expected at most 500 characters, got 501.")
     expect(topic).to_have_accessible_description("Expected at most 500 characters, got 501.")
