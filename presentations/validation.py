@@ -1,40 +1,53 @@
-"""Texts that come from outside: cut to size, and refused when they cannot be kept or show nothing."""
+"""Texts that come from outside: rid of what nobody sees, and refused when they cannot be kept or show nothing."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+import regex
+
 from presentations.errors import InvalidRequest
 
 MAX_USER_ID = 200
-# As a regular expression, which the API's description has as well: in JavaScript's, too, \u takes four digits.
-# What shows nothing though its category is that of a letter, a mark or a symbol: what is "default ignorable" by
-# DerivedCoreProperties.txt of Unicode 17, the empty pattern of Braille, and a note head of musical notation.
-_BLANK = (
-    r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
-    "\U0001d159\U000e0000-\U000e0fff"
+# A letter, number, punctuation mark or symbol that has a picture of its own, as U+2800 (the empty pattern of Braille),
+# U+FFFC (an object that is not there) and the blanks of hieroglyphs and of musical notation have not. regex knows newer
+# characters than Python's unicodedata, to which the emoji of the last years are unassigned.
+_SEEN = (
+    r"(?V1)[[\p{L}\p{N}\p{P}\p{S}]"
+    r"--[\p{Default_Ignorable_Code_Point}\u2800\ufffc\U00013441\U00013442\U0001d159]]"
 )
-# Spaces, controls and formats, but for the signs that stand before Arabic, Syriac and Kaithi numbers and are seen.
-_EMPTY = (
-    r"\x01-\x20\x7f-\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff\ufff9-\ufffb"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+# What terminals act on, what turns the direction of all that follows, and what XML cannot hold, and so no .pptx:
+# control characters but for tab and line breaks, bidirectional embeddings, overrides and isolates, noncharacters.
+_UNFIT = r"\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
+_DROPPED = rf"[{_UNFIT}]"
+# Of these, what parts words: a line break of Word's comes as U+000B.
+_PARTING = r"[\x0b\x0c\x1c-\x1f\x85]"
+_LINES = r"\t\n\r"
+_NEVER_IN_IDS = rf"[{_LINES}{_UNFIT}]"
+# Most of what else is not seen, for the API's description: JSON Schema asks for regular expressions that know no
+# categories, and in JavaScript's, too, \u takes four digits. Marks, and what is private or not assigned, are left to
+# _problem_of(): generators of examples go through each character of a range.
+_UNSEEN = (
+    r" \xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028\u2029\u202f\u205f-\u2065"
+    r"\u206a-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_NOTHING = _EMPTY + _BLANK
-_BLANK_PATTERN = rf"[\x00{_NOTHING}]*"
+_NOTHING = _LINES + _UNFIT + _UNSEEN
 # Some text: something that is seen, and no NUL. That the first part takes nothing that is seen keeps it from trying
 # each of a million letters as the one that is.
 TEXT_PATTERN = rf"^[{_NOTHING}]*[^\x00{_NOTHING}][^\x00]*$"
+ID_PATTERN = rf"^[{_UNSEEN}]*[^\x00{_NOTHING}][^\x00{_LINES}{_UNFIT}]*$"
 # What a 64-bit column takes. int() and isdecimal() take more spellings than anybody means: 1_000, ١٢, 10,000 digits.
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def shows_nothing(text: str) -> bool:
-    """Whether all of it is space, or characters that nobody sees."""
-    return re.fullmatch(_BLANK_PATTERN, text) is not None
+    """Whether no character of it is one that a reader sees: only spaces, controls, marks, fillers, private ones, ..."""
+    return regex.search(_SEEN, text) is None
 
 
-def problem_of(text: str) -> str | None:
+def _problem_of(text: str) -> str | None:
     """Why this cannot be kept as a text of somebody's; None when it can."""
     lost = next((c for c in text if c == "\x00" or unicodedata.category(c) == "Cs"), None)
     if lost is not None:
@@ -45,23 +58,31 @@ def problem_of(text: str) -> str | None:
 
 
 def checked_text(field: str, value: object, longest: int) -> str:
-    """`value` without the space around it.
+    """`value` without the space around it, and without the control characters and turns of direction in it.
 
     Raises InvalidRequest unless that leaves 1 to `longest` characters that can be stored, and of which some are seen.
     """
     if not isinstance(value, str):
         raise InvalidRequest(field, f"expected text, got {type(value).__name__}")
-    text = value.strip()
+    text = re.sub(_DROPPED, "", re.sub(_PARTING, " ", value)).strip()
     if len(text) > longest:
         raise InvalidRequest(field, f"expected at most {longest} characters, got {len(text)}")
-    if problem := problem_of(text):
+    if problem := _problem_of(text or value):
         raise InvalidRequest(field, problem)
     return text
 
 
-def checked_user(value: object) -> str:
+def checked_id(field: str, value: object, longest: int) -> str:
+    """checked_text() for what tells two apart: what would be left out of another text is refused in it."""
+    text = checked_text(field, value, longest)
+    if unfit := re.search(_NEVER_IN_IDS, str(value)):
+        raise InvalidRequest(field, f"holds a character that nobody sees, U+{ord(unfit[0]):04X}: leave it out")
+    return text
+
+
+def checked_user(value: object, field: str = "user_id") -> str:
     """A user's id, 1 to 200 characters. Raises InvalidRequest."""
-    return checked_text("user_id", value, MAX_USER_ID)
+    return checked_id(field, value, MAX_USER_ID)
 
 
 def whole_number(text: str) -> int | None:

@@ -44,15 +44,27 @@ function complain(form, html) {
   if (!shown || shown.type === "hidden") return false;
   form.querySelectorAll(".problem").forEach((old) => old.remove());
   form.querySelectorAll("[aria-invalid]").forEach((old) => old.removeAttribute("aria-invalid"));
-  const problem = Object.assign(document.createElement("p"), { className: "problem", id: `${shown.id}-problem` });
-  problem.textContent = fresh.getElementById(wrong.getAttribute("aria-describedby")).textContent;
-  problem.setAttribute("role", "alert");
-  (shown.closest(".line") ?? shown).after(problem);
-  shown.setAttribute("aria-invalid", "true");
-  shown.setAttribute("aria-describedby", problem.id);
+  sayBeside(shown, fresh.getElementById(wrong.getAttribute("aria-describedby")).textContent);
   shown.closest("details:not([open])")?.setAttribute("open", "");
   shown.focus();
   return true;
+}
+
+// Say what is wrong with a field beside it, in place of what was said before; nothing, when nothing is.
+export function sayBeside(field, sentence) {
+  const id = `${field.id}-problem`;
+  const said = document.getElementById(id);
+  if (!sentence) {
+    said?.remove();
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    return;
+  }
+  const problem = said ?? Object.assign(document.createElement("p"), { className: "problem", id, role: "alert" });
+  problem.textContent = sentence;
+  if (!said) (field.closest(".line") ?? field).after(problem);
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", id);
 }
 
 function setBusy(button, isBusy) {

@@ -3,6 +3,7 @@
 import "./zone.js";
 import "./page.js";
 import "./forms.js";
+import "./lengths.js";
 import "./menus.js";
 import "./select.js";
 import "./drag.js";

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, collate, func
 
 from presentations.database.models import User
 from presentations.errors import InvalidRequest, shown
-from presentations.validation import checked_text
+from presentations.validation import checked_id
 
 _MAX_EMAIL = 254
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -21,7 +21,7 @@ def checked_email(value: object) -> str:
     No other letter becomes a different one: with Unicode's rules the Kelvin sign is a k, and an address that somebody
     else can have would be taken for that of an account. Raises InvalidRequest.
     """
-    written = checked_text("email", value, _MAX_EMAIL).translate(_SMALL)
+    written = checked_id("email", value.strip() if isinstance(value, str) else value, _MAX_EMAIL).translate(_SMALL)
     local, _, domain = written.rpartition("@")
     if not local or not domain or not written.isprintable() or " " in written or "@" in local:
         raise InvalidRequest("email", f"expected an e-mail address such as ada@school.example, got {shown(written)}")

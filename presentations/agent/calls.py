@@ -6,7 +6,6 @@ import json
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 from presentations.agent.functions import BY_NAME, LISTED, LONGEST_WAIT, USUAL_WAIT, WAIT, Function
@@ -44,14 +43,19 @@ def call_tool(name: str, arguments: Mapping[str, Any] | str | None, user_id: str
     return step.text
 
 
-def steps(name: str, arguments: Mapping[str, Any] | str | None, user_id: str) -> Iterator[Look | Result]:
-    """The same, for callers that sleep in their own way: the looks of a wait, if it is one, and then the answer."""
+def steps(
+    name: str, arguments: Mapping[str, Any] | str | None, user_id: str, check: Callable[[], object] = lambda: None
+) -> Iterator[Look | Result]:
+    """The same, for callers that sleep in their own way: the looks of a wait, if it is one, and then the answer.
+
+    `check` is called before each look: the LecternError that it raises ends the wait.
+    """
     try:
         function = _known(name)
         given = _checked(function, _parsed(arguments))
         tool = AsyncPresentationTool(checked_user(user_id))
         if function.name == WAIT:
-            content = yield from _wait(tool, user_id, **given)
+            content = yield from _wait(tool, user_id, check, **given)
         else:
             content = _CALLS[function.name](tool, **given)
         yield Result(json.dumps(content, ensure_ascii=False), False, content)
@@ -71,7 +75,8 @@ class _NotUnderstood(LecternError):
 
 
 def _sentence(error: LecternError) -> str:
-    said = str(error).rstrip()
+    # What a person is told to do then stands in the second one; a model has other ways.
+    said = str(error).partition(". ")[0] if isinstance(error, NotFound) else str(error).rstrip()
     return said if said.endswith((".", ")")) else f"{said}."
 
 
@@ -167,10 +172,15 @@ def _finished(tool: AsyncPresentationTool, since: str) -> dict[str, Any]:
 
 
 def _wait(
-    tool: AsyncPresentationTool, user_id: str, job_id: str, timeout: int = USUAL_WAIT
+    tool: AsyncPresentationTool, user_id: str, check: Callable[[], object], job_id: str, timeout: int = USUAL_WAIT
 ) -> Generator[Look, None, dict[str, Any]]:
     seconds = min(timeout, LONGEST_WAIT)
-    for look in looks(partial(tool.get_job_status, job_id), seconds):
+
+    def status() -> Status:
+        check()
+        return tool.get_job_status(job_id)
+
+    for look in looks(status, seconds):
         yield look
     shown = _shown(look.status)
     if look.status["status"] not in OVER:

@@ -39,7 +39,7 @@ from presentations.options import DEFAULT_SLIDES, GenerationRequest
 from presentations.presenton import Template
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
-from presentations.validation import checked_text, checked_user
+from presentations.validation import checked_id, checked_user
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Library:
     ) -> Presentation:
         owner = checked_user(user_id)
         request = GenerationRequest.checked(topic=topic, n_slides=n_slides, **options)
-        key = None if idempotency_key is None else checked_text("idempotency_key", idempotency_key, 200)
+        key = None if idempotency_key is None else checked_id("idempotency_key", idempotency_key, 200)
         name = None if subject is None else checked_name(subject)
         self._check_template(owner, key, request.values["template"])
         values = {**request.values, "user_id": owner, "idempotency_key": key, "request_id": request_id()}

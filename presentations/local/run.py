@@ -135,7 +135,8 @@ def _claimed(port: int) -> socket.socket:
     try:
         return socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        raise SettingsError(f"PORT is {port}: {error.strerror}; expected a free one, such as 8123") from None
+        why = os.strerror(error.errno or 0)
+        raise SettingsError(f"PORT is {port}: {why}; expected a free one, such as 8123") from None
 
 
 def _check_demo(configured: Settings) -> None:

@@ -7,11 +7,11 @@ import sys
 from ipaddress import ip_address
 
 from presentations import settings
-from presentations.errors import LecternError, SettingsError
+from presentations.errors import LecternError, SettingsError, shown
 from presentations.resources import how_to_add
 from presentations.settings import Settings
 from presentations.telemetry import logs
-from presentations.validation import checked_user
+from presentations.validation import checked_user, whole_number
 
 
 def main(arguments: list[str] | None = None, called: str = "python -m presentations.mcp") -> int:
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None, called: str = "python -m presentati
         configured = settings.load()
         logs.set_up(configured.log_level)
         return _serve(asked, configured)
-    except (LecternError, OSError) as error:
+    except LecternError as error:
         print(error, file=sys.stderr)  # noqa: T201
     except ModuleNotFoundError as error:
         print(f"{error}: {how_to_add('mcp')}", file=sys.stderr)  # noqa: T201
@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None, called: str = "python -m presentati
 
 
 def _serve(asked: argparse.Namespace, configured: Settings) -> int:
-    named = asked.user if asked.user is not None else configured.mcp_user
-    user_id = None if named is None else checked_user(named)
+    named, where = (configured.mcp_user, "MCP_USER") if asked.user is None else (asked.user, "--user")
+    user_id = None if named is None else checked_user(named, where)
     if asked.http:
         from presentations.mcp.callers import Callers
         from presentations.mcp.http import serve_http
@@ -47,6 +47,13 @@ def _serve(asked: argparse.Namespace, configured: Settings) -> int:
     return 0
 
 
+def _port(text: str) -> int:
+    port = whole_number(text)
+    if port is None or not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to 65535, got {shown(text)}")
+    return port
+
+
 def _parser(called: str) -> argparse.ArgumentParser:
     about = "An MCP server, over standard input and output or over HTTP."
     parser = argparse.ArgumentParser(prog=called, description=about)
@@ -57,7 +64,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--host", type=ip_address, default="127.0.0.1", help="address to listen on (default: %(default)s)"
     )
-    parser.add_argument("--port", type=int, default=8765, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8765, help="port to listen on (default: %(default)s)")
     return parser
 
 

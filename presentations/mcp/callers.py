@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
@@ -14,13 +15,13 @@ from presentations.accounts import READ, SCOPES, WRITE, Powers, Tokens
 from presentations.agent.functions import Function
 from presentations.agent.runtime import lectern
 from presentations.database.models import TEACHER
-from presentations.errors import InvalidRequest, LecternError, shown
+from presentations.errors import InvalidRequest, NotAllowed, shown
 from presentations.validation import checked_user
 
 HEADER = "X-Lectern-User"
 
 
-class Unauthorised(LecternError):
+class Unauthorised(NotAllowed):
     """Nobody is let in by what was sent. `is_wrong`: something was sent, and it does not work (any more)."""
 
     def __init__(self, message: str, is_wrong: bool) -> None:
@@ -29,11 +30,17 @@ class Unauthorised(LecternError):
 
 
 class Caller(AuthenticatedUser):
-    """For which user a call acts, by which credential: the package keeps sessions apart by both."""
+    """For which user a call acts, by which credential: the package keeps sessions apart by both.
 
-    def __init__(self, credential: str, user_id: str, scopes: Iterable[str] = SCOPES) -> None:
+    `check` is called while a call waits, and raises a LecternError when it may not go on.
+    """
+
+    def __init__(
+        self, credential: str, user_id: str, scopes: Iterable[str] = SCOPES, check: Callable[[], object] = lambda: None
+    ) -> None:
         super().__init__(AccessToken(token="", client_id=credential, scopes=list(scopes), subject=user_id))
         self.user_id = user_id
+        self.check = check
 
     def lacks(self, function: Function) -> str | None:
         """The scope that it would need for a function and does not have."""
@@ -58,7 +65,7 @@ class Callers:
             caller = self._without_token()
             return _acting(caller, Powers(caller.user_id, TEACHER), headers)
         scheme, _, secret = authorization.partition(" ")
-        if scheme.lower() != "bearer":
+        if scheme.lower() != "bearer" or not secret.strip():
             raise Unauthorised("expected Authorization: Bearer, and a token after it", is_wrong=True)
         if self.user_id is not None and self.shared and hmac.compare_digest(secret.encode(), self.shared.encode()):
             return _acting(Caller("MCP_TOKEN", self.user_id), Powers(self.user_id, TEACHER), headers)
@@ -67,7 +74,8 @@ class Callers:
             raise Unauthorised(
                 "this token does not work, or no longer: make another on the page Your account", is_wrong=True
             )
-        caller = Caller(f"token {found.token.id}", found.user.id, found.token.scopes.split())
+        scopes, check = found.token.scopes.split(), partial(self.of, headers)
+        caller = Caller(f"token {found.token.id}", found.user.id, scopes, check)
         return _acting(caller, found.powers, headers)
 
     def _without_token(self) -> Caller:
@@ -85,4 +93,4 @@ def _acting(caller: Caller, powers: Powers, headers: Headers) -> Caller:
         raise InvalidRequest(HEADER, f"expected ASCII characters, got {shown(named)}")
     user_id = checked_user(named)
     powers.check_acting_for(user_id)
-    return Caller(caller.access_token.client_id, user_id, caller.scopes)
+    return Caller(caller.access_token.client_id, user_id, caller.scopes, caller.check)

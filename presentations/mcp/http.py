@@ -8,6 +8,7 @@ has open.
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from ipaddress import IPv4Address, IPv6Address
 
@@ -70,7 +71,7 @@ def application(callers: Callers, host: str, port: int, settings: Settings) -> A
 def serve_http(callers: Callers, address: IPv4Address | IPv6Address, port: int, settings: Settings) -> None:
     """Listen on `address` and `port` (0: any that is free), say where, and serve until SIGTERM or Ctrl-C.
 
-    Raises SettingsError when others could act as the user that it is bound to, OSError when it cannot be listened on.
+    Raises SettingsError when others could act as the user that it is bound to, or when it cannot be listened on.
     """
     host = str(address)
     if callers.user_id is not None and not callers.shared and not address.is_loopback:
@@ -78,7 +79,7 @@ def serve_http(callers: Callers, address: IPv4Address | IPv6Address, port: int, 
             f"MCP_TOKEN is not set: expected a value, since --host is {host!r}, which others can reach. "
             "Without --user and MCP_USER, everybody acts as the holder of the token that they send"
         )
-    with socket.create_server((host, port), family=socket.AF_INET6 if address.version == 6 else socket.AF_INET) as own:
+    with _listening(host, port, socket.AF_INET6 if address.version == 6 else socket.AF_INET) as own:
         port = own.getsockname()[1]
         config = uvicorn.Config(
             application(callers, host, port, settings),
@@ -90,6 +91,17 @@ def serve_http(callers: Callers, address: IPv4Address | IPv6Address, port: int, 
         whom = "the holder of each token" if callers.user_id is None else repr(callers.user_id)
         log.info("The MCP server is at http://%s%s, and acts as %s", _joined(host, port), PATH, whom)
         uvicorn.Server(config).run(sockets=[own])
+
+
+def _listening(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise SettingsError(
+            f"--host is {host!r} and --port is {port}: {why}; expected an address of this machine, and a port that is "
+            "free, or 0 for any"
+        ) from None
 
 
 def _foreign(status: int, headers: Headers) -> Response:

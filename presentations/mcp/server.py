@@ -10,17 +10,20 @@ from typing import Any
 import anyio
 import mcp_types as types
 from anyio import to_thread
-from mcp.server.context import ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.session import ServerSession
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import is_version_at_least
+from pydantic import ValidationError
 
+from presentations import __version__
 from presentations.agent import Status
 from presentations.agent.calls import Result, steps
 from presentations.agent.functions import BY_NAME, FUNCTIONS, Function
 from presentations.agent.waiting import Look
+from presentations.errors import shown
 from presentations.mcp.callers import Caller
 
 INSTRUCTIONS = (
@@ -58,14 +61,17 @@ def server_for(caller: Caller | None) -> Server[Any]:
             is_error=result.is_error,
         )
 
-    return Server(
+    server = Server[Any](
         "lectern",
+        version=__version__,
         title="Lectern",
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call,
         get_tool_input_schema=lambda name: BY_NAME[name].schema if name in BY_NAME else None,
     )
+    server.middleware.append(_said_what_is_wrong)
+    return server
 
 
 def serve_stdio(user_id: str) -> None:
@@ -93,6 +99,18 @@ def _tool(function: Function) -> types.Tool:
     )
 
 
+async def _said_what_is_wrong(ctx: Context, call_next: CallNext) -> HandlerResult:
+    """What the package finds wrong with a request is more than "Invalid request parameters"."""
+    try:
+        return await call_next(ctx)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        wrong = first["msg"].replace("Input should be", "expected").replace("dictionary", "JSON object")
+        said = f"{where}: {wrong}, got {shown(first['input'])}. Correct it and send it again."
+        raise MCPError(types.INVALID_PARAMS, said) from None
+
+
 async def _result(caller: Caller, context: Context, asked: types.CallToolRequestParams) -> Result:
     function = BY_NAME.get(asked.name)
     lacking = function and caller.lacks(function)
@@ -104,7 +122,7 @@ async def _result(caller: Caller, context: Context, asked: types.CallToolRequest
         )
     is_answered = False
     try:
-        result = await _carried_out(steps(asked.name, asked.arguments, caller.user_id), context)
+        result = await _carried_out(steps(asked.name, asked.arguments, caller.user_id, caller.check), context)
         is_answered = True
         return result
     finally:

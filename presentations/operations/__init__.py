@@ -4,7 +4,7 @@ Imports the library, webhooks, accounts and what is below.
 """
 
 from presentations.operations.checks import Check, Servers, essentials, everything
-from presentations.operations.controls import MOST_WAITING, Controls
+from presentations.operations.controls import MAX_NOTICE, MOST_WAITING, Controls
 from presentations.operations.diagnosis import of_failures, of_line, of_one, of_servers, of_waiting, of_work
 from presentations.operations.erasing import Erased, erase_user
 from presentations.operations.overview import LISTED, Overview, overview_of, standing
@@ -14,6 +14,7 @@ from presentations.operations.workers import KnownWorker, Thread, unreadable_is_
 
 __all__ = [
     "LISTED",
+    "MAX_NOTICE",
     "MOST_WAITING",
     "Check",
     "Controls",

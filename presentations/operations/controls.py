@@ -17,7 +17,7 @@ from presentations.validation import checked_text, shows_nothing
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000
-LONGEST = 300
+MAX_NOTICE = 300
 
 
 class Controls:
@@ -42,11 +42,11 @@ class Controls:
 
     def announce(self, notice: str) -> Control:
         """Have every page say this; nothing, if that is empty. Raises InvalidRequest."""
-        return self._set(notice=None if shows_nothing(notice) else checked_text("notice", notice, LONGEST))
+        return self._set(notice=None if shows_nothing(notice) else checked_text("notice", notice, MAX_NOTICE))
 
     def pause(self, reason: str) -> Control:
         """Begin nothing new; `reason` is shown to teachers. What is being made is made. Raises InvalidRequest."""
-        why = checked_text("pause_reason", reason, LONGEST)
+        why = checked_text("pause_reason", reason, MAX_NOTICE)
         paused = self._set(pause_reason=why, paused_at=func.coalesce(Control.paused_at, func.now()))
         with self._database.begin() as session:
             left = self._engine.take_out(session, ~lifecycle.begun())

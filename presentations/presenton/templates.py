@@ -7,7 +7,7 @@ from typing import Any
 
 from presentations.errors import InvalidRequest
 from presentations.presenton.errors import BadAnswer
-from presentations.validation import checked_text
+from presentations.validation import checked_id, checked_text
 
 _LONGEST = 200
 
@@ -49,7 +49,7 @@ def read_templates(value: Any) -> TemplatePage:
 
 def _read(item: Any) -> Template | None:
     try:
-        template_id = checked_text("id", item["id"], _LONGEST)
+        template_id = checked_id("id", item["id"], _LONGEST)
         return Template(template_id, checked_text("name", item.get("name") or template_id, _LONGEST))
     except (InvalidRequest, TypeError, KeyError, AttributeError):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from psycopg2 import ProgrammingError
 from psycopg2.extensions import parse_dsn
@@ -24,6 +24,7 @@ _AS_WRITTEN = r"(?:[^@/?#\[\]%]|%[0-9A-Fa-f]{2})*"
 _SERVER = r"(?:\[[0-9A-Fa-f:.]*\]|[^@/?#:\[\]]*)(?::\d*)?"
 _SERVER_URL = re.compile(rf"[a-z0-9+]+://(?:{_AS_WRITTEN}@)?{_SERVER}(?:/[^@?#]*)?(?:\?(?:[^=&@#]+=[^#]*)?)?")
 _TO_ENCODE = re.compile(r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})")
+_DATABASE = re.compile(r"/?[0-9]{0,9}")
 _HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 
 
@@ -63,14 +64,23 @@ def url(*schemes: str) -> Parser:
         expected = f"expected a URL that starts with {' or '.join(s + '://' for s in schemes)}"
         try:
             parts = urlsplit(text)
-            _ = parts.port
         except ValueError:
             raise ValueError(expected) from None
         if parts.scheme not in schemes or not (parts.netloc or parts.path.strip("/")):
             raise ValueError(expected)
+        _check_port(parts)
         return text
 
     return parse
+
+
+def _check_port(parts: SplitResult) -> None:
+    try:
+        is_port = parts.port != 0
+    except ValueError:
+        is_port = False
+    if not is_port:
+        raise ValueError("expected its port to be a whole number from 1 to 65535")
 
 
 def _check_encoding(text: str) -> None:
@@ -104,6 +114,10 @@ def redis_url(text: str) -> str:
         parse_url(text)  # type: ignore[no-untyped-call]
     except ValueError:
         raise ValueError("expected a URL with no other parameters than redis-py's") from None
+    parts = urlsplit(text)
+    # redis-py leaves out what it cannot read.
+    if parts.scheme != "unix" and not _DATABASE.fullmatch(parts.path):
+        raise ValueError("expected the number of its database after the /, such as redis://127.0.0.1:6379/0")
     return text
 
 

@@ -40,7 +40,7 @@ from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
-from presentations.web.pages import actions, notices, pages, suggestions
+from presentations.web.pages import actions, forms, notices, pages, suggestions
 from presentations.web.pages.cover import circles
 from presentations.webhooks import Webhooks
 
@@ -75,6 +75,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         toasts=toasts.toasts,
         notices=notices.notices,
         suggestions=suggestions.suggestions,
+        longest=forms.LONGEST,
         shown_address=addresses.shown_address,
     )
     metering.init_app(app)

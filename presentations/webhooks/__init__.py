@@ -3,7 +3,7 @@
 Imports the library and jobs. What is told, the payload, is made in schema.sql, by presentation_tell().
 """
 
-from presentations.webhooks.addresses import MAX_URL
+from presentations.webhooks.addresses import MAX_URL, Target
 from presentations.webhooks.delivery import deliver
 from presentations.webhooks.outbox import WEBHOOKS, purge_deliveries
 from presentations.webhooks.sender import within
@@ -26,6 +26,7 @@ __all__ = [
     "TEST_EVENT",
     "WEBHOOKS",
     "Revealed",
+    "Target",
     "Webhooks",
     "deliver",
     "purge_deliveries",

@@ -61,7 +61,7 @@ class Target:
         if not isinstance(url, str):
             raise _bad(f"expected text, got {type(url).__name__}")
         text = url.strip()
-        if "\\" in text or any(character <= " " or character == "\x7f" for character in text):
+        if "\\" in text or any(one <= " " or one == "\x7f" or one.isspace() for one in text):
             raise _bad("holds characters that a URL cannot have: write them encoded, a space as %20")
         try:
             parts = urlsplit(text)

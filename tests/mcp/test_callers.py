@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+import anyio
 import pytest
 import requests
 from mcp import Client, MCPError
@@ -49,9 +50,11 @@ def test_who_sends_nothing_or_what_does_not_work_learns_how_to_be_let_in(start_h
     assert nothing.status_code == 401
     assert nothing.headers["WWW-Authenticate"] == 'Bearer realm="Lectern"'
     assert "make one on the page Your account" in nothing.json()["error_description"]
-    for wrong in ("Bearer lectern_wrong", "Bearer ", "Basic YTpi", "Bearer é"):
+    for wrong in ("Bearer lectern_wrong", "Bearer", "Bearer ", "Basic YTpi", "Bearer é"):
         refused = answer(url, Authorization=wrong)
         assert refused.status_code == 401
+        is_token = wrong in ("Bearer lectern_wrong", "Bearer é")
+        assert ("and a token after it" in refused.json()["error_description"]) != is_token
         assert refused.headers["WWW-Authenticate"].startswith('Bearer realm="Lectern", error="invalid_token", error_')
     # A client that looks for a place to sign in learns that there is none.
     assert requests.get(url.replace("/mcp", "/.well-known/oauth-protected-resource"), timeout=10).status_code == 404
@@ -135,6 +138,29 @@ def test_what_ends_ends_at_the_next_call(
     assert library.list("teacher").items == []
 
 
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_a_wait_ends_with_what_it_stands_on(
+    start_http: StartHttp, mode: Mode, tokens: Tokens, library: Library
+) -> None:
+    url = start_http(None)
+    by_token = {"Authorization": bearer(tokens, "teacher")}
+    asked = {"job_id": str(library.create("teacher", "Cells").id), "timeout": 40}
+
+    async def talk(client: Client) -> None:
+        async def revoke(progress: float, total: float | None, message: str | None) -> None:
+            for token in tokens.list("teacher"):
+                tokens.revoke("teacher", token.id)
+
+        with anyio.fail_after(30):
+            ended = await client.call_tool("wait_for_presentation", asked, progress_callback=revoke)
+        assert ended.is_error
+        assert said(ended).startswith(
+            "Error: this token does not work, or no longer: make another on the page Your acc"
+        )
+
+    run(url, mode, talk, **by_token)
+
+
 def test_a_session_is_good_for_its_own_credential_only(start_http: StartHttp, tokens: Tokens, library: Library) -> None:
     url = start_http(None)
     for_all = bearer(tokens, "teacher", acts_for_all=True)
@@ -160,6 +186,14 @@ def test_a_server_bound_to_a_user_takes_its_secret_and_tokens_of_accounts(
     run(url, "auto", talk, Authorization="Bearer open-sesame")
     run(url, "auto", talk, Authorization=bearer(tokens, "teacher"))
     assert len(library.list("alice").items) == len(library.list("teacher").items) == 1
+
+
+def test_a_call_that_is_none_is_told_what_is_expected(start_http: StartHttp) -> None:
+    url = start_http()
+    for arguments, wrong in (([1], "[1]"), ("x", "'x'")):
+        session = {"Mcp_Session_Id": answer(url).headers["Mcp-Session-Id"]}
+        told = answer(url, "tools/call", {"name": "list_presentations", "arguments": arguments}, **session).text
+        assert f"arguments: expected a valid JSON object, got {wrong}. Correct it and send it again." in told
 
 
 def test_a_database_that_is_away_is_said_and_not_taken_for_a_wrong_token(start_http: StartHttp) -> None:

@@ -13,6 +13,7 @@ import mcp_types as types
 import pytest
 from mcp import Client, StdioServerParameters
 
+from presentations import __version__
 from presentations.agent.functions import FUNCTIONS
 from presentations.database import Database
 from presentations.demo.server import DemoPresenton
@@ -39,6 +40,8 @@ def test_a_presentation_is_asked_for_awaited_with_progress_and_organised(
         heard.append((progress, total, message))
 
     async def talk(client: Client) -> None:
+        assert client.server_info
+        assert client.server_info.version == __version__
         tools = (await client.list_tools()).tools
         assert [tool.name for tool in tools] == [function.name for function in FUNCTIONS]
         job_id = (await called(client, "create_presentation", topic="Photosynthesis", n_slides=50))["job_id"]
@@ -70,7 +73,11 @@ def test_it_acts_as_its_user_only_and_answers_errors_as_text(
     async def talk(client: Client) -> None:
         assert (await called(client, "list_presentations"))["presentations"] == []
         refused: list[tuple[str, dict[str, Any], str]] = [
-            ("get_presentation", {"job_id": str(of_bob.id)}, "There is no such presentation"),
+            (
+                "get_presentation",
+                {"job_id": str(of_bob.id)},
+                "Error: There is no such presentation. Call list_presentations to find the right job_id.",
+            ),
             ("list_presentations", {"user_id": "bob"}, "user_id: is not an argument"),
             ("create_presentation", {"topic": "Cells", "n_slides": 51}, "n_slides: expected a whole number"),
             ("delete_everything", {}, "there is no tool 'delete_everything'"),
@@ -114,7 +121,10 @@ def test_a_wait_that_the_client_gives_up_holds_up_nothing(
     ("arguments", "changed", "said"),
     [
         ([], {}, "MCP_USER is not set: expected the user_id"),
-        (["--user", " "], {}, "user_id: expected some text"),
+        (["--user", ""], {}, "--user: expected some text"),
+        ([], {"MCP_USER": " "}, "MCP_USER"),
+        ([], {"MCP_USER": "a\x01"}, "MCP_USER: holds a character that nobody sees, U+0001: leave it out"),
+        (["--user", "alice", "--http", "--port", "99999"], {}, "--port: expected a whole number from 0 to 65535"),
         (["--user", "alice", "--http", "--host", "0.0.0.0"], {}, "MCP_TOKEN is not set"),
         (["--user", "alice", "--http", "--host", "example.com"], {}, "--host"),
         (["--user", "alice"], {"WORKER_THREADS": "x"}, "WORKER_THREADS is 'x': expected"),
@@ -165,4 +175,4 @@ def test_a_port_that_is_taken_is_named(environment: dict[str, str], start_http: 
         check=False,
     )
     assert done.returncode == 1
-    assert "Address already in use" in done.stderr
+    assert f"--port is {port}: Address already in use; expected an address of this machine, and" in done.stderr

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import regex
+
 from presentations.presenton.answers import Answer, read_task
 from presentations.presenton.failures import is_own_refusal
 
@@ -80,7 +82,7 @@ def _how(node: ast.Call) -> str | None:
     called = node.func
     if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id in ("re", "regex"):
         return None if called.attr == "escape" else called.attr
-    return "match" if isinstance(called, ast.Name) and called.id in ("Regexp", "_Seen") else None
+    return "match" if isinstance(called, ast.Name) and called.id == "Regexp" else None
 
 
 def _asked(tree: ast.Module, compiled: ast.Call) -> frozenset[str]:
@@ -118,6 +120,7 @@ OURS = {
     ("presentations.settings.parsers", r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?"): "the environment",
     ("presentations.settings.parsers", r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+"): "the environment",
     ("presentations.settings.parsers", r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})"): "the environment",
+    ("presentations.settings.parsers", "/?[0-9]{0,9}"): "the environment",
     (
         "presentations.settings.parsers",
         "f'[a-z0-9+]+://(?:{_AS_WRITTEN}@)?{_SERVER}(?:/[^@?#]*)?(?:\\\\?(?:[^=&@#]+=[^#]*)?)?'",
@@ -184,15 +187,15 @@ FOREIGN = {
         *(Worst("/sign-in/"), Worst("/", " ", "/sign-in/"), Worst("/sign-in/oidc "), Worst("/sign-in/ "))
     ],
     ("presentations.validation", "[+-]?[0-9]{1,18}"): [Worst("0")],
-    ("presentations.validation", "_BLANK_PATTERN"): [Worst(" "), Worst(" ", "a"), Worst("\u2800", "\ud800")],
+    ("presentations.validation", "_SEEN"): [Worst(" "), Worst(" ", "a"), Worst("\u2800", "\ud800")],
+    ("presentations.validation", "_DROPPED"): [Worst("a"), Worst("\x01")],
+    ("presentations.validation", "_PARTING"): [Worst("a"), Worst("\x0b")],
+    ("presentations.validation", "_NEVER_IN_IDS"): [Worst("a", "\x01")],
     ("presentations.web.addresses", "[?#]"): [Worst("a"), Worst("?")],
     ("presentations.web.addresses", r"/(?![/\\])[^\\\x00-\x20\x7f]*"): [Worst("/"), Worst("a", " ", "/")],
     ("presentations.web.admin.rq_records", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
     ("presentations.web.api.bearer", "HEADER_PATTERN"): [Worst("a"), Worst(" ", begin="a")],
     ("presentations.web.api.fields", "-?[0-9]{1,9}"): [Worst("0"), Worst("-")],
-    ("presentations.web.api.fields", "TEXT_PATTERN"): [
-        *(Worst(" "), Worst("a", "\0"), Worst("\ufeff", "\0"), Worst(" a", "\0"), Worst("\u2800", "\0"))
-    ],
     ("presentations.web.api.fields", "_NO_NUL"): [Worst("a", "\0")],
     ("presentations.web.api.fields", "URL_PATTERN"): [Worst("a", " ", "https://"), Worst("http://")],
     ("presentations.web.api.schemas", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
@@ -221,7 +224,8 @@ _WORST_ERRORS = [
 
 
 def _ask(use: Use, text: str) -> None:
-    pattern = re.compile(getattr(importlib.import_module(use.module), use.pattern) if use.is_name else use.pattern)
+    text_of_it = getattr(importlib.import_module(use.module), use.pattern) if use.is_name else use.pattern
+    pattern = (regex if text_of_it.startswith("(?V1)") else re).compile(text_of_it)
     for method in sorted(use.methods):
         given = (" ", text) if method == "sub" else (text,)
         getattr(pattern, method)(*given)

@@ -73,7 +73,9 @@ def counted_as() -> str:
 def _let_token_in() -> None:
     given = request.authorization
     secret = given.token if given and given.type == "bearer" else None
-    found = tokens().holder(secret) if secret else None
+    if not secret:
+        raise _unauthorized("Authorization: expected Bearer and a token after it, such as Bearer lectern_...")
+    found = tokens().holder(secret)
     if found is None:
         raise _unauthorized('This token does not work (any more): make another on the page "Your account".')
     g.token = found.token

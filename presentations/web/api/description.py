@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIFlask
 
 from presentations.library import KEY_HEADER, KEY_PATTERN
-from presentations.validation import MAX_USER_ID, TEXT_PATTERN
+from presentations.validation import ID_PATTERN, MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING
 from presentations.web.api.problems import MIMETYPE
@@ -24,7 +24,7 @@ left (`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset` in seconds). A
 sent again for a day: it gets the first answer.
 """
 
-_USER = {"type": "string", "minLength": 1, "maxLength": MAX_USER_ID, "pattern": TEXT_PATTERN}
+_USER = {"type": "string", "minLength": 1, "maxLength": MAX_USER_ID, "pattern": ID_PATTERN}
 _PARAMETERS = {
     "ActingHeader": {
         "in": "header",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -11,23 +11,45 @@ from apiflask.fields import Boolean, DateTime, Field, Integer, String
 from apiflask.validators import Length, OneOf, Range, Regexp
 from marshmallow import ValidationError, missing
 
+from presentations.errors import InvalidRequest, shown
 from presentations.options import Choice, Number, Option, Text
 from presentations.options import Flag as FlagOption
-from presentations.validation import TEXT_PATTERN, problem_of
-from presentations.webhooks import MAX_URL
+from presentations.validation import ID_PATTERN, MAX_USER_ID, TEXT_PATTERN, checked_text, checked_user
+from presentations.webhooks import MAX_URL, Target
 
 URL_PATTERN = r"^https?://[^\s\x00]+$"
 _NO_NUL = r"^[^\x00]*$"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
-class _Seen(Regexp):
-    """Says what is wrong with a text in the same words as forms and tools."""
+class Counted(Length):
+    """So many at least and at most, as the description says; how many they are is said of too many or too few."""
+
+    def __init__(self, low: int, high: int, what: str = "characters") -> None:
+        super().__init__(low, high)
+        self._low, self._high, self._what = low, high, what
 
     def __call__(self, value: Any) -> Any:
-        if problem := problem_of(value):
-            raise ValidationError(problem)
+        if len(value) > self._high:
+            raise ValidationError(f"expected at most {self._high} {self._what}, got {len(value)}")
+        if len(value) < self._low:
+            raise ValidationError(f"expected {self._low} to {self._high} {self._what}, got {len(value)}")
         return value
+
+
+class _AsElsewhere(Counted):
+    """A text or address in which the same is wrong, in the same words, as in forms and tools."""
+
+    def __init__(self, longest: int, check: Callable[[str], object]) -> None:
+        super().__init__(1, longest)
+        self._check = check
+
+    def __call__(self, value: Any) -> Any:
+        try:
+            self._check(value)
+        except InvalidRequest as error:
+            raise ValidationError(error.problem) from None
+        return super().__call__(value)
 
 
 class _Whole(Integer):
@@ -61,12 +83,16 @@ class Flag(Boolean):
 class _Time(DateTime):
     """A time with its offset, as RFC 3339 has it."""
 
+    default_error_messages = dict.fromkeys(
+        ["invalid", "format"], "Expected a time with its offset, such as 2026-11-23T10:00:00+00:00."
+    )
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         # A plus in an address means a space, which many forget.
         text = value.upper().replace(" ", "+") if isinstance(value, str) else value
         time = super()._deserialize(text, attr, data, **kwargs)
         if time.tzinfo is None:
-            raise self.make_error("invalid", input=value, obj_type="time with its offset from UTC")
+            raise self.make_error("invalid", input=value)
         try:
             # PostgreSQL takes fewer offsets.
             return time.astimezone(UTC)
@@ -78,16 +104,22 @@ def text(
     longest: int, description: str, *, required: bool = False, allow_none: bool = False, unless: Sequence[str] = ()
 ) -> String:
     """Text of 1 to `longest` characters; `unless` are words that are refused later on."""
-    checks = [Length(1, longest), _Seen(TEXT_PATTERN)]
-    metadata: dict[str, Any] = {"description": description}
+    check = _AsElsewhere(longest, lambda value: checked_text("", value, longest))
+    metadata: dict[str, Any] = {"description": description, "pattern": TEXT_PATTERN}
     if unless:
         metadata["not"] = {"enum": list(unless)}
-    return String(required=required, allow_none=allow_none, validate=checks, metadata=metadata)
+    return String(required=required, allow_none=allow_none, validate=check, metadata=metadata)
+
+
+def user(description: str) -> String:
+    """A user's id."""
+    metadata = {"description": description, "pattern": ID_PATTERN}
+    return String(validate=_AsElsewhere(MAX_USER_ID, checked_user), metadata=metadata)
 
 
 def loose_text(longest: int, description: str) -> String:
     """Text that may be empty, too."""
-    checks = [Length(max=longest), Regexp(_NO_NUL, error="holds characters that cannot be looked for")]
+    checks = [Counted(0, longest), Regexp(_NO_NUL, error="expected characters that can be looked for, so no U+0000")]
     return String(validate=checks, metadata={"description": description})
 
 
@@ -103,8 +135,14 @@ def time(description: str) -> DateTime:
 
 def web_address(description: str, *, required: bool = False) -> String:
     """Where messages can be sent. Where it leads to is looked at later on."""
-    checks = [Length(1, MAX_URL), Regexp(URL_PATTERN, error="expected an address such as https://school.example/hook")]
-    return String(required=required, validate=checks, metadata={"description": description, "format": "uri"})
+    metadata = {"description": description, "format": "uri", "pattern": URL_PATTERN}
+    return String(required=required, validate=_AsElsewhere(MAX_URL, _check_address), metadata=metadata)
+
+
+def _check_address(value: str) -> None:
+    Target.of(value)
+    if not re.fullmatch(URL_PATTERN, value):
+        raise InvalidRequest("url", f"expected an address such as https://school.example/hook, got {shown(value)}")
 
 
 def sent(option: Option) -> Field[Any]:
@@ -117,7 +155,8 @@ def sent(option: Option) -> Field[Any]:
             limits, default = Range(option.low, option.high), missing if allow_none else option.default
             return JsonInteger(load_default=default, allow_none=allow_none, validate=limits, metadata=metadata)
         case Choice():
-            return String(allow_none=True, validate=OneOf([*option.values, None]), metadata=metadata)
+            expected = f"Must be one of: {', '.join(option.values)}, or null."
+            return String(allow_none=True, validate=OneOf([*option.values, None], error=expected), metadata=metadata)
         case FlagOption():
             return Flag(allow_none=True, metadata=metadata)
 

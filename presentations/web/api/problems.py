@@ -41,9 +41,18 @@ def of_fields(errors: list[dict[str, str]]) -> Response:
 
 def of_validation(error: HTTPError) -> Response:
     """What a schema found wrong: the first of it."""
-    sent = {"json": request.get_json(silent=True), "query": request.args.to_dict()}
-    found = (named for where, group in error.detail.items() for named in _flat(group, "", sent.get(where)))
+    found = (named for where, group in error.detail.items() for named in _flat(group, "", _sent(where, group)))
     return of_fields([field(name, what) for name, what in islice(found, MOST_ERRORS)])
+
+
+def _sent(where: str, wrong: Any) -> Any:
+    """The body, or the parameters of the query that are wrong: a list of those of which each value was looked at."""
+    if where != "query":
+        return request.get_json(silent=True)
+    return {
+        name: request.args.getlist(name) if isinstance(messages, Mapping) else request.args.get(name)
+        for name, messages in wrong.items()
+    }
 
 
 def _flat(messages: Any, name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -78,9 +87,6 @@ def _in_our_words(message: str, value: Any) -> str:
 # How marshmallow's messages begin, and how ours do.
 _OURS = {
     "Not a valid ": "Expected a valid ",
-    "Length must be ": "Expected another length: Length must be ",
-    "Shorter than ": "Expected another length: Shorter than ",
-    "Longer than ": "Expected another length: Longer than ",
     "Invalid input type.": "Expected an object.",
     "Missing data for required field.": "Is missing: give it.",
     "Field may not be null.": "Expected a value, got null.",

@@ -12,13 +12,25 @@ from marshmallow import EXCLUDE, RAISE
 from presentations.database.models import UNORGANIZED
 from presentations.library import MAX_NAME, STATUSES, TIME_CURSOR, Why
 from presentations.options import MAX_TOPIC, OPTIONS
-from presentations.validation import MAX_USER_ID
-from presentations.web.api.fields import Flag, given, loose_text, sent, text, time, web_address, whole
+from presentations.web.api.fields import (
+    Counted,
+    Flag,
+    given,
+    loose_text,
+    sent,
+    text,
+    time,
+    user,
+    web_address,
+    whole,
+)
 from presentations.webhooks import EVENTS, TEST_EVENT
 
 _TIME = {"format": "date-time"}
 # These stand for no subject at all, however they are written.
 _TAKEN = ("Unorganized", UNORGANIZED)
+_NO_CURSOR = "expected nothing, or the `next` of an earlier answer"
+_NO_EVENTS = f"expected one or more of {', '.join(EVENTS)}"
 _WHY = [why.value for why in Why]
 
 
@@ -48,7 +60,7 @@ class NewPresentation(_Sent):
 
     subject = text(MAX_NAME, "The name of the subject to file it under.", allow_none=True)
     webhook_url = web_address("Told how this one ends, by a message signed with the `webhook_secret` of the answer.")
-    user_id = text(MAX_USER_ID, "Whose it is to be; for tokens that act for everybody.")
+    user_id = user("Whose it is to be; for tokens that act for everybody.")
 
 
 class ChangedPresentation(_Sent):
@@ -61,16 +73,16 @@ class ChangedPresentation(_Sent):
 class Move(_Sent):
     """Presentations to file under a subject: all of them, or none when one cannot be."""
 
-    ids = List(UUID(), required=True, validate=Length(1, 500))
+    ids = List(UUID(), required=True, validate=Counted(1, 500, "presentations"))
     subject = text(MAX_NAME, 'The name of a subject, made if need be; "default" for none.', required=True)
-    user_id = text(MAX_USER_ID, "Whose they are; for tokens that act for everybody.")
+    user_id = user("Whose they are; for tokens that act for everybody.")
 
 
 class SubjectName(_Sent):
     """What a subject is called."""
 
     name = text(MAX_NAME, "As it is to be shown.", required=True, unless=_TAKEN)
-    user_id = text(MAX_USER_ID, "Whose it is; for tokens that act for everybody.")
+    user_id = user("Whose it is; for tokens that act for everybody.")
 
 
 class Wanted(_Sent):
@@ -80,7 +92,9 @@ class Wanted(_Sent):
     status = List(String(validate=OneOf(STATUSES)), metadata={"description": "May be given more than once."})
     text = loose_text(MAX_TOPIC, "What the title, or else the topic, has in it.")
     since = time("Only those that were asked for at this time or later.")
-    after = String(validate=Regexp(TIME_CURSOR), metadata={"description": "`next` of the page before."})
+    after = String(
+        validate=Regexp(TIME_CURSOR, error=_NO_CURSOR), metadata={"description": "`next` of the page before."}
+    )
     limit = whole(1, 200, 50, "How many at most.")
 
 
@@ -95,7 +109,7 @@ class Since(_Sent):
 
     since = time("What ended at this time or later.")
     after = String(
-        validate=Regexp(TIME_CURSOR),
+        validate=Regexp(TIME_CURSOR, error=_NO_CURSOR),
         metadata={"description": "`next` of the last answer: what ended after all of that."},
     )
     limit = whole(1, 200, 100, "How many at most.")
@@ -146,25 +160,27 @@ class NewWebhook(_Sent):
     """Whom to tell, and of what."""
 
     url = web_address("Where messages are sent, by POST.", required=True)
-    events = List(String(validate=OneOf(EVENTS)), load_default=EVENTS, validate=Length(1))
+    events = List(String(validate=OneOf(EVENTS)), load_default=EVENTS, validate=Length(1, error=_NO_EVENTS))
     all_users = Flag(
         load_default=False, metadata={"description": "Of everybody's presentations; for tokens that act for everybody."}
     )
-    user_id = text(MAX_USER_ID, "Whose it is to be; for tokens that act for everybody.")
+    user_id = user("Whose it is to be; for tokens that act for everybody.")
 
 
 class ChangedWebhook(_Sent):
     """What is to be different."""
 
     url = web_address("Where messages are sent, by POST.")
-    events = List(String(validate=OneOf(EVENTS)), validate=Length(1))
+    events = List(String(validate=OneOf(EVENTS)), validate=Length(1, error=_NO_EVENTS))
     is_active = Flag(metadata={"description": "False: nothing is sent."})
 
 
 class Part(_Sent):
     """Which part of a log."""
 
-    after = String(validate=Regexp(r"^[0-9]{1,18}$"), metadata={"description": "`next` of the part before."})
+    after = String(
+        validate=Regexp(r"^[0-9]{1,18}$", error=_NO_CURSOR), metadata={"description": "`next` of the part before."}
+    )
     limit = whole(1, 200, 50, "How many at most.")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import click
 
-from presentations.database.models import Presentation
+from presentations.database.models import CANCELLED, ERROR, Presentation
 from presentations.errors import InvalidRequest, NotFound
 from presentations.operations import erase_user, export_user, import_user, purge_old, standing, workers_of
 from presentations.web.auditing import with_ended
@@ -17,6 +18,18 @@ from presentations.web.current import database, engine, library, redis, servers
 from presentations.web.wording import switched_off
 
 _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
+
+
+class _Done(NamedTuple):
+    """A presentation after a command, and why that left it as it was, if it did."""
+
+    after: Presentation
+    left: str | None
+
+    @property
+    def line(self) -> str:
+        said = f"{self.after.id}  {self.after.status}"
+        return said if self.left is None else f"{said}: nothing was done, since {self.left}"
 
 
 @click.command(cls=Command)
@@ -33,7 +46,7 @@ def status(presentation_id: str | None, as_json: bool) -> None:
 @as_json
 def retry(presentation_ids: tuple[str, ...], as_json: bool) -> None:
     """Have presentations made after all that failed or were cancelled."""
-    _each(presentation_ids, library().retry, "asked for a presentation again", as_json)
+    _each(presentation_ids, _retry, "asked for a presentation again", as_json)
 
 
 @click.command(cls=Command)
@@ -41,7 +54,7 @@ def retry(presentation_ids: tuple[str, ...], as_json: bool) -> None:
 @as_json
 def cancel(presentation_ids: tuple[str, ...], as_json: bool) -> None:
     """Stop presentations that wait or are being made."""
-    _each(presentation_ids, library().cancel, "cancelled a presentation", as_json)
+    _each(presentation_ids, _cancel, "cancelled a presentation", as_json)
 
 
 @click.command("purge", cls=Command)
@@ -105,12 +118,23 @@ def _found(presentation_id: str) -> Presentation:
         raise NotFound(f"{presentation_id}: {error}") from None
 
 
-def _each(presentation_ids: tuple[str, ...], do: Any, action: str, as_json: bool) -> None:
-    for presentation_id in presentation_ids:
-        _found(presentation_id)  # a slip in the last id is said before anything is done
+def _retry(before: Presentation) -> _Done:
+    left = None if before.status in (ERROR, CANCELLED) else "only what failed or was cancelled is made after all"
+    return _Done(library().retry(None, before.id), left)
+
+
+def _cancel(before: Presentation) -> _Done:
+    after = library().cancel(None, before.id)
+    is_over_already = before.status == CANCELLED or after.status != CANCELLED
+    return _Done(after, "only what waits or is being made is stopped" if is_over_already else None)
+
+
+def _each(presentation_ids: tuple[str, ...], do: Callable[[Presentation], _Done], action: str, as_json: bool) -> None:
+    # A slip in the last id is said before anything is done.
+    before = [_found(presentation_id) for presentation_id in presentation_ids]
     done = []
-    for presentation_id in presentation_ids:
-        changed = do(None, presentation_id)
-        note(action, changed.user_id, f"presentation {changed.id}")
-        done.append(changed)
-    tell([f"{changed.id}  {changed.status}" for changed in done], [changed.as_dict() for changed in done], as_json)
+    for presentation in before:
+        done.append(one := do(presentation))
+        if one.left is None:
+            note(action, one.after.user_id, f"presentation {one.after.id}")
+    tell([one.line for one in done], [one.after.as_dict() for one in done], as_json)

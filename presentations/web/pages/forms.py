@@ -10,11 +10,19 @@ from typing import Any
 
 from presentations.database.models import UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.options import OPTIONS, Option
+from presentations.library import MAX_NAME
+from presentations.operations import MAX_NOTICE
+from presentations.options import MAX_TOPIC, OPTIONS, Option
 from presentations.validation import shows_nothing
 from presentations.web.wording import complaint
 
 _FIELDS = ("subject", *(option.name for option in OPTIONS))
+# How many characters fields take that are no options, by their names.
+LONGEST = {
+    **dict.fromkeys(("subject", "name", "new_name"), MAX_NAME),
+    **dict.fromkeys(("notice", "pause_reason"), MAX_NOTICE),
+    "title": MAX_TOPIC,
+}
 # What the next form begins with, as it was chosen last.
 _REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and option.on_form.is_remembered)
 

@@ -49,7 +49,14 @@ def test_an_empty_environment_is_a_good_one() -> None:
         ("REDIS_URL", "http://x", "a URL that starts with redis://"),
         ("PRESENTON_URL", "presenton:5000", "a URL that starts with http://"),
         ("PRESENTON_URL", "http://", "a URL"),
-        ("PRESENTON_URL", "http://h:99999", "a URL"),
+        ("PRESENTON_URL", "http://h:99999", "its port to be a whole number from 1 to 65535"),
+        ("REDIS_URL", "redis://h:99999/0", "its port to be a whole number from 1 to 65535"),
+        ("REDIS_URL", "redis://h:0/0", "its port to be a whole number from 1 to 65535"),
+        ("DATABASE_URL", "postgresql://h:x/d", "its port to be a whole number from 1 to 65535"),
+        *(
+            ("REDIS_URL", f"redis://h:6379/{wrong}", "the number of its database after the /")
+            for wrong in ("zero", "-1", "1/2")
+        ),
         ("PRESENTON_URL", "http://h/?q=1", "a URL such as"),
         ("DATABASE_URL", "postgresql://h/d?schema=public", "a URL with no other parameters than libpq's"),
         ("REDIS_URL", "redis://h?socket_timeout=abc", "a URL with no other parameters than redis-py's"),

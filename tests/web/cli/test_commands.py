@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
-from presentations.database.models import ERROR, Presentation
+from presentations.database.models import ERROR, Presentation, Token, User
 from presentations.library import Library
 from presentations.web.cli import COMMANDS
 from tests.support.hostile import FORGED, HOSTILE
@@ -21,12 +21,18 @@ KEPT = HOSTILE.replace("\x00", "").replace("\ud800", "")
 
 @pytest.fixture
 def failed(accounts: Accounts, library: Library, database: Database) -> str:
-    """The id of a presentation of somebody who wants to reach the admin's terminal; its token has a name like that."""
-    accounts.add("mallory", f"Mal{KEPT}lory", "mallory@school.example")
-    Tokens(database).make("mallory", f"laptop{KEPT}", SCOPES)
-    made = library.create("mallory", f"Fractions{KEPT}")
+    """The id of a presentation of somebody who wants to reach the admin's terminal; its token has a name like that.
+
+    They were named when such names were still taken.
+    """
+    accounts.add("mallory", "Mallory", "mallory@school.example")
+    Tokens(database).make("mallory", "laptop", SCOPES)
+    made = library.create("mallory", "Fractions")
     with database.begin() as session:
+        session.execute(update(User).where(User.id == "mallory").values(name=f"Mal{KEPT}lory"))
+        session.execute(update(Token).values(name=f"laptop{KEPT}"))
         values = {"status": ERROR, "error": f"Too big{KEPT}", "error_detail": f"HTTP 500: {KEPT}", "queued_at": None}
+        values["topic"] = f"Fractions{KEPT}"
         session.execute(update(Presentation).where(Presentation.id == made.id).values(**values))
     return str(made.id)
 

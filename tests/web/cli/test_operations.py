@@ -13,7 +13,7 @@ from click.testing import Result
 from sqlalchemy import func, update
 
 from presentations.database import Audit, Database
-from presentations.database.models import ERROR, Presentation
+from presentations.database.models import COMPLETE, ERROR, Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.local import Backends
@@ -43,6 +43,17 @@ def test_retry_and_cancel(run: Callable[..., Result], library: Library, database
     assert [row["status"] for row in json.loads(run("cancel", one, "--json").output)] == ["cancelled"]
     newest = Audit(database).search().items[0]
     assert (newest.via, newest.action, newest.whose) == ("command line", "cancelled a presentation", "teacher")
+
+
+def test_what_is_left_as_it_is_is_said_and_not_noted(
+    run: Callable[..., Result], library: Library, database: Database
+) -> None:
+    made = asked(library, status=COMPLETE)
+    why = "nothing was done, since only what failed or was cancelled is made after all"
+    assert run("retry", made).output == f"{made}  complete: {why}\n"
+    why = "nothing was done, since only what waits or is being made is stopped"
+    assert run("cancel", made).output == f"{made}  complete: {why}\n"
+    assert Audit(database).search().items == []
 
 
 @pytest.mark.parametrize("command", ["retry", "cancel", "status"])

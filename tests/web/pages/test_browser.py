@@ -88,6 +88,17 @@ def test_refused_subject_stays_with_its_complaint(open_page: Callable[..., Page]
     expect(subject).to_have_value("x" * 81)
 
 
+def test_a_text_that_is_too_long_is_said_while_it_is_typed(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    topic = page.get_by_label("What should it be about?")
+    topic.fill("\U0001f30b" * 501)
+    expect(page.get_by_role("alert")).to_have_text("Expected at most 500 characters, got 501.")
+    expect(topic).to_have_accessible_description("Expected at most 500 characters, got 501.")
+    topic.press("Backspace")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert topic.get_attribute("aria-invalid") is None
+
+
 def test_several_are_ticked_with_shift_and_moved_at_once(open_page: Callable[..., Page], maker: Maker) -> None:
     for topic in ("Cells", "Genes", "Leaves"):
         maker.finish(maker.ask(topic))
