@@ -54,7 +54,7 @@ class OwnJob(Job):
             said = (self.origin, self.func_name, list(self.args), self.kwargs)
         except Exception:  # whatever a stranger's bytes make of the decoder
             return False
-        meant = (work.queue, work.job, [self.id.partition("_")[0]], {})
+        meant: tuple[Any, ...] = (work.queue, work.job, [self.id.partition("_")[0]], {})
         return said == meant and re.fullmatch(JOB_ID, self.id) is not None
 
 

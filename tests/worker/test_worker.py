@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import psutil
@@ -238,7 +239,7 @@ def test_a_job_that_cannot_be_read_costs_nothing_but_itself(
     redis = Redis.from_url(backends.redis_url)
     row, line = "00000000-0000-4000-8000-00000000000", "rq:queue:presentations"
     data = f'["presentations.generation.make_presentation", null, ["{row}1"], {{}}]'
-    ours = {"data": data, "origin": "presentations", "created_at": "2026-01-01T00:00:00.000000Z"}
+    ours: dict[Any, Any] = {"data": data, "origin": "presentations", "created_at": "2026-01-01T00:00:00.000000Z"}
     for name, value in BROKEN:
         redis.hset(f"rq:job:bad-{name}", mapping=ours | {name: value})
         redis.rpush(line, f"bad-{name}")
@@ -249,8 +250,9 @@ def test_a_job_that_cannot_be_read_costs_nothing_but_itself(
     redis.hset(f"rq:job:{row}1_1", mapping=ours | more)
     redis.hset(f"rq:job:{row}2_1", mapping=ours)
     redis.rpush(line, f"{row}1_1", f"{row}2_1")
+    strange: dict[Any, float] = {b"\xff": 1, "no-colon": 1}
     for registry in ("wip", "failed", "finished"):
-        redis.zadd(f"rq:{registry}:presentations", {b"\xff": 1, "no-colon": 1})
+        redis.zadd(f"rq:{registry}:presentations", strange)
     redis.sadd("rq:workers:presentations", b"\xff")
     worker = start_worker(WORKER_THREADS="1")
     assert ended(library, library.create("alice", "Photosynthesis", 1))[0].status == "complete"
