@@ -66,6 +66,12 @@ def cut(connection: socket.socket) -> None:
     """Whoever waits for it in another thread wakes up, as if the other side had gone."""
     with suppress(OSError):  # the other side was faster
         log.info("cut a connection with %s that took too long", connection.getpeername())
+    hang_up(connection)
+
+
+def hang_up(connection: socket.socket) -> None:
+    """The same, where nobody needs to know."""
+    with suppress(OSError):
         # Not SSLSocket's own, which would take the connection's TLS from under who uses it.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
 

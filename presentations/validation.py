@@ -43,13 +43,20 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def shows_nothing(text: str) -> bool:
-    """Whether no character of it is one that a reader sees: only spaces, controls, marks, fillers, private ones, ..."""
-    return regex.search(_SEEN, text) is None
+    """Whether no character of it is one that a reader sees: only spaces, controls, marks, fillers, private ones, ...
+
+    What cannot be stored is more than nothing: it is refused, and not passed over.
+    """
+    return regex.search(_SEEN, text) is None and _not_kept(text) is None
+
+
+def _not_kept(text: str) -> str | None:
+    return next((c for c in text if c == "\x00" or unicodedata.category(c) == "Cs"), None)
 
 
 def _problem_of(text: str) -> str | None:
     """Why this cannot be kept as a text of somebody's; None when it can."""
-    lost = next((c for c in text if c == "\x00" or unicodedata.category(c) == "Cs"), None)
+    lost = _not_kept(text)
     if lost is not None:
         return f"holds a character that cannot be stored, U+{ord(lost):04X}: leave it out"
     if not text.strip():

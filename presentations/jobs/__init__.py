@@ -8,18 +8,21 @@ from presentations.jobs.context import Stopped, WorkerContext, current_context
 from presentations.jobs.dispatcher import Dispatcher
 from presentations.jobs.engine import Engine
 from presentations.jobs.estimates import Outlook, outlook_for
+from presentations.jobs.foreign import Foreign, foreign_keys
 from presentations.jobs.gate import open_again, shut
 from presentations.jobs.leases import Claim, Lease, LeaseLost, Leases
 from presentations.jobs.queue import quick_redis
-from presentations.jobs.work import Entry, Work
+from presentations.jobs.work import JOB_ID, Entry, Work
 
 __all__ = [
+    "JOB_ID",
     "MOST_OF_ONE",
     "PRESENTATIONS",
     "Claim",
     "Dispatcher",
     "Engine",
     "Entry",
+    "Foreign",
     "Lease",
     "LeaseLost",
     "Leases",
@@ -31,6 +34,7 @@ __all__ = [
     "ask",
     "check_room",
     "current_context",
+    "foreign_keys",
     "no_room",
     "open_again",
     "outlook_for",

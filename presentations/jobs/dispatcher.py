@@ -49,6 +49,7 @@ class Dispatcher:
     def _in_queue(self) -> set[str] | None:
         """The jobs in the queue; None while Redis is away."""
         try:
+            self._engine.queue.set_strangers_aside()
             jobs = self._engine.queue.job_ids()
         except RedisError as error:
             self._outages.note("Redis", error)

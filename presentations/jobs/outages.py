@@ -6,6 +6,8 @@ import logging
 import threading
 import time
 
+from redis.exceptions import ResponseError
+
 log = logging.getLogger(__name__)
 
 
@@ -22,13 +24,17 @@ class Outages:
         self._lock = threading.Lock()
 
     def note(self, server: str, problem: object) -> None:
-        """`server` did not answer."""
+        """`server` did not answer, or not as it should."""
         with self._lock:
             if server in self._away or time.monotonic() < self._said.get(server, float("-inf")) + _QUIET_SECONDS:
                 return
             self._away.add(server)
             self._said[server] = time.monotonic()
-        log.warning("%s is away (%s); waiting for it", server, " ".join(str(problem).split()))
+        words = " ".join(str(problem).split())
+        if isinstance(problem, ResponseError):
+            log.warning("%s answers with an error (%s); trying again", server, words)
+        else:
+            log.warning("%s is away (%s); waiting for it", server, words)
 
     def over(self, server: str) -> None:
         """`server` answered."""

@@ -7,15 +7,17 @@ from typing import cast
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ResponseError
 from redis.retry import Retry
 from rq import Queue
 from rq.executions import ExecutionRegistry
 from rq.job import Job
 from rq.registry import FailedJobRegistry, FinishedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
-from rq.utils import as_text, current_timestamp, parse_composite_key
-from rq.worker_registration import clean_worker_registry
+from rq.utils import current_timestamp
+from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 
+from presentations.jobs.foreign import set_aside
 from presentations.jobs.work import Entry, Work
 
 # The job's own code keeps its deadlines; this one only has to be finite and longer than any of them.
@@ -54,7 +56,11 @@ class JobQueue:
 
     def job_ids(self) -> set[str]:
         """The ids of all jobs in the queue."""
-        return {as_text(job_id) for job_id in self.redis.lrange(self.queue.key, 0, -1)}
+        return {_text(job_id) for job_id in cast(list[bytes], self.redis.lrange(self.queue.key, 0, -1))}
+
+    def set_strangers_aside(self) -> None:
+        """Rename what others have put where the queue, or a list of it, ought to be."""
+        set_aside(self.redis, self.queue.name)
 
     def remove(self, entries: Iterable[Entry]) -> None:
         """Wipe out all that RQ knows of these entries, in the queue or past it."""
@@ -66,13 +72,24 @@ class JobQueue:
         registry = StartedJobRegistry(queue=self.queue)
         now = current_timestamp()
         expired = cast(list[bytes], self.redis.zrangebyscore(registry.key, 0, now))
-        gone = sorted({parse_composite_key(as_text(member))[0] for member in expired})
+        gone = sorted({_text(member).partition(":")[0] for member in expired})
         for job_id in gone:
             self._wipe(job_id)
         for past in (StartedJobRegistry, FailedJobRegistry, FinishedJobRegistry):
             self.redis.zremrangebyscore(past(queue=self.queue).key, 0, now)
-        clean_worker_registry(self.queue)
+        self._sweep_workers()
         return gone
+
+    def _sweep_workers(self) -> None:
+        """As RQ's clean_worker_registry, which a name that is no text breaks off."""
+        keys = list(cast(set[bytes], self.redis.smembers(WORKERS_BY_QUEUE_KEY % self.queue.name)))
+        with self.redis.pipeline(transaction=False) as pipeline:
+            for key in keys:
+                pipeline.exists(key)
+            there = pipeline.execute()
+        if gone := [cast(str, key) for key, is_there in zip(keys, there, strict=True) if not is_there]:
+            self.redis.srem(WORKERS_BY_QUEUE_KEY % self.queue.name, *gone)
+            self.redis.srem(REDIS_WORKER_KEYS, *gone)
 
     def _wipe(self, job_id: str) -> None:
         executions = ExecutionRegistry(job_id, self.redis)
@@ -81,9 +98,20 @@ class JobQueue:
             pipeline.lrem(self.queue.intermediate_queue_key, 0, job_id)
             for registry in (FailedJobRegistry, FinishedJobRegistry):
                 pipeline.zrem(registry(queue=self.queue).key, job_id)
-            for execution in cast(list[bytes], self.redis.zrange(executions.key, 0, -1)):
-                composite = f"{job_id}:{as_text(execution)}"
+            for execution in self._executions(executions.key):
+                composite = f"{job_id}:{execution}"
                 pipeline.zrem(StartedJobRegistry(queue=self.queue).key, composite)
                 pipeline.delete(f"rq:execution:{composite}")
             pipeline.delete(executions.key, Job.key_for(job_id), f"rq:results:{job_id}")
             pipeline.execute()
+
+    def _executions(self, key: str) -> list[str]:
+        try:
+            return [_text(execution) for execution in cast(list[bytes], self.redis.zrange(key, 0, -1))]
+        except ResponseError:  # something else of somebody else, which is deleted with the job
+            return []
+
+
+def _text(member: bytes) -> str:
+    """One that is no text is none of ours."""
+    return member.decode(errors="replace")

@@ -11,6 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from presentations.database import Lock, Transition
 
+# As RQ has them, one for each Entry.
+JOB_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,10}"
+
 
 class Entry(NamedTuple):
     """The place of a row in its queue.

@@ -16,11 +16,12 @@ from presentations.accounts import metadata_url
 from presentations.database import Database
 from presentations.database.models import Base
 from presentations.errors import Unavailable
+from presentations.jobs import PRESENTATIONS, foreign_keys
 from presentations.library import keep_templates
 from presentations.operations.workers import makers_among, workers_of
-from presentations.presenton import NotLetIn, NotPresenton, Presenton, PresentonError
+from presentations.presenton import NotLetIn, NotPresenton, Presenton, PresentonError, WholeAnswers
 from presentations.settings import Settings
-from presentations.webhooks import within
+from presentations.webhooks import WEBHOOKS, within
 
 _OLDEST_POSTGRES = 15
 _PATIENCE = 5.0
@@ -56,7 +57,7 @@ def essentials(servers: Servers) -> list[Check]:
 
 def everything(servers: Servers) -> list[Check]:
     """All checks, in the order in which to mend things."""
-    others: list[Callable[[Servers], Check]] = [_redis_keeps, _presenton, _workers]
+    others: list[Callable[[Servers], Check]] = [_redis_keeps, _redis_keys, _presenton, _workers]
     if servers.settings.oidc_issuer:
         others.append(_identity_provider)
     return [*_configuration(servers.settings), *essentials(servers), *(check(servers) for check in others)]
@@ -134,6 +135,22 @@ def _redis_keeps(servers: Servers) -> Check:
     return Check(name, f"maxmemory-policy is {policy}.", "Set it to noeviction, lest Redis drops what waits.")
 
 
+def _redis_keys(servers: Servers) -> Check:
+    """Whether somebody else has put something where the line ought to be."""
+    try:
+        foreign = foreign_keys(servers.redis, [PRESENTATIONS.queue, WEBHOOKS.queue])
+    except RedisError:
+        return Check("redis keys", "They cannot be looked at without Redis.", "Mend Redis first.")
+    if not foreign:
+        return Check("redis keys")
+    told = "; ".join(f"{one.key} is a {one.found}, not a {one.expected}" for one in foreign)
+    advice = (
+        "Find out who else writes to this Redis (REDIS_URL). A worker sets such keys aside, and makes the line anew "
+        f"from the database; without one: DEL {' '.join(one.key for one in foreign)}"
+    )
+    return Check("redis keys", f"{told}.", advice)
+
+
 def _presenton(servers: Servers) -> Check:
     if servers.presenton is None:
         return Check("presenton", "No PRESENTON_URL is set.", "Set it to the URL of your Presenton.")
@@ -173,7 +190,10 @@ def _identity_provider(servers: Servers) -> Check:
     """By OpenID Connect Discovery 1.0, section 4.3, the issuer that it names has to be the one that was asked."""
     name, issuer = "single sign-on", servers.settings.oidc_issuer
     try:
-        response = requests.get(metadata_url(str(issuer)), timeout=_PATIENCE)
+        with requests.Session() as session:
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, WholeAnswers(_PATIENCE))
+            response = session.get(metadata_url(str(issuer)), timeout=_PATIENCE)
         response.raise_for_status()
         named = response.json()["issuer"]
     except (requests.RequestException, ValueError, KeyError, TypeError, RecursionError) as error:

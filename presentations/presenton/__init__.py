@@ -21,7 +21,7 @@ from presentations.presenton.errors import (
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import new_mark
 from presentations.presenton.templates import Template
-from presentations.presenton.transport import File
+from presentations.presenton.transport import File, WholeAnswers
 
 __all__ = [
     "Cause",
@@ -42,6 +42,7 @@ __all__ = [
     "Unanswered",
     "UnknownDeck",
     "UnknownTask",
+    "WholeAnswers",
     "deck_of",
     "new_mark",
 ]

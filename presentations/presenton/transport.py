@@ -1,4 +1,4 @@
-"""Connections to Presenton that nobody can hold for ever.
+"""Connections to Presenton, and to other servers that settings name, that nobody can hold for ever.
 
 A time-out of requests starts anew with every byte: each part of an answer has an end of its own here.
 """
@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
+from io import BytesIO
 from typing import Any
 
 import requests
@@ -66,6 +67,19 @@ def session() -> requests.Session:
     for scheme in ("http://", "https://"):
         made.mount(scheme, _Adapter())
     return made
+
+
+class WholeAnswers(_Adapter):
+    """For a session whose answers are small: each comes whole within so many seconds of its head, or not at all."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        response = super().send(request, *args, **kwargs)
+        response.raw = BytesIO(read(response, self._seconds))
+        return response
 
 
 def read(response: requests.Response, seconds: float) -> bytes:

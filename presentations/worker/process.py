@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
@@ -158,7 +158,12 @@ class WorkerProcess:
 
     def _beat(self) -> None:
         for worker in list(self._workers.values()):
-            worker.beat(self.context.redis)
+            try:
+                worker.beat(self.context.redis)
+            except ResponseError as error:
+                log.warning("worker %s: Redis answers with an error (%s); its key is made anew", worker.name, error)
+                worker.deregister(self.context.redis)
+                worker.beat(self.context.redis)
         self.context.redis.ping()
         self.context.outages.over("Redis")
 

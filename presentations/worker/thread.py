@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -19,9 +18,9 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
 from rq.worker_registration import register, unregister
 
-from presentations.generation import GenerationFailed, make_presentation
+from presentations.generation import GenerationFailed
 from presentations.jobs import PRESENTATIONS, Work, WorkerContext, current_context
-from presentations.webhooks import WEBHOOKS, deliver
+from presentations.worker.line import Line, OwnJob, throw_away
 
 log = logging.getLogger(__name__)
 
@@ -50,20 +49,11 @@ class _NoDeathPenalty(BaseDeathPenalty):
         pass
 
 
-# A job is known by its name, which stands in Redis and outlives any move of the function: nothing is imported by it.
-_FUNCTIONS = {PRESENTATIONS.job: make_presentation, WEBHOOKS.job: deliver}
-
-
-class _Job(Job):
-    @property
-    def func(self) -> Callable[..., Any]:
-        """What one of our own jobs does."""
-        return _FUNCTIONS[str(self.func_name)]
-
-
 class WorkerThread(SimpleWorker):
     """An RQ worker that lives in a thread."""
 
+    queue_class = Line
+    job_class = OwnJob
     death_penalty_class = _NoDeathPenalty
     max_connection_wait_time = _MAX_PAUSE
     log_result_lifespan = False
@@ -78,7 +68,6 @@ class WorkerThread(SimpleWorker):
             connection=redis,
             worker_ttl=_WORKER_TTL,
             serializer=JSONSerializer,
-            job_class=_Job,
             log_job_description=False,
         )
         self.log = _rq_log
@@ -129,10 +118,8 @@ class WorkerThread(SimpleWorker):
         super().heartbeat(timeout, pipeline)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        if not _is_ours(job, self._work):
-            job.delete()
-            self.connection.lrem(queue.intermediate_queue_key, 0, job.id)
-            log.warning("job %s: not one of ours; thrown away unread", job.id)
+        if not cast(OwnJob, job).is_ours(self._work):
+            throw_away(self.connection, queue.key, job.id.encode(), "it is not one of ours")
             return
         super().execute_job(job, queue)
 
@@ -168,13 +155,6 @@ class WorkerThread(SimpleWorker):
 
     def _set_ip_address(self, connection: Redis) -> None:
         self.ip_address = "unknown"
-
-
-def _is_ours(job: Job, work: Work) -> bool:
-    try:
-        return bool(job.func_name == work.job)
-    except Exception:  # whatever a stranger's bytes make of the decoder
-        return False
 
 
 def do(work: Work, name: str, context: WorkerContext, redis: Redis, workers: dict[str, WorkerThread]) -> None:

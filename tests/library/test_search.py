@@ -66,7 +66,7 @@ def test_a_new_title_and_the_topic_are_both_found(library: Library) -> None:
 
 
 def test_what_a_search_cannot_be_is_refused(library: Library) -> None:
-    for wrong in ("\ud800", "x" * 501):
+    for wrong in ("a\x00b", "\ud800", "x" * 501):
         with pytest.raises(InvalidRequest, match="text"):
             library.list("alice", text=wrong)
         with pytest.raises(InvalidRequest, match="text"):

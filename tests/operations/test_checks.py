@@ -20,6 +20,7 @@ from presentations.demo.server import DemoPresenton
 from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends
+from presentations.operations import Servers, everything
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
 from tests.support.keys import SECRET_KEY
@@ -52,13 +53,13 @@ def check_from_a_shell(environment: dict[str, str]) -> subprocess.CompletedProce
 
 def test_all_is_well(environment: dict[str, str], start_worker: Callable[..., Process], backends: Backends) -> None:
     start_worker()
-    redis = quick_redis(backends.redis_url)
-    eventually(lambda: redis.scard("rq:workers:presentations") == 4)
+    eventually(lambda: quick_redis(backends.redis_url).scard("rq:workers:presentations") == 4)
     done = check_from_a_shell(environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
     told = json.loads(check(environment, "--json").stdout)
-    assert [one["name"] for one in told] == ["database", "schema", "redis", "redis memory", "presenton", "workers"]
+    redis = ["redis", "redis memory", "redis keys"]
+    assert [one["name"] for one in told] == ["database", "schema", *redis, "presenton", "workers"]
 
 
 def no_database(environment: dict[str, str]) -> None:
@@ -116,6 +117,18 @@ def test_what_is_wrong_is_named_with_what_to_do(
 ) -> None:
     prepare(environment)
     names(check(environment), said, advice)
+
+
+def test_what_others_put_in_the_lines_place_is_named(
+    settings: Settings, database: Database, backends: Backends
+) -> None:
+    redis = quick_redis(backends.redis_url)
+    redis.delete("rq:queue:webhooks", "rq:workers")
+    redis.set("rq:queue:webhooks", "x")
+    redis.zadd("rq:workers", {"x": 1})
+    [found] = [one for one in everything(Servers(settings, database, redis, None)) if one.name == "redis keys"]
+    assert found.problem == "rq:workers is a zset, not a set; rq:queue:webhooks is a string, not a list."
+    assert found.advice.endswith("DEL rq:workers rq:queue:webhooks")
 
 
 def test_a_redis_that_forgets_is_named(environment: dict[str, str], tmp_path: Path) -> None:

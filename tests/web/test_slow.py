@@ -75,32 +75,80 @@ def test_file_that_takes_too_long_is_cut_off(start_web: Callable[..., str], pres
             assert not _rest(visitor).endswith(b"0\r\n\r\n")
 
 
+BODY = "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 HALVES = {
+    "nothing": "",
     "half a line": "G",
     "half a head": request("/healthz").rstrip(),
-    "half a body": "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n"
-    "Content-Type: application/x-www-form-urlencoded\r\n\r\ne",
-    "no goodbye": request("/healthz", more="Connection: close\r\n"),
+    "half a body": BODY + "Content-Length: 9\r\n\r\ne",
+    "half a large body": BODY + "Content-Length: 900000\r\n\r\n" + 99_999 * "e",
+    "no body": BODY + "Content-Length: 9\r\nExpect: 100-continue\r\n\r\n",
+    "half a chunk": BODY + "Transfer-Encoding: chunked\r\n\r\n4\r\n\r\n\r\n\r\n9\r\ne",
+    "a second half": request("/healthz") + "G",
 }
 
 
 def test_half_a_request_holds_up_nobody_else(start_web: Callable[..., str]) -> None:
-    web = start_web(WEB_THREADS="2", DOWNLOADS="1", HEADER_TIMEOUT="1", REQUEST_TIMEOUT="1")
-    for what, words in HALVES.items():
-        with ExitStack() as visitors:
-            for _ in range(20 if what == "no goodbye" else 4):
+    web = start_web(WEB_THREADS="2", DOWNLOADS="1", HEADER_TIMEOUT="60", REQUEST_TIMEOUT="600")
+    with ExitStack() as visitors:
+        for what, words in HALVES.items():
+            for _ in range(30):
                 visitors.enter_context(say(web, words))
             assert requests.get(f"{web}/healthz", timeout=30).ok, what
 
 
+def test_more_half_requests_than_are_waited_for_end_the_oldest(start_web: Callable[..., str]) -> None:
+    web = start_web(HEADER_TIMEOUT="60", REQUEST_TIMEOUT="600")
+    for many, words in ((401, "G"), (70, BODY + "Content-Length: 1000000\r\n\r\n" + 999_999 * "e")):
+        with ExitStack() as visitors:
+            first = visitors.enter_context(say(web, words))
+            for _ in range(many):
+                visitors.enter_context(say(web, words))
+            assert _rest(first) == b""
+            assert requests.get(f"{web}/healthz", timeout=30).ok
+
+
+def test_who_never_says_the_rest_is_hung_up_on(start_web: Callable[..., str]) -> None:
+    web = start_web(WEB_THREADS="2", DOWNLOADS="1", HEADER_TIMEOUT="1", REQUEST_TIMEOUT="1")
+    with ExitStack() as visitors:
+        for visitor in [visitors.enter_context(say(web, words)) for words in HALVES.values()]:
+            _rest(visitor)
+        for _ in range(20):
+            visitors.enter_context(say(web, request("/healthz", more="Connection: close\r\n")))
+        assert requests.get(f"{web}/healthz", timeout=30).ok
+
+
+def test_more_than_anybody_may_send_is_refused_without_waiting(start_web: Callable[..., str]) -> None:
+    web = start_web(WEB_THREADS="2", DOWNLOADS="1", HEADER_TIMEOUT="60", REQUEST_TIMEOUT="600")
+    with ExitStack() as visitors:
+        for _ in range(9):
+            visitor = visitors.enter_context(say(web, BODY + "Content-Length: 99999999\r\n\r\ne"))
+            assert visitor.recv(12) == b"HTTP/1.1 413"
+        visitor = visitors.enter_context(say(web, BODY + "Transfer-Encoding: chunked\r\n\r\n" + 600_000 * "1\r\ne\r\n"))
+        assert requests.get(f"{web}/healthz", timeout=30).ok
+
+
+def test_a_request_in_pieces_is_answered(start_web: Callable[..., str]) -> None:
+    web = start_web()
+    pieces = ("POST /sign-in HTT", "P/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: 9\r", "\n\r\n")
+    with say(web, "") as visitor:
+        for piece in pieces:
+            visitor.sendall(piece.encode())
+        assert visitor.recv(99) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        for piece in ("email", "=abc" + request("/healthz"), request("/healthz", more="Connection: close\r\n")):
+            visitor.sendall(piece.encode())
+        said = b"".join(iter(lambda: visitor.recv(65536), b""))
+    assert [answer[:3] for answer in said.split(b"HTTP/1.1 ")] == [b"", b"400", b"200", b"200"]
+    for words in (HALVES["half a body"], HALVES["half a chunk"]):
+        with say(web, words) as visitor:  # who goes away in the middle did not mean the half
+            visitor.shutdown(socket.SHUT_WR)
+            assert _rest(visitor) == b""
+
+
 def test_a_broken_body_is_its_senders_fault(start_web: Callable[..., str], tmp_path: Path) -> None:
     web = start_web()
-    head = (
-        "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        "Transfer-Encoding: chunked\r\n\r\n"
-    )
     for chunks in ("ZZ\r\n\r\n", "-1\r\n\r\n", "5;\r\nabcdeXX\r\n"):
-        with say(web, head + chunks) as visitor:
+        with say(web, BODY + "Transfer-Encoding: chunked\r\n\r\n" + chunks) as visitor:
             assert visitor.recv(12) == b"HTTP/1.1 400", chunks
     assert "Traceback" not in (tmp_path / "web1.log").read_text()
 

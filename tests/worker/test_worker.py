@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import psutil
@@ -230,6 +231,70 @@ def test_a_job_that_is_not_ours_is_thrown_away_unread(
     worker.wait_for(stranger.id, "thrown away")
     assert not Job.exists(stranger.id, redis)
     assert ended(library, library.create("alice", "Photosynthesis", 1))[0].status == "complete"
+
+
+def test_a_job_that_cannot_be_read_costs_nothing_but_itself(
+    library: Library, start_worker: StartWorker, backends: Backends
+) -> None:
+    redis = Redis.from_url(backends.redis_url)
+    row, line = "00000000-0000-4000-8000-00000000000", "rq:queue:presentations"
+    data = f'["presentations.generation.make_presentation", null, ["{row}1"], {{}}]'
+    ours: dict[Any, Any] = {"data": data, "origin": "presentations", "created_at": "2026-01-01T00:00:00.000000Z"}
+    for name, value in BROKEN:
+        redis.hset(f"rq:job:bad-{name}", mapping=ours | {name: value})
+        redis.rpush(line, f"bad-{name}")
+    redis.set("rq:job:text", "x")
+    redis.rpush(line, b"\xff\x1b[2J", "text", "gone", "../../x")
+    # Like ours, but it names what RQ would import and call, and whom it would tell; and one that speaks of another row.
+    more = {"success_callback_name": "os.abort", "webhooks": '[{"url": "http://127.0.0.1:9/"}]', "repeats_left": 9}
+    redis.hset(f"rq:job:{row}1_1", mapping=ours | more)
+    redis.hset(f"rq:job:{row}2_1", mapping=ours)
+    redis.rpush(line, f"{row}1_1", f"{row}2_1")
+    strange: dict[Any, float] = {b"\xff": 1, "no-colon": 1}
+    for registry in ("wip", "failed", "finished"):
+        redis.zadd(f"rq:{registry}:presentations", strange)
+    redis.sadd("rq:workers:presentations", b"\xff")
+    worker = start_worker(WORKER_THREADS="1")
+    assert ended(library, library.create("alice", "Photosynthesis", 1))[0].status == "complete"
+    assert len(worker.lines("thrown away")) == len(BROKEN) + 4, worker.log
+    for said in ("is started again", "Traceback", "\x1b"):
+        assert said not in worker.log
+    eventually(lambda: redis.zcard("rq:wip:presentations") == 0)
+    eventually(lambda: redis.llen(f"{line}:intermediate") == 0)
+    thrown_away = ["text", f"{row}2_1", *(f"bad-{name}" for name, _ in BROKEN)]
+    assert redis.exists(*(f"rq:job:{job_id}" for job_id in thrown_away)) == 0
+
+
+BROKEN: list[tuple[str, str | bytes]] = [
+    ("created_at", "yesterday"),
+    ("timeout", "x"),
+    ("data", "[]"),
+    ("status", "?"),
+    ("origin", "elsewhere"),
+    ("description", b"\xff"),
+]
+
+
+def test_what_others_put_in_the_lines_place_is_set_aside(
+    library: Library, start_worker: StartWorker, backends: Backends
+) -> None:
+    redis = Redis.from_url(backends.redis_url)
+    asked = library.create("alice", "Photosynthesis", 1)
+    foreign = ["rq:queue:presentations", "rq:queue:presentations:intermediate", "rq:wip:webhooks", "rq:workers"]
+    for key in foreign:
+        redis.delete(key)
+        redis.set(key, "x")
+    worker = start_worker(WORKER_THREADS="1", WEBHOOK_THREADS="1")
+    assert ended(library, asked)[0].status == "complete"
+    eventually(lambda: redis.scard("rq:workers") == 2)
+    for key in foreign:
+        assert redis.get(f"lectern:set-aside:{key}") == b"x"
+        assert worker.lines(f"{key} was a string, not a ")
+    assert "is started again" not in worker.log
+    assert "is away" not in worker.log
+    name = next(iter(redis.smembers("rq:workers:presentations")))
+    redis.set(name, "x")
+    eventually(lambda: redis.type(name) == b"hash")
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,9 @@ from rq_dashboard import web as dashboard
 
 from presentations.database.models import ERROR
 from presentations.errors import LimitReached, NotFound
-from presentations.jobs import PRESENTATIONS
+from presentations.jobs import JOB_ID, PRESENTATIONS
 from presentations.web.admin.guard import admins_only
 from presentations.web.admin.rq_records import (
-    JOB_ID,
     QUEUED,
     QUEUES,
     REGISTRIES,

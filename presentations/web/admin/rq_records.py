@@ -26,7 +26,7 @@ from rq.results import Result
 from rq.serializers import JSONSerializer
 from rq_dashboard import web as dashboard
 
-from presentations.jobs import PRESENTATIONS
+from presentations.jobs import JOB_ID, PRESENTATIONS
 from presentations.operations import KnownWorker, unreadable_is_gone
 from presentations.webhooks import WEBHOOKS
 
@@ -40,8 +40,6 @@ REGISTRIES: dict[str, type[BaseRegistry]] = {
     "failed": FailedJobRegistry,
     "canceled": CanceledJobRegistry,
 }
-# As jobs.work.Entry makes them: a row's id, and which of its entries it is.
-JOB_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_[0-9]{1,10}"
 
 
 class UnreadableJob(NoSuchJobError):

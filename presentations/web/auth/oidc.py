@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth, OAuthError
+from authlib.integrations.requests_client import OAuth2Session
 from flask import Blueprint, Flask, abort, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
@@ -15,7 +17,8 @@ from requests import RequestException
 
 from presentations.accounts import joined, metadata_url, of_claims, sign_in, wanted_claims
 from presentations.bidi import isolated
-from presentations.errors import InvalidRequest, NotFound
+from presentations.errors import InvalidRequest, LecternError, NotFound
+from presentations.presenton import WholeAnswers
 from presentations.settings import Settings
 from presentations.web.auth import sessions
 from presentations.web.auth.attempts import Attempts
@@ -26,6 +29,9 @@ log = logging.getLogger(__name__)
 
 oidc = Blueprint("oidc", __name__, url_prefix="/sign-in/oidc")
 
+# Seconds for each of the provider's answers.
+_PATIENCE = 10.0
+_MOST_REDIRECTS = 3
 # RuntimeError: Authlib misses something in the provider's metadata.
 _FAILURES = (AuthlibBaseError, JoseError, RequestException, ValueError, RuntimeError)
 _BY_OIDC = "oidc"
@@ -33,17 +39,31 @@ _BY_OIDC = "oidc"
 _SIGNED_BY = [*(f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)), "EdDSA"]
 
 
+class _Session(OAuth2Session):
+    """Connections to the provider, which holds no thread for ever."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, default_timeout=_PATIENCE)  # type: ignore[misc,no-untyped-call]
+        self.max_redirects = _MOST_REDIRECTS
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, WholeAnswers(_PATIENCE))
+
+
 class _Provider(FlaskOAuth2App):
     """A provider of which Authlib believes no more than it may: it takes issuer and algorithms from the metadata."""
+
+    client_cls = _Session
 
     def load_server_metadata(self) -> dict[str, Any]:
         """What it says of itself. By OpenID Connect Discovery 1.0, section 4.3, its issuer has to be the one asked.
 
         Raises OAuthError when it is not.
         """
-        metadata = cast(dict[str, Any], super().load_server_metadata())  # type: ignore[no-untyped-call]
-        named, wanted = metadata.get("issuer"), servers().settings.oidc_issuer
+        with _unreadable_is_refused():
+            metadata = cast(dict[str, Any], super().load_server_metadata())  # type: ignore[no-untyped-call]
+            named, wanted = metadata.get("issuer"), servers().settings.oidc_issuer
         if str(named).rstrip("/") != wanted:
+            self.server_metadata.clear()  # they are read once; it may come to its senses
             raise OAuthError("other_issuer", f"the metadata of {wanted} are of the issuer {named!r}")
         return metadata | {"id_token_signing_alg_values_supported": _SIGNED_BY}
 
@@ -62,7 +82,7 @@ def _provider_of(app: Flask, settings: Settings) -> FlaskOAuth2App:
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
         server_metadata_url=metadata_url(str(settings.oidc_issuer)),
-        client_kwargs={"scope": settings.oidc_scope, "code_challenge_method": "S256", "default_timeout": 10},
+        client_kwargs={"scope": settings.oidc_scope, "code_challenge_method": "S256"},
     )
     return cast(FlaskOAuth2App, provider)
 
@@ -73,7 +93,8 @@ def go() -> ResponseReturnValue:
     if sessions.current():
         return go_on(wanted)
     try:
-        return cast(ResponseReturnValue, provider.authorize_redirect(url_for(".come_back", _external=True)))
+        with _unreadable_is_refused():
+            return cast(ResponseReturnValue, provider.authorize_redirect(url_for(".come_back", _external=True)))
     except _FAILURES as error:
         return _failed(error, wanted)
 
@@ -82,7 +103,8 @@ def go() -> ResponseReturnValue:
 def come_back() -> ResponseReturnValue:
     settings, wanted = servers().settings, _provider().framework.wanted()
     try:
-        who = of_claims(settings, _claims())
+        with _unreadable_is_refused():
+            who = of_claims(settings, _claims())
         user, ended = sign_in(accounts(), who, adds=settings.oidc_add_accounts)
     except NotFound as error:
         return page(refusal=str(error), wanted=wanted), 403
@@ -101,7 +123,8 @@ def sign_out_url() -> str | None:
         return None
     back = url_for("signin.ask", _external=True)
     try:
-        return str(provider.create_logout_url(back, client_id=provider.client_id)["url"])
+        with _unreadable_is_refused():
+            return str(provider.create_logout_url(back, client_id=provider.client_id)["url"])
     except _FAILURES as error:  # many have no such address
         log.info("signed out here, but not at the OpenID Connect provider: %s", error)
         return None
@@ -127,6 +150,17 @@ def _claims() -> Mapping[str, Any]:
     if more.get("sub") != claims["sub"]:
         raise OAuthError("other_subject", "the provider's userinfo is about somebody else")
     return joined(claims, more)
+
+
+@contextmanager
+def _unreadable_is_refused() -> Iterator[None]:
+    """What the provider says may be anything, and neither Authlib nor joserfc looks at types. Raises OAuthError."""
+    try:
+        yield
+    except (*_FAILURES, LecternError):
+        raise
+    except Exception as error:  # whatever an answer makes of its reader
+        raise OAuthError("unreadable", f"the provider's answer cannot be read: {error!r}") from error
 
 
 def _failed(error: Exception, wanted: str) -> ResponseReturnValue:

@@ -1,0 +1,87 @@
+"""How much of a request has come. It decides when a thread takes the request on, never what is in it.
+
+gunicorn reads the same bytes again: a wrong judgement here could only have it do so too early or too late.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from enum import Enum
+from typing import Any
+
+from gunicorn.http.body import ChunkedReader
+from gunicorn.http.errors import ParseException
+from gunicorn.http.message import Request
+from gunicorn.http.unreader import IterUnreader
+
+MOST = 2 * 1024 * 1024  # bytes that wait for the rest: more than the web takes of any request
+_END_OF_HEAD = re.compile(rb"\r\n\r\n|(?<!\r)\n")  # or what no head may have, and gunicorn refuses at once
+_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}[ \t]*(;.*)?", re.DOTALL)
+
+
+class Part(Enum):
+    """What of it has come."""
+
+    SOME_HEAD = "some of its head"
+    HEAD = "its head"
+    WHOLE = "all of it, or what is refused as it stands"
+    TOO_MUCH = "more than is waited for"
+
+
+class Arrival:
+    """One request on its way, of a connection with `peer`; `cfg` is gunicorn's."""
+
+    def __init__(self, cfg: Any, peer: Any) -> None:
+        self.begun = time.monotonic()
+        self.part = Part.SOME_HEAD
+        self.data = bytearray()
+        self.expects_continue = False
+        self._cfg, self._peer = cfg, peer
+        self._searched = 0
+        self._chunked = False
+        self._end = 0  # of the body; of a chunked one, where its next chunk begins
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether there is anything to wait for."""
+        return self.part in (Part.SOME_HEAD, Part.HEAD)
+
+    def add(self, data: bytes) -> None:
+        """These bytes have come, too."""
+        self.data += data
+        if self.part is Part.SOME_HEAD:
+            self._look_for_head()
+        if self.part is Part.HEAD and (self._chunks_have_come() if self._chunked else len(self.data) >= self._end):
+            self.part = Part.WHOLE
+        if self.is_coming and max(len(self.data), self._end) > MOST:
+            self.part = Part.TOO_MUCH
+
+    def _look_for_head(self) -> None:
+        found = _END_OF_HEAD.search(self.data, self._searched)
+        self._searched = max(0, len(self.data) - 3)
+        if not found:
+            return
+        head = bytes(self.data[: found.end()])
+        try:
+            request = Request(self._cfg, IterUnreader([head]), self._peer)  # type: ignore[no-untyped-call]
+        except ParseException:  # which gunicorn raises once more, and answers
+            self.part = Part.WHOLE
+            return
+        reader = request.body.reader if request.body else None
+        self.part = Part.HEAD
+        self.expects_continue = request._expected_100_continue
+        self._chunked = isinstance(reader, ChunkedReader)
+        self._end = found.end() + getattr(reader, "length", 0)
+
+    def _chunks_have_come(self) -> bool:
+        """Goes from size to size (RFC 9112, section 7.1), never back."""
+        while (eol := self.data.find(b"\r\n", self._end)) >= 0:
+            line = bytes(self.data[self._end : eol])
+            if not _SIZE.fullmatch(line):
+                return True  # gunicorn refuses it
+            size = int(line.split(b";")[0], 16)
+            if size == 0:
+                return self.data.find(b"\r\n\r\n", eol) >= 0
+            self._end = eol + 2 + size + 2
+        return False
