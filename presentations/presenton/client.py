@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +29,7 @@ from presentations.presenton.errors import (
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import marked
 from presentations.presenton.templates import Template
-from presentations.presenton.transport import File, read, session
+from presentations.presenton.transport import File, Line, read
 from presentations.settings import Settings
 from presentations.telemetry.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
 
@@ -53,11 +52,9 @@ class Presenton:
     def __init__(self, settings: Settings) -> None:
         if not settings.presenton_url:
             raise ValueError("settings.presenton_url is not set")
-        self._base = settings.presenton_url
+        self._line = Line(settings.presenton_url, credentials(settings))
         self._mode = settings.presenton_mode
         self._timeout = (settings.presenton_connect_timeout, settings.presenton_read_timeout)
-        self._auth = credentials(settings)
-        self._local = threading.local()
         self._blocking_until = float("-inf")
 
     @property
@@ -147,17 +144,8 @@ class Presenton:
 
     def file(self, path: str) -> File:
         """Open an exported file, by its path below /app_data/. Raises FileGone, FileWithheld, Passing, Refused."""
-        url = self._base + quote(path)
         try:
-            # A session that is left to itself is closed with its only connection.
-            response = session().get(
-                url,
-                auth=self._auth,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-                headers={"Accept-Encoding": "identity"},
-            )
+            response = self._line.opened(quote(path), self._timeout)
         except requests.RequestException as error:
             raise Unreachable(_short(error)) from None
         if response.status_code != 200:
@@ -196,16 +184,15 @@ class Presenton:
         return self._post(path, body | {"content": marked(body["content"], mark)}, timeout)
 
     def _post(self, path: str, body: dict[str, Any], timeout: tuple[float, float]) -> Answer:
-        # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
-        with session() as own:
-            try:
-                return self._send(own, "POST", path, timeout, json=body)
-            except requests.ConnectionError as error:
-                if _was_never_sent(error):
-                    raise _unreachable(error) from None
-                raise Unanswered(_short(error)) from None
-            except requests.RequestException as error:
-                raise Unanswered(_short(error)) from None
+        try:
+            # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
+            return self._send("POST", path, timeout, body, anew=True)
+        except requests.ConnectionError as error:
+            if _was_never_sent(error):
+                raise _unreachable(error) from None
+            raise Unanswered(_short(error)) from None
+        except requests.RequestException as error:
+            raise Unanswered(_short(error)) from None
 
     def _get(self, path: str) -> Answer:
         return self._repeatable("GET", path)
@@ -213,32 +200,24 @@ class Presenton:
     def _repeatable(self, method: str, path: str) -> Answer:
         for is_last in (False, True):
             try:
-                return self._send(self._session(), method, path, self._timeout)
+                # The server may just have closed a connection that was kept alive. Asking once more is safe; not on
+                # another one that was kept, for it may have closed them all.
+                return self._send(method, path, self._timeout, anew=is_last)
             except requests.ConnectionError as error:
-                # The server may just have closed a connection that was kept alive; asking once more is safe.
                 if is_last or isinstance(error, requests.Timeout):
                     raise _unreachable(error) from None
             except requests.RequestException as error:
                 raise Unreachable(_short(error)) from None
         raise AssertionError
 
-    def _session(self) -> requests.Session:
-        if not hasattr(self._local, "session"):
-            self._local.session = session()
-        kept: requests.Session = self._local.session
-        return kept
-
     def _send(
-        self, by: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
+        self, method: str, path: str, timeout: tuple[float, float], body: dict[str, Any] | None = None, *, anew: bool
     ) -> Answer:
-        url = self._base + path
         call = _name_of(method, path)
         with (
             PRESENTON_CALLS.labels(call).time(),
             PRESENTON_FAILURES.labels(call).count_exceptions(requests.RequestException),
-            by.request(
-                method, url, json=json, auth=self._auth, timeout=timeout, allow_redirects=False, stream=True
-            ) as response,
+            self._line.sent(method, path, timeout, body, anew=anew) as response,
         ):
             if response.status_code >= 500:
                 PRESENTON_FAILURES.labels(call).inc()
