@@ -6,8 +6,14 @@ import time
 from typing import Any
 from urllib.parse import quote
 
-import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    SSLError,
+)
 
 from presentations.errors import FileGone, FileWithheld
 from presentations.options import OPTIONS, GenerationRequest
@@ -44,6 +50,10 @@ _EDIT = "/api/v1/ppt/presentation/edit"
 _REMEMBERED = 3600.0
 # Seconds for the file of a deck that exists.
 _EXPORT = 180.0
+
+_NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
+# A time-out says nothing about the server; a refused or broken connection does.
+_DOWN = (NewConnectionError, ProtocolError)
 
 
 class Presenton:
@@ -146,16 +156,16 @@ class Presenton:
         """Open an exported file, by its path below /app_data/. Raises FileGone, FileWithheld, Passing, Refused."""
         try:
             response = self._line.opened(quote(path), self._timeout)
-        except requests.RequestException as error:
+        except HTTPError as error:
             raise Unreachable(_short(error)) from None
-        if response.status_code != 200:
+        if response.status != 200:
             response.close()
-            if response.status_code == 403:  # the file of another account in Presenton
+            if response.status == 403:  # the file of another account in Presenton
                 raise FileWithheld("Presenton answers 403 for the file")
-            if response.status_code in (404, 410):
-                raise FileGone(f"Presenton answers {response.status_code} for the file")
-            Answer(response.status_code, b"").raise_for_status()
-            raise BadAnswer(f"it answers {response.status_code} for the file")
+            if response.status in (404, 410):
+                raise FileGone(f"Presenton answers {response.status} for the file")
+            Answer(response.status, b"").raise_for_status()
+            raise BadAnswer(f"it answers {response.status} for the file")
         return File(response)
 
     def delete(self, deck_id: str) -> None:
@@ -187,11 +197,9 @@ class Presenton:
         try:
             # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
             return self._send("POST", path, timeout, body, anew=True)
-        except requests.ConnectionError as error:
-            if _was_never_sent(error):
-                raise _unreachable(error) from None
-            raise Unanswered(_short(error)) from None
-        except requests.RequestException as error:
+        except _NEVER_SENT as error:
+            raise _unreachable(error) from None
+        except HTTPError as error:
             raise Unanswered(_short(error)) from None
 
     def _get(self, path: str) -> Answer:
@@ -203,11 +211,9 @@ class Presenton:
                 # The server may just have closed a connection that was kept alive. Asking once more is safe; not on
                 # another one that was kept, for it may have closed them all.
                 return self._send(method, path, self._timeout, anew=is_last)
-            except requests.ConnectionError as error:
-                if is_last or isinstance(error, requests.Timeout):
+            except HTTPError as error:
+                if is_last or not isinstance(error, _DOWN):
                     raise _unreachable(error) from None
-            except requests.RequestException as error:
-                raise Unreachable(_short(error)) from None
         raise AssertionError
 
     def _send(
@@ -216,12 +222,12 @@ class Presenton:
         call = _name_of(method, path)
         with (
             PRESENTON_CALLS.labels(call).time(),
-            PRESENTON_FAILURES.labels(call).count_exceptions(requests.RequestException),
+            PRESENTON_FAILURES.labels(call).count_exceptions(HTTPError),
             self._line.sent(method, path, timeout, body, anew=anew) as response,
         ):
-            if response.status_code >= 500:
+            if response.status >= 500:
                 PRESENTON_FAILURES.labels(call).inc()
-            return Answer(response.status_code, read(response, timeout[1]))
+            return Answer(response.status, read(response, timeout[1]))
 
 
 def _body(request: GenerationRequest) -> dict[str, Any]:
@@ -238,21 +244,9 @@ def _name_of(method: str, path: str) -> str:
     return path.partition("?")[0].rpartition("/")[2]
 
 
-def _was_never_sent(error: requests.ConnectionError) -> bool:
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
-        return True
-    inner = error.args[0] if error.args else None
-    return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError | ConnectTimeoutError)
+def _unreachable(error: HTTPError) -> Unreachable:
+    return Down(_short(error)) if isinstance(error, _DOWN) else Unreachable(_short(error))
 
 
-def _unreachable(error: requests.ConnectionError) -> Unreachable:
-    """A time-out says nothing about the server; a refused or broken connection does."""
-    is_down = not isinstance(error, requests.Timeout | requests.exceptions.ProxyError | requests.exceptions.SSLError)
-    return Down(_short(error)) if is_down else Unreachable(_short(error))
-
-
-def _short(error: Exception) -> str:
-    """An error of requests without its nest of wrappers."""
-    inner = error.args[0] if error.args else error
-    reason = inner.reason if isinstance(inner, MaxRetryError) else inner
-    return str(reason or error)[:300]
+def _short(error: HTTPError) -> str:
+    return str(error)[:300]

@@ -9,7 +9,7 @@ from collections import deque
 # However long a task takes, its teacher's page is to stay alive.
 _LONGEST = 5.0
 # What is seen late is late by a part of what there was to wait for, and by a smaller one when nobody knew how long.
-_PART_OF_WAIT = 4
+_PART_OF_WAIT = 3
 _PART_OF_AGE = 15
 # So many of the newest say what is usual.
 _NEWEST = 20
