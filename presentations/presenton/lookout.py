@@ -139,15 +139,12 @@ class Lookout:
 
     def _note(self, watch: Watch, seen: Task | Exception) -> None:
         watch.looked_at = time.monotonic()
-        is_news = watch.looked_at > watch.news_at
         if isinstance(seen, Task):
             self._note_pace(watch, seen)
-            is_news = is_news or seen.mark != watch.known or seen.is_completed or seen.failure is not None
-        else:
-            is_news = True
-        if not is_news:
-            self._put(watch)
-            return
+            is_over = seen.is_completed or seen.failure is not None
+            if seen.mark == watch.known and not is_over and watch.looked_at <= watch.news_at:
+                self._put(watch)
+                return
         watch.turn = None
         watch.seen = seen
         watch.woken.set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import threading
 from collections import deque
 
 # However long a task takes, its teacher's page is to stay alive.
@@ -28,18 +27,16 @@ def pause(interval: float, age: float, left: float | None = None) -> float:
 
 
 class Usual:
-    """How long a slide has usually taken, in this process. Safe to use from any thread."""
+    """How long a slide has usually taken, in this process."""
 
     def __init__(self) -> None:
         self._newest: deque[float] = deque(maxlen=_NEWEST)
         self._seconds: float | None = None
-        self._lock = threading.Lock()
 
     def note(self, seconds: float, slides: int) -> None:
         """So many slides were made in so many seconds."""
-        with self._lock:
-            self._newest.append(seconds / slides)
-            self._seconds = statistics.median(self._newest)
+        self._newest.append(seconds / slides)
+        self._seconds = statistics.median(self._newest)
 
     def length(self, slides: int) -> float | None:
         """Seconds that so many slides should take; None when none have been seen yet."""

@@ -131,8 +131,11 @@ class Line:
         """Connections by the environment's proxies and certificates, of which requests knows all."""
         proxies, verify, cert = (self._environment[name] for name in ("proxies", "verify", "cert"))
         adapter = _Adapter(pool_connections=1, pool_maxsize=most_kept)
-        pool = adapter.get_connection_with_tls_context(self._request, verify, proxies, cert)
-        adapter.cert_verify(pool, self._request.url, verify, cert)  # type: ignore[no-untyped-call]
+        try:
+            pool = adapter.get_connection_with_tls_context(self._request, verify, proxies, cert)
+            adapter.cert_verify(pool, self._request.url, verify, cert)  # type: ignore[no-untyped-call]
+        except OSError as error:  # those of requests are, too: an address or a certificate that is none
+            raise LocationValueError(str(error)) from None
         return pool  # type: ignore[return-value]
 
     @cached_property
@@ -146,11 +149,8 @@ class Line:
 
     @cached_property
     def _request(self) -> requests.PreparedRequest:
-        try:
-            with requests.Session() as usual:
-                return usual.prepare_request(requests.Request("GET", self._base, auth=self._auth))
-        except requests.RequestException as error:
-            raise LocationValueError(str(error)) from None
+        with requests.Session() as usual:
+            return usual.prepare_request(requests.Request("GET", self._base, auth=self._auth))
 
     @cached_property
     def _environment(self) -> dict[str, Any]:

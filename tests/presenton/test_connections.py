@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from presentations.presenton import Presenton
+from presentations.presenton.errors import Unreachable
 from presentations.settings import load
 from tests.presenton.scripted import MARK, REQUEST, Scripted, client, status
 
@@ -121,3 +122,13 @@ def test_a_proxy_is_not_asked_for_what_the_environment_leaves_out(
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     assert client(server).task("task-1").id == "task-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("https_proxy", "http://:0x/"), ("REQUESTS_CA_BUNDLE", "/nowhere/certificates.pem")]
+)
+def test_an_environment_that_leads_nowhere_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(Unreachable, match=r"/nowhere/|proxy|Failed to parse|URL"):
+        Presenton(load({"PRESENTON_URL": "https://presenton.example"})).task("task-1")
