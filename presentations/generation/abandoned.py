@@ -14,7 +14,7 @@ from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import CANCELLED, DELETED, Presentation
 from presentations.generation.claimed import Claimed
-from presentations.presenton import Passing, Presenton, PresentonError, Task
+from presentations.presenton import Passing, Presenton, PresentonError, Task, pause
 
 
 def wait_for_end(one: Claimed) -> None:
@@ -43,7 +43,7 @@ def _wait_until_done(one: Claimed, task_id: str) -> bool:
     stall = settings.stall_limit(one.row.n_slides)
     mark, changed_at = "", time.monotonic()
     while time.monotonic() < ends_at and time.monotonic() - changed_at < stall:
-        if context.stopping.wait(settings.poll_interval):
+        if context.stopping.wait(pause(settings.poll_interval, one.age(one.row.submit_started_at))):
             return True
         if _is_taken_up(*context.when_database_answers(_look, context.database, one.row.id), task_id):
             return False

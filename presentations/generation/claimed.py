@@ -82,9 +82,10 @@ class Claimed:
         """Whether it ended as error."""
         return self.row.status == ERROR
 
-    def wait(self, seconds: float) -> None:
-        """Raises Stopped when the worker stops meanwhile, LeaseLost when it is no longer ours."""
+    def wait(self, seconds: float | None) -> None:
+        """Wait so long, or until there is news. Raises Stopped when the worker stops, LeaseLost when it is not ours."""
         self.lease.news.wait(seconds)
+        self.lease.news.clear()  # before what it may be about is looked at
         if self.context.stopping.is_set():
             raise Stopped
         if self.lease.is_lost:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 from presentations import lifecycle
 from presentations.generation.claimed import Claimed
 from presentations.generation.failing import attempt_failed
 from presentations.generation.lost_answers import find_deck
 from presentations.generation.outcomes import STARTING_OVER, TOO_LONG
-from presentations.presenton import Task, UnknownTask
+from presentations.presenton import Task, UnknownTask, Watch
 
 
 def follow(one: Claimed, task_id: str) -> None:
-    """Look at the task once, and wait until the next look. Raises Passing or Refused."""
+    """Follow the task as long as there is something to follow. Raises Passing or Refused."""
+    watch = Watch(task_id, one.row.n_slides, one.age(one.row.submit_started_at), one.lease.news)
+    while not one.is_over and one.row.presenton_task_id == task_id:
+        _take_news(one, watch)
+
+
+def _take_news(one: Claimed, watch: Watch) -> None:
     try:
-        task = one.context.presenton.task(task_id)
+        task = _wait_for_news(one, watch)
     except UnknownTask as error:
-        _forget(one, f"Presenton no longer knows {task_id}: {error}")
+        _forget(one, f"Presenton no longer knows {watch.task_id}: {error}")
         return
     one.answered()
     if task.failure is not None:
@@ -24,8 +32,14 @@ def follow(one: Claimed, task_id: str) -> None:
     _note(one, task)
     if not one.is_over:
         _stop_if_too_long(one)
-    if not one.is_over:
-        one.wait(one.context.settings.poll_interval)
+
+
+def _wait_for_news(one: Claimed, watch: Watch) -> Task:
+    """The task, once its mark differs from the row's, or a limit is reached. Raises UnknownTask, Passing or Refused."""
+    with one.context.lookout.watching(watch, one.row.progress_mark, _until_a_limit(one)):
+        while (task := watch.news()) is None:
+            one.wait(None)
+    return task
 
 
 def _note(one: Claimed, task: Task) -> None:
@@ -62,6 +76,17 @@ def _stop_if_too_long(one: Claimed) -> None:
     limit = one.context.settings.generation_limit(one.row.n_slides)
     if one.age(one.row.submit_started_at) > limit:
         one.fail(TOO_LONG, f"not done after {limit:.0f} s")
+
+
+def _until_a_limit(one: Claimed) -> float:
+    """Seconds until the first of the limits above is reached."""
+    row, settings = one.row, one.context.settings
+    limits = (
+        (row.progress_at, settings.stall_limit(row.n_slides)),
+        (row.presenton_down_at, settings.restart_wait),
+        (row.submit_started_at, settings.generation_limit(row.n_slides)),
+    )
+    return min((limit - one.age(since) for since, limit in limits if since), default=math.inf)
 
 
 def _forget(one: Claimed, why: str) -> None:

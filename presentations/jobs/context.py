@@ -17,7 +17,7 @@ from presentations.jobs.engine import Engine
 from presentations.jobs.leases import Claim
 from presentations.jobs.outages import Outages
 from presentations.jobs.work import Work
-from presentations.presenton import Presenton
+from presentations.presenton import Lookout, Presenton
 from presentations.settings import Settings
 
 P = ParamSpec("P")
@@ -38,6 +38,7 @@ class WorkerContext:
         self.database = database
         self.redis = redis
         self.presenton = presenton
+        self.lookout = Lookout(presenton.task, settings.poll_interval)
         self.outages = Outages()
         self.stopping = threading.Event()
         self.engines = [Engine(work, database, redis, settings.lease_seconds) for work in works]

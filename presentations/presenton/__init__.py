@@ -19,7 +19,9 @@ from presentations.presenton.errors import (
     UnknownTask,
 )
 from presentations.presenton.failures import Cause, Failure
+from presentations.presenton.lookout import Lookout, Watch
 from presentations.presenton.marks import new_mark
+from presentations.presenton.pace import pause
 from presentations.presenton.templates import Template
 from presentations.presenton.transport import File, WholeAnswers
 
@@ -30,6 +32,7 @@ __all__ = [
     "Failed",
     "Failure",
     "File",
+    "Lookout",
     "NoAsynchronousCall",
     "NotLetIn",
     "NotPresenton",
@@ -42,7 +45,9 @@ __all__ = [
     "Unanswered",
     "UnknownDeck",
     "UnknownTask",
+    "Watch",
     "WholeAnswers",
     "deck_of",
     "new_mark",
+    "pause",
 ]

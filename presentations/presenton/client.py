@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Any
 from urllib.parse import quote
 
-import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    SSLError,
+)
 
 from presentations.errors import FileGone, FileWithheld
 from presentations.options import OPTIONS, GenerationRequest
@@ -30,7 +35,7 @@ from presentations.presenton.errors import (
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import marked
 from presentations.presenton.templates import Template
-from presentations.presenton.transport import File, read, session
+from presentations.presenton.transport import File, Line, read
 from presentations.settings import Settings
 from presentations.telemetry.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
 
@@ -46,6 +51,10 @@ _REMEMBERED = 3600.0
 # Seconds for the file of a deck that exists.
 _EXPORT = 180.0
 
+_NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
+# A time-out says nothing about the server; a refused or broken connection does.
+_DOWN = (NewConnectionError, ProtocolError)
+
 
 class Presenton:
     """A Presenton server. One object serves all threads of a process."""
@@ -53,11 +62,9 @@ class Presenton:
     def __init__(self, settings: Settings) -> None:
         if not settings.presenton_url:
             raise ValueError("settings.presenton_url is not set")
-        self._base = settings.presenton_url
+        self._line = Line(settings.presenton_url, credentials(settings))
         self._mode = settings.presenton_mode
         self._timeout = (settings.presenton_connect_timeout, settings.presenton_read_timeout)
-        self._auth = credentials(settings)
-        self._local = threading.local()
         self._blocking_until = float("-inf")
 
     @property
@@ -147,27 +154,18 @@ class Presenton:
 
     def file(self, path: str) -> File:
         """Open an exported file, by its path below /app_data/. Raises FileGone, FileWithheld, Passing, Refused."""
-        url = self._base + quote(path)
         try:
-            # A session that is left to itself is closed with its only connection.
-            response = session().get(
-                url,
-                auth=self._auth,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-                headers={"Accept-Encoding": "identity"},
-            )
-        except requests.RequestException as error:
+            response = self._line.opened(quote(path), self._timeout)
+        except HTTPError as error:
             raise Unreachable(_short(error)) from None
-        if response.status_code != 200:
+        if response.status != 200:
             response.close()
-            if response.status_code == 403:  # the file of another account in Presenton
+            if response.status == 403:  # the file of another account in Presenton
                 raise FileWithheld("Presenton answers 403 for the file")
-            if response.status_code in (404, 410):
-                raise FileGone(f"Presenton answers {response.status_code} for the file")
-            Answer(response.status_code, b"").raise_for_status()
-            raise BadAnswer(f"it answers {response.status_code} for the file")
+            if response.status in (404, 410):
+                raise FileGone(f"Presenton answers {response.status} for the file")
+            Answer(response.status, b"").raise_for_status()
+            raise BadAnswer(f"it answers {response.status} for the file")
         return File(response)
 
     def delete(self, deck_id: str) -> None:
@@ -196,16 +194,13 @@ class Presenton:
         return self._post(path, body | {"content": marked(body["content"], mark)}, timeout)
 
     def _post(self, path: str, body: dict[str, Any], timeout: tuple[float, float]) -> Answer:
-        # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
-        with session() as own:
-            try:
-                return self._send(own, "POST", path, timeout, json=body)
-            except requests.ConnectionError as error:
-                if _was_never_sent(error):
-                    raise _unreachable(error) from None
-                raise Unanswered(_short(error)) from None
-            except requests.RequestException as error:
-                raise Unanswered(_short(error)) from None
+        try:
+            # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
+            return self._send("POST", path, timeout, body, anew=True)
+        except _NEVER_SENT as error:
+            raise _unreachable(error) from None
+        except HTTPError as error:
+            raise Unanswered(_short(error)) from None
 
     def _get(self, path: str) -> Answer:
         return self._repeatable("GET", path)
@@ -213,36 +208,26 @@ class Presenton:
     def _repeatable(self, method: str, path: str) -> Answer:
         for is_last in (False, True):
             try:
-                return self._send(self._session(), method, path, self._timeout)
-            except requests.ConnectionError as error:
-                # The server may just have closed a connection that was kept alive; asking once more is safe.
-                if is_last or isinstance(error, requests.Timeout):
+                # The server may just have closed a connection that was kept alive. Asking once more is safe; not on
+                # another one that was kept, for it may have closed them all.
+                return self._send(method, path, self._timeout, anew=is_last)
+            except HTTPError as error:
+                if is_last or not isinstance(error, _DOWN):
                     raise _unreachable(error) from None
-            except requests.RequestException as error:
-                raise Unreachable(_short(error)) from None
         raise AssertionError
 
-    def _session(self) -> requests.Session:
-        if not hasattr(self._local, "session"):
-            self._local.session = session()
-        kept: requests.Session = self._local.session
-        return kept
-
     def _send(
-        self, by: requests.Session, method: str, path: str, timeout: tuple[float, float], json: Any = None
+        self, method: str, path: str, timeout: tuple[float, float], body: dict[str, Any] | None = None, *, anew: bool
     ) -> Answer:
-        url = self._base + path
         call = _name_of(method, path)
         with (
             PRESENTON_CALLS.labels(call).time(),
-            PRESENTON_FAILURES.labels(call).count_exceptions(requests.RequestException),
-            by.request(
-                method, url, json=json, auth=self._auth, timeout=timeout, allow_redirects=False, stream=True
-            ) as response,
+            PRESENTON_FAILURES.labels(call).count_exceptions(HTTPError),
+            self._line.sent(method, path, timeout, body, anew=anew) as response,
         ):
-            if response.status_code >= 500:
+            if response.status >= 500:
                 PRESENTON_FAILURES.labels(call).inc()
-            return Answer(response.status_code, read(response, timeout[1]))
+            return Answer(response.status, read(response, timeout[1]))
 
 
 def _body(request: GenerationRequest) -> dict[str, Any]:
@@ -259,21 +244,9 @@ def _name_of(method: str, path: str) -> str:
     return path.partition("?")[0].rpartition("/")[2]
 
 
-def _was_never_sent(error: requests.ConnectionError) -> bool:
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
-        return True
-    inner = error.args[0] if error.args else None
-    return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError | ConnectTimeoutError)
+def _unreachable(error: HTTPError) -> Unreachable:
+    return Down(_short(error)) if isinstance(error, _DOWN) else Unreachable(_short(error))
 
 
-def _unreachable(error: requests.ConnectionError) -> Unreachable:
-    """A time-out says nothing about the server; a refused or broken connection does."""
-    is_down = not isinstance(error, requests.Timeout | requests.exceptions.ProxyError | requests.exceptions.SSLError)
-    return Down(_short(error)) if is_down else Unreachable(_short(error))
-
-
-def _short(error: Exception) -> str:
-    """An error of requests without its nest of wrappers."""
-    inner = error.args[0] if error.args else error
-    reason = inner.reason if isinstance(inner, MaxRetryError) else inner
-    return str(reason or error)[:300]
+def _short(error: HTTPError) -> str:
+    return str(error)[:300]

@@ -5,25 +5,31 @@ A time-out of requests starts anew with every byte: each part of an answer has a
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
+from requests.auth import AuthBase
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationValueError
+from urllib3.exceptions import TimeoutError as TimedOut
 
 from presentations.deadlines import DEADLINES, cut
 from presentations.presenton.errors import Unreachable
 
 _MAX_ANSWER = 20 * 1024 * 1024
 _PART = 64 * 1024
+# Idle connections that are kept open: never more than were in use at once, and a worker has up to 1,000 threads.
+_MOST_KEPT = 1100
 # Seconds by which a connection is cut later than a time-out would have ended it, which says less about the server.
 _LATER = 5
 # http.client takes a length for 0 that it cannot read, and others that no file has.
@@ -62,11 +68,95 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
-def session() -> requests.Session:
-    made = requests.Session()
-    for scheme in ("http://", "https://"):
-        made.mount(scheme, _Adapter())
-    return made
+class Line:
+    """The line to one server: its address, our credentials, and the proxies and certificates of the environment.
+
+    What requests would work out anew for each call is worked out once, which is most of what a short one costs. Any
+    number of threads may use it.
+    """
+
+    def __init__(self, base: str, auth: AuthBase) -> None:
+        self._base = base
+        self._auth = auth
+
+    @contextmanager
+    def sent(
+        self, method: str, path: str, timeout: tuple[float, float], body: Any = None, *, anew: bool
+    ) -> Iterator[BaseHTTPResponse]:
+        """The answer, of which only the head has been read. Raises urllib3's HTTPError.
+
+        `anew` takes a connection that nobody has used, and closes it.
+        """
+        pool = self._pool(1) if anew else self._kept
+        try:
+            response = self._send(pool, method, path, timeout, body)
+            try:
+                yield response
+            finally:
+                response.close()  # which a connection survives whose answer was read to its end
+        finally:
+            if anew:
+                pool.close()
+
+    def opened(self, path: str, timeout: tuple[float, float]) -> BaseHTTPResponse:
+        """The same for a file, as it is, over a connection that is closed with the answer."""
+        return self._send(self._pool(1), "GET", path, timeout, headers={"Accept-Encoding": "identity"})
+
+    def _send(
+        self,
+        pool: HTTPConnectionPool,
+        method: str,
+        path: str,
+        timeout: tuple[float, float],
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> BaseHTTPResponse:
+        content = {} if body is None else {"Content-Type": "application/json"}
+        return pool.urlopen(
+            method,
+            self._start + path,
+            body=None if body is None else json.dumps(body).encode(),
+            headers={**self._headers, **content, **(headers or {})},
+            retries=False,
+            redirect=False,
+            assert_same_host=False,  # of a proxy's connections, each asks for another host
+            timeout=Timeout(connect=timeout[0], read=timeout[1]),
+            preload_content=False,
+        )
+
+    @cached_property
+    def _kept(self) -> HTTPConnectionPool:
+        return self._pool(_MOST_KEPT)
+
+    def _pool(self, most_kept: int) -> HTTPConnectionPool:
+        """Connections by the environment's proxies and certificates, of which requests knows all."""
+        proxies, verify, cert = (self._environment[name] for name in ("proxies", "verify", "cert"))
+        adapter = _Adapter(pool_connections=1, pool_maxsize=most_kept)
+        try:
+            pool = adapter.get_connection_with_tls_context(self._request, verify, proxies, cert)
+            adapter.cert_verify(pool, self._request.url, verify, cert)  # type: ignore[no-untyped-call]
+        except OSError as error:  # those of requests are, too: an address or a certificate that is none
+            raise LocationValueError(str(error)) from None
+        return pool  # type: ignore[return-value]
+
+    @cached_property
+    def _start(self) -> str:
+        """What stands in front of each path: that of the server, or its whole address for a proxy."""
+        return str(_Adapter().request_url(self._request, self._environment["proxies"])).removesuffix("/")
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return dict(self._request.headers)
+
+    @cached_property
+    def _request(self) -> requests.PreparedRequest:
+        with requests.Session() as usual:
+            return usual.prepare_request(requests.Request("GET", self._base, auth=self._auth))
+
+    @cached_property
+    def _environment(self) -> dict[str, Any]:
+        with requests.Session() as usual:
+            return dict(usual.merge_environment_settings(self._base, {}, stream=None, verify=None, cert=None))
 
 
 class WholeAnswers(_Adapter):
@@ -78,33 +168,32 @@ class WholeAnswers(_Adapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         response = super().send(request, *args, **kwargs)
-        response.raw = BytesIO(read(response, self._seconds))
+        try:
+            response.raw = BytesIO(read(response.raw, self._seconds))
+        except HTTPError as error:
+            raise requests.ConnectionError(error) from None
         return response
 
 
-def read(response: requests.Response, seconds: float) -> bytes:
-    """The whole body, within `seconds`. Raises requests.RequestException."""
+def read(response: BaseHTTPResponse, seconds: float) -> bytes:
+    """The whole body, within `seconds`. Raises urllib3's HTTPError."""
     deadline = time.monotonic() + seconds
     body = bytearray()  # bytes would be copied whole for each piece
-    try:
-        with DEADLINES.within(response, seconds + _LATER, lambda: _cut(response.raw)):
-            while chunk := response.raw.read1(_PART, decode_content=True):
-                body += chunk
-                if len(body) > _MAX_ANSWER:
-                    raise requests.RequestException("its answer is larger than 20 MB")
-                if time.monotonic() > deadline:
-                    raise requests.Timeout(f"its answer took longer than {seconds:g} seconds")
-    except HTTPError as error:
-        raise requests.ConnectionError(error) from None
+    with DEADLINES.within(response, seconds + _LATER, lambda: _cut(response)):
+        while chunk := response.read1(_PART, decode_content=True):
+            body += chunk
+            if len(body) > _MAX_ANSWER:
+                raise HTTPError("its answer is larger than 20 MB")
+            if time.monotonic() > deadline:
+                raise TimedOut(f"its answer took longer than {seconds:g} seconds")
     return bytes(body)
 
 
 class File:
     """An exported file on its way."""
 
-    def __init__(self, response: requests.Response) -> None:
+    def __init__(self, response: BaseHTTPResponse) -> None:
         self._response = response
-        self._raw: BaseHTTPResponse = response.raw
 
     @property
     def length(self) -> int | None:
@@ -116,14 +205,14 @@ class File:
     def chunks(self) -> Iterator[bytes]:
         """Its bytes. Raises Unreachable when they end too early."""
         try:
-            while chunk := self._raw.read1(_PART, decode_content=True):
+            while chunk := self._response.read1(_PART, decode_content=True):
                 yield chunk
         except (HTTPError, OSError) as error:
             raise Unreachable(f"the file broke off: {error}") from None
 
     def cut(self) -> None:
         """Have `chunks` end at once, from another thread."""
-        _cut(self._raw)
+        _cut(self._response)
 
     def close(self) -> None:
         self._response.close()

@@ -200,7 +200,10 @@ class Settings:
         "WORKER_THREADS", "4", number(int, 1, 1000), "how many presentations one worker makes at once"
     )
     poll_interval: float = _setting(
-        "POLL_INTERVAL", "2", seconds(0.05, 60), "pause between two looks at a running generation"
+        "POLL_INTERVAL",
+        "2",
+        seconds(0.05, 60),
+        "pause between two looks at a running generation: a quarter of it when young or nearly done, up to 5 midway",
     )
     lease_seconds: float = _setting(
         "LEASE_SECONDS", "30", seconds(1, 600), "how long a dead worker keeps a presentation; renewed at a third of it"
