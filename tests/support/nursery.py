@@ -24,9 +24,17 @@ ROOT = Path(__file__).parents[2]
 # Not prometheus_client: gunicorn.conf.py tells it, by the environment, where to keep its numbers, before it is loaded.
 LIBRARIES = (
     *("apiflask", "argon2", "authlib.integrations.flask_client", "flask_limiter", "flask_login", "flask_sqlalchemy"),
-    *("flask_swagger_ui", "flask_wtf", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "idna", "joserfc"),
+    *(
+        "flask_swagger_ui",
+        "flask_wtf",
+        "gunicorn.app.wsgiapp",
+        "gunicorn.workers.gthread",
+        "idna",
+        "joserfc",
+        "mcp.server",
+    ),
     *("psycopg2.errors", "pythonjsonlogger.json", "redis", "regex", "requests", "rq.worker", "rq_dashboard"),
-    *("sqlalchemy.dialects.postgresql.psycopg2", "sqlalchemy.orm", "standardwebhooks", "zxcvbn"),
+    *("sqlalchemy.dialects.postgresql.psycopg2", "sqlalchemy.orm", "standardwebhooks", "uvicorn", "zxcvbn"),
 )
 
 
@@ -115,8 +123,10 @@ def _become(arguments: list[str], environment: dict[str, str], log: str) -> None
         for number in numbers:
             os.dup2(opened, number)
         os.close(opened)
+    # Python itself sets LC_CTYPE, where nothing else says how text is written.
+    coerced = {"LC_CTYPE": os.environ["LC_CTYPE"]} if "LC_CTYPE" in os.environ else {}
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(coerced | environment)
     match arguments:
         case ["-m", module, *rest]:
             sys.argv = [module, *rest]
