@@ -26,7 +26,7 @@ pure = $(if $(call said,PURE),$(or $(shell find tests/$(room) -name pure),$(erro
 
 test: $(VENV)/.dev  ## run every test (ROOM=library: of one room; PURE=1: without servers; PYTEST_ARGS="-k cancel": some)
 	$(if $(filter-out $(rooms),$(room)),$(error There is no room $(room). The rooms are: $(rooms)))
-	@$(BIN)/python -m pytest -n $(if $(pure),0,auto) $(call given,DATABASE_URL,--database-url) \
+	@$(BIN)/python -m pytest -n $(if $(pure),0,auto) --dist worksteal $(call given,DATABASE_URL,--database-url) \
 		$(call given,REDIS_URL,--redis-url) $(or $(pure),$(room:%=tests/%)) $(PYTEST_ARGS)
 
 releases: $(VENV)/.dev  ## play a working day with each release of Presenton, and print which held in which check

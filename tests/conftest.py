@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,12 +19,17 @@ from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
+from tests.support.databases import Databases
 from tests.support.servers import Postgres, numbered_redis, own_postgres, own_redis
 from tests.support.signing import sign_in
 
-pytest_plugins = ["tests.support.browser", "tests.support.maker", "tests.support.processes", "tests.support.pure"]
-
-_numbers = itertools.count(1)
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.kept",
+    "tests.support.maker",
+    "tests.support.processes",
+    "tests.support.pure",
+]
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -44,7 +48,9 @@ def postgres_server(
 ) -> Iterator[Postgres]:
     url = pytestconfig.getoption("--database-url")
     if url:
-        yield Postgres(engine_url(url), f"lectern_test_{worker_id}")
+        server = Postgres(engine_url(url), f"lectern_test_{worker_id}")
+        yield server
+        server.close()
     else:
         with own_postgres(tmp_path_factory.mktemp("servers")) as server:
             yield server
@@ -71,10 +77,17 @@ def template(postgres_server: Postgres) -> Iterator[str]:
         yield str(make_url(url).database)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres_server: Postgres, template: str) -> Iterator[Databases]:
+    databases = Databases(postgres_server, template)
+    yield databases
+    databases.drop_all()
+
+
 @pytest.fixture
-def database_url(postgres_server: Postgres, template: str) -> Iterator[str]:
-    """A fresh database."""
-    with postgres_server.database(str(next(_numbers)), template) as url:
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database that is as new."""
+    with databases.database() as url:
         yield url
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from mcp import StdioServerParameters
 
+from tests.support.nursery import Nursery
 from tests.support.processes import ROOT, Process
 
 StartHttp = Callable[..., str]
@@ -22,12 +23,15 @@ def served() -> list[Process]:
 
 
 @pytest.fixture
-def start_http(environment: dict[str, str], tmp_path: Path, served: list[Process]) -> Iterator[StartHttp]:
+def start_http(
+    environment: dict[str, str], tmp_path: Path, served: list[Process], nursery: Nursery
+) -> Iterator[StartHttp]:
     """Starts the server over HTTP for a user or none, with settings of its own if need be; gives its URL."""
 
     def start(user: str | None = "alice", **changed: str) -> str:
         command = ["-m", "presentations.mcp", "--http", "--port", "0", *([] if user is None else ["--user", user])]
-        served.append(Process(command, environment | changed, tmp_path / f"mcp{len(served)}.log"))
+        log = tmp_path / f"mcp{len(served)}.log"
+        served.append(Process(command, environment | changed, log, nursery=nursery))
         line = served[-1].wait_for("The MCP server is at")
         found = re.search(r"http://\S+/mcp", line)
         assert found

@@ -68,11 +68,11 @@ LINES = """
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of Lectern, to be changed."""
+    """A copy of Lectern, to be changed; with what Python has compiled of it, but for what is just being written."""
     folder = tmp_path / "lectern"
     ours = ("presentations", "templates", "static", "tests", "docs")
     for name in ours:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     for file in [*ROOT.glob("*.py"), ROOT / "schema.sql", ROOT / "pyproject.toml"]:
         shutil.copy(file, folder)
     return folder

@@ -70,7 +70,7 @@ def heed(page: Page, said: list[str]) -> None:
 def address(settings: Settings, backends: Backends) -> Iterator[str]:
     """Where the web is served."""
     server = make_server("127.0.0.1", 0, create_app(settings, backends), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://127.0.0.1:{server.port}/"
     server.shutdown()

@@ -21,8 +21,12 @@ def ended(library: Library, *asked: Presentation, seconds: float = PATIENCE) -> 
     """These presentations, once all of them are over."""
 
     def look() -> list[Presentation] | None:
-        now = [library.get(None, one.id) for one in asked]
-        return now if all(one.status not in ("pending", "processing") for one in now) else None
+        now = []
+        for one in asked:
+            now.append(library.get(None, one.id))
+            if now[-1].status in ("pending", "processing"):
+                return None  # looking at all, each time, would keep a core busy where there are many
+        return now
 
     found = eventually(look, seconds)
     assert found

@@ -13,24 +13,37 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.nursery import Nursery
 from tests.support.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
 
 
 class Process:
-    """A command of Lectern's, with its output in a file."""
+    """A command of Lectern's, with its output in a file. A nursery starts it in a tenth of the time."""
 
-    def __init__(self, arguments: Iterable[str], environment: dict[str, str], log: Path, folder: Path = ROOT) -> None:
+    def __init__(
+        self,
+        arguments: Iterable[str],
+        environment: dict[str, str],
+        log: Path,
+        folder: Path = ROOT,
+        nursery: Nursery | None = None,
+    ) -> None:
         self._log = log
+        own = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **environment}
         with log.open("ab") as out:
-            self.popen = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=folder,
-                env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **environment},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
+            self.popen = (
+                nursery.start(list(arguments), own, log)
+                if nursery
+                else subprocess.Popen(
+                    [sys.executable, *arguments],
+                    cwd=folder,
+                    env=own,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=out,
+                )
             )
 
     @property
@@ -64,15 +77,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def start_web(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., str]]:
+def start_web(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> Iterator[Callable[..., str]]:
     """Serves the web as in production, with settings of its own if need be; gives its address."""
     served: list[Process] = []
 
     def start(**changed: str) -> str:
         port = free_port()
         own = environment | changed | {"PORT": str(port)}
-        served.append(Process(["-m", "gunicorn", "wsgi:app"], own, tmp_path / f"web{len(served) + 1}.log"))
+        log = tmp_path / f"web{len(served) + 1}.log"
+        served.append(Process(["-m", "gunicorn", "wsgi:app"], own, log, nursery=nursery))
         url = f"http://127.0.0.1:{port}"
         eventually(lambda: _answers(f"{url}{changed.get('SCRIPT_NAME', '')}/sign-in"))
         return url
@@ -91,13 +112,13 @@ def _answers(url: str) -> bool:
 
 
 @pytest.fixture
-def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Process]]:
-    """Starts `python worker.py`, with settings of its own if need be; ends all that are left."""
+def start_worker(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> Iterator[Callable[..., Process]]:
+    """Starts worker.py, with settings of its own if need be; ends all that are left."""
     workers: list[Process] = []
 
     def start(**changed: str) -> Process:
         log = tmp_path / f"worker{len(workers) + 1}.log"
-        workers.append(Process(["worker.py"], environment | changed, log))
+        workers.append(Process(["worker.py"], environment | changed, log, nursery=nursery))
         return workers[-1]
 
     yield start

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,40 +19,63 @@ _END = text(
 )
 
 
-@dataclass(frozen=True)
 class Postgres:
     """A PostgreSQL. Databases are made beside the one of `url`, whose role must be allowed to."""
 
-    url: str
-    prefix: str = "test"
+    def __init__(self, url: str, prefix: str = "test") -> None:
+        self.url, self.prefix = url, prefix
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
+    def close(self) -> None:
+        """End the session that databases are made in."""
+        self._engine.dispose()
+
+    def url_of(self, name: str) -> str:
+        """Where a database of it is."""
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     @contextmanager
     def database(self, name: str, template: str = "template0") -> Iterator[str]:
         """The URL of a new database, for as long as the block lasts. `template` is what CREATE DATABASE has there."""
         full_name = f"{self.prefix}_{name}"
+        self.create(full_name, template)
+        yield self.url_of(full_name)
+        self.drop(full_name)
+
+    def create(self, name: str, template: str) -> None:
+        """Make a database, in place of one that an earlier run has left."""
         with self.admin() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {full_name}"))
-            connection.execute(text(f"CREATE DATABASE {full_name} TEMPLATE {template} STRATEGY FILE_COPY"))
-        yield make_url(self.url).set(database=full_name).render_as_string(hide_password=False)
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+
+    def drop(self, name: str) -> None:
+        """Drop a database, once nobody is in it."""
+        # WITH (FORCE) takes a tenth of a second longer, and may not end an autovacuum.
+        self._once_left(name, f"DROP DATABASE {name}")
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Rename a database, once nobody is in it."""
         with self.admin() as connection:
-            # DROP DATABASE WITH (FORCE) takes a tenth of a second longer, and may not end an autovacuum.
-            eventually(lambda: _dropped(connection, full_name))
+            connection.execute(text(f"DROP DATABASE IF EXISTS {new_name}"))
+        self._once_left(name, f"ALTER DATABASE {name} RENAME TO {new_name}")
+
+    def _once_left(self, name: str, statement: str) -> None:
+        with self.admin() as connection:
+            eventually(lambda: _done(connection, name, statement))
 
     @contextmanager
     def admin(self) -> Iterator[Connection]:
         """A connection outside any transaction."""
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._engine.connect() as connection:
             yield connection
-        engine.dispose()
 
 
-def _dropped(connection: Connection, name: str) -> bool:
+def _done(connection: Connection, name: str, statement: str) -> bool:
     """Whether that went, after all sessions were ended; a thread that lived longer than its test may begin another."""
     if connection.execute(_END, {"name": name}).all():
         return False
     try:
-        connection.execute(text(f"DROP DATABASE {name}"))
+        connection.execute(text(statement))
     except OperationalError:
         return False
     return True
@@ -69,6 +91,7 @@ def own_postgres(folder: Path) -> Iterator[Postgres]:
             connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
     yield postgres
+    postgres.close()
     server.stop()
 
 
