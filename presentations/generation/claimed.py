@@ -71,11 +71,12 @@ class Claimed:
         self.has_ended("failed: %s", detail)
 
     def has_ended(self, message: str, *args: object) -> None:
-        """Count and log how it ended."""
+        """Count and log how it ended, and have the next one enter."""
         ENDED.labels(self.row.status).inc()
         if self.row.status == COMPLETE:
             GENERATION.observe(self.age(self.row.started_at))
         self.log(message, *args)
+        self.let_next_in()
 
     @property
     def has_failed(self) -> bool:

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from redis.exceptions import RedisError
@@ -25,6 +25,11 @@ from presentations.telemetry.metrics import DISPATCHER_RUNS, LEASE_EXPIRIES
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+
+class _Line(NamedTuple):
+    was_emptied: bool
+    jobs: set[str]
 
 
 class Dispatcher:
@@ -43,34 +48,37 @@ class Dispatcher:
 
     def run_once(self) -> None:
         """One pass. Raises Unavailable or RedisError."""
-        self._bring_together(self._in_queue())
+        self._bring_together(self._look())
         DISPATCHER_RUNS.inc()
 
-    def _in_queue(self) -> set[str] | None:
-        """The jobs in the queue; None while Redis is away."""
+    def _look(self) -> _Line | None:
+        """How the queue stands; None while Redis is away."""
+        queue = self._engine.queue
         try:
-            self._engine.queue.set_strangers_aside()
-            jobs = self._engine.queue.job_ids()
+            queue.set_strangers_aside()
+            line = _Line(queue.was_emptied(), queue.job_ids())
         except RedisError as error:
             self._outages.note("Redis", error)
             return None
         self._outages.over("Redis")
-        return jobs
+        return line
 
-    def _bring_together(self, in_queue: set[str] | None) -> None:
+    def _bring_together(self, line: _Line | None) -> None:
         engine = self._engine
         with engine.database.begin() as session:
             if not try_lock(session, self._work.dispatching):
                 self._forget_sightings()
                 return
             self._take_back(session)
-            if in_queue is None:
+            if line is None:
                 return
-            lost = self._forget_lost_places(session, in_queue)
+            lost = self._forget_lost_places(session, line)
             entries = self._work.admit(session, None)
         # Only now: a job must not start before its row says that it may.
         engine.queue.remove(lost)
         engine.enter(entries)
+        if line.was_emptied:
+            engine.queue.mark()
         for job_id in engine.queue.sweep():
             log.info("job %s: its worker is gone; wiped from the list of started jobs", job_id)
 
@@ -90,18 +98,19 @@ class Dispatcher:
                 LEASE_EXPIRIES.inc()
                 log.warning("%s %s: its worker is gone; back in the queue", work.row, owners[owner])
 
-    def _forget_lost_places(self, session: Session, in_queue: set[str]) -> Sequence[Entry]:
+    def _forget_lost_places(self, session: Session, line: _Line) -> Sequence[Entry]:
         """Take the mark from rows whose place was lost: emptied by Redis, or popped by a worker that died."""
         work, table = self._work, self._work.table
+        patience = timedelta() if line.was_emptied else self._patience
         waiting = session.execute(
-            select(table.id, table.line_entry).where(*work.leave.when, table.queued_at < func.now() - self._patience)
+            select(table.id, table.line_entry).where(*work.leave.when, table.queued_at < func.now() - patience)
         ).all()
-        missing = [entry for entry in (Entry(*row) for row in waiting) if entry.job_id not in in_queue]
-        # One that was popped a moment ago is about to be claimed.
-        lost = self._lost.again(missing, self._lease_seconds / 6)
+        missing = [entry for entry in (Entry(*row) for row in waiting) if entry.job_id not in line.jobs]
+        # One that was popped a moment ago is about to be claimed. Where it is taken for lost, it enters once too often.
+        lost = missing if line.was_emptied else self._lost.again(missing, self._lease_seconds / 6)
         for entry in lost:
             log.warning("%s %s: its place in the queue was lost; it enters again", work.row, entry.id)
-            session.execute(work.leave.of(table.id == entry.id))
+        session.execute(work.leave.of(table.id.in_([entry.id for entry in lost])))
         return lost
 
     def _forget_sightings(self) -> None:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class Engine:
     """How rows of one kind of work enter and leave their queue."""
 
-    def __init__(self, work: Work, database: Database, redis: Redis, lease_seconds: float = 30.0) -> None:
+    def __init__(self, work: Work, database: Database, redis: Redis, lease_seconds: float = 9.0) -> None:
         self.work = work
         self.database = database
         self.queue = JobQueue(redis, work)

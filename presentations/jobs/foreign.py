@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 _ASIDE = "lectern:set-aside:"
 _KEPT = 30 * 24 * 3600
 _TYPES = {
+    "lectern:line:{}": "string",
     "rq:queues": "set",
     "rq:workers": "set",
     "rq:workers:{}": "set",

@@ -37,6 +37,7 @@ class JobQueue:
         self.redis = redis
         self.work = work
         self.queue = Queue(work.queue, connection=redis, serializer=JSONSerializer)
+        self._mark = f"lectern:line:{work.queue}"
 
     def push(self, entries: Iterable[Entry]) -> None:
         """Add entries, of which none was ever there, in one trip: all of them or none."""
@@ -57,6 +58,17 @@ class JobQueue:
     def job_ids(self) -> set[str]:
         """The ids of all jobs in the queue."""
         return {_text(job_id) for job_id in cast(list[bytes], self.redis.lrange(self.queue.key, 0, -1))}
+
+    def was_emptied(self) -> bool:
+        """Whether Redis may have lost the queue since mark(): it was emptied, restored, or started again."""
+        return self.redis.get(self._mark) != self._run()
+
+    def mark(self) -> None:
+        """All that ought to be in the queue is there."""
+        self.redis.set(self._mark, self._run())
+
+    def _run(self) -> bytes:
+        return str(self.redis.info("server")["run_id"]).encode()
 
     def set_strangers_aside(self) -> None:
         """Rename what others have put where the queue, or a list of it, ought to be."""

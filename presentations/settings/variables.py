@@ -206,13 +206,13 @@ class Settings:
         "pause between two looks at a running generation: a quarter of it when young or nearly done, up to 5 midway",
     )
     lease_seconds: float = _setting(
-        "LEASE_SECONDS", "30", seconds(1, 600), "how long a dead worker keeps a presentation; renewed at a third of it"
+        "LEASE_SECONDS", "9", seconds(1, 600), "how long a dead worker keeps a presentation; renewed at a third of it"
     )
     dispatch_interval: float = _setting(
-        "DISPATCH_INTERVAL", "5", seconds(0.1, 60), "pause between two looks for presentations that need a worker"
+        "DISPATCH_INTERVAL", "1.5", seconds(0.1, 60), "pause between two looks for presentations that need a worker"
     )
     line_lost_after: float = _setting(
-        "LINE_LOST_AFTER", "30", seconds(0.5, 3600), "a place in line that Redis has lost is given anew after this"
+        "LINE_LOST_AFTER", "10", seconds(0.5, 3600), "a single place in line that was lost is given anew after this"
     )
     give_up_after: float = _setting(
         "GIVE_UP_AFTER", "1800", seconds(1, 86400), "a presentation fails when Presenton gave no answer for this long"

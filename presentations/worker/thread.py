@@ -84,6 +84,7 @@ class WorkerThread(SimpleWorker):
                     if was_forgotten:
                         pipeline.hset(self.key, mapping=self.serialize() | {"state": self.get_state()})
                     register(self, pipeline)  # whoever saw the key gone may have struck it off since
+                    pipeline.sadd(Queue.redis_queues_keys, *self.queue_keys())  # RQ does at the first job
                 self.heartbeat(_WORKER_TTL + 60, pipeline=pipeline)
                 for execution in list(self.executions.values()):
                     self._beat_job(execution, redis, pipeline)

@@ -19,7 +19,8 @@ def leases(database: Database) -> Leases:
 
 @pytest.fixture
 def dispatcher(library: Library) -> Dispatcher:
-    """One that may take at once what it sees twice."""
+    """One that may take at once what it sees twice, with a Redis that was not emptied."""
+    library.engine.queue.mark()
     return impatient(library.engine)
 
 

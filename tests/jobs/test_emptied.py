@@ -1,0 +1,72 @@
+"""A Redis that was emptied is seen at the next look, however patient the dispatcher is with single places."""
+
+from __future__ import annotations
+
+import pytest
+from redis import Redis
+
+from presentations.jobs import PRESENTATIONS, Dispatcher
+from presentations.jobs.outages import Outages
+from presentations.library import Library
+
+MARK = f"lectern:line:{PRESENTATIONS.queue}"
+
+
+@pytest.fixture
+def redis(library: Library) -> Redis:
+    return library.engine.queue.redis
+
+
+@pytest.fixture
+def dispatcher(library: Library) -> Dispatcher:
+    made = Dispatcher(library.engine, Outages(), lease_seconds=3600, patience=3600)
+    made.run_once()
+    return made
+
+
+def entries(library: Library) -> set[str]:
+    return {f"{one.id}_{one.line_entry}" for one in library.list(None).items}
+
+
+def test_all_places_are_given_anew_at_once(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:
+    for n in range(5):
+        library.create(f"teacher{n}", "Photosynthesis")
+    redis.flushdb()
+    dispatcher.run_once()
+    assert {one.line_entry for one in library.list(None).items} == {2}
+    assert library.engine.queue.job_ids() == entries(library)
+
+
+def test_and_only_once(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:
+    asked = library.create("teacher", "Photosynthesis")
+    redis.flushdb()
+    for _ in range(3):
+        dispatcher.run_once()
+    assert library.get(None, asked.id).line_entry == 2
+
+
+def test_who_is_asked_for_after_that_keeps_their_place(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:
+    before = library.create("early", "Photosynthesis")
+    redis.flushdb()
+    after = library.create("late", "Cells")
+    dispatcher.run_once()
+    assert [library.get(None, one.id).line_entry for one in (before, after)] == [2, 1]
+    assert library.engine.queue.job_ids() == entries(library)
+
+
+def test_one_that_was_started_again_is_looked_through(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:
+    """What it kept may be older than what it had."""
+    kept, lost = library.create("early", "Photosynthesis"), library.create("late", "Cells")
+    redis.set(MARK, "another run")
+    redis.lrem(library.engine.queue.queue.key, 0, f"{lost.id}_1")
+    dispatcher.run_once()
+    assert [library.get(None, one.id).line_entry for one in (kept, lost)] == [1, 2]
+
+
+def test_a_single_lost_place_takes_patience(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:
+    """Its worker may be about to claim it."""
+    popped = library.create("teacher", "Photosynthesis")
+    redis.lpop(library.engine.queue.queue.key)
+    for _ in range(2):
+        dispatcher.run_once()
+    assert library.get(None, popped.id).line_entry == 1
