@@ -41,7 +41,7 @@ from presentations.web.auth import account, oidc, sessions, signin, tokens, webh
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
 from presentations.web.pages import actions, notices, pages, suggestions
-from presentations.web.pages.cover import circles
+from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     )
     app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.filters.update(wording.FILTERS | {"circles": circles})
+    app.jinja_env.filters.update(wording.FILTERS | {"cover": cover})
     app.jinja_env.globals.update(
         toasts=toasts.toasts,
         notices=notices.notices,
