@@ -111,7 +111,9 @@ _COUNTED = """
         SELECT key, name FROM presentation_subjects WHERE user_id = :user_id
     )
 """
-COUNTS = text(f"{_COUNTED} SELECT status, subject, number, key, name FROM counted FULL JOIN named ON key = subject")
+COUNTS = text(
+    f"{_COUNTED} SELECT status, subject, number, key, name FROM counted FULL JOIN named ON key = subject"  # noqa: S608
+)
 
 # What a card says; the rest of a row is several times as long.
 _ON_CARDS = (
@@ -164,7 +166,7 @@ SECTIONS = text(f"""
     LEFT JOIN placed ON (placed.status, placed.subject) = (counted.status, counted.subject) AND place <= :most
     FULL JOIN named ON key = counted.subject
     ORDER BY place
-""")
+""")  # noqa: S608 (of names that stand here)
 _SECTIONS_OF = select(Presentation, *_GROUP).from_statement(SECTIONS.columns(*_ON_CARDS, *_GROUP))
 
 # A mark that differs once anything of the selected user's has changed, or the place in line of what waits, or the
@@ -173,7 +175,8 @@ _SECTIONS_OF = select(Presentation, *_GROUP).from_statement(SECTIONS.columns(*_O
 LATEST_CHANGE = literal_column(
     """concat(
         (SELECT string_agg(CAST(changed_at AS text), ' ') FROM (
-            SELECT changed_at FROM presentation_jobs WHERE user_id = presentation_users.id ORDER BY changed_at DESC LIMIT 20
+            SELECT changed_at FROM presentation_jobs WHERE user_id = presentation_users.id
+            ORDER BY changed_at DESC LIMIT 20
         ) AS latest),
         (SELECT string_agg(concat(key, chr(31), name), chr(30) ORDER BY key)
          FROM presentation_subjects WHERE user_id = presentation_users.id),

@@ -24,6 +24,7 @@ from presentations.telemetry import logs
 from presentations.web import (
     addresses,
     api,
+    assets,
     auditing,
     errors,
     files,
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         docs_path=None,
         json_errors=False,
         template_folder=str(resource("templates")),
-        static_folder=str(resource("static")),
+        static_folder=None,  # type: ignore[arg-type]  # see presentations.web.assets
     )
     app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     guard.init_app(app)
     proxies.init_app(app, settings.trusted_proxies)
     gzipped.init_app(app)
+    assets.init_app(app)
     sessions.init_app(app)
     csrf = CSRFProtect(app)
     api.init_app(app, csrf, settings.web_threads)

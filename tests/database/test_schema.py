@@ -162,7 +162,7 @@ QUERIES = {
     "AND status <> 'deleted' GROUP BY status, subject",
     "a teacher's sections, each with its newest": _filled(SECTIONS.text, user_id="'teacher7'", most="12"),
     "a teacher's counts with the names of subjects": _filled(COUNTS.text, user_id="'teacher7'"),
-    "whether anything has changed": f"SELECT {LATEST_CHANGE.text} FROM presentation_users "
+    "whether anything has changed": f"SELECT {LATEST_CHANGE} FROM presentation_users "
     "WHERE presentation_users.id = 'teacher1'",
     "how long it takes": PACE.text,
     "places in line": _filled(PLACES.text, ids="'{7b3d8b0e-6a8f-4c52-8a43-2f4a4d1ad7f2}'"),
