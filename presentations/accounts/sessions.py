@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    true,
+    update,
+)
 
 from presentations.accounts.digests import digest_of
 from presentations.database import Database
-from presentations.database.models import BrowserSession, User
+from presentations.database.models import Base, BrowserSession, User
 
 UNUSED_LIFE = timedelta(days=30)
 WHOLE_LIFE = timedelta(days=90)
@@ -36,16 +52,25 @@ class Sessions:
 
     def holder(self, key: str) -> User | None:
         """Whose session this is; None when it has ended. Notes its use."""
-        this = BrowserSession.key_hash == digest_of(key)
-        is_news = BrowserSession.used_at < func.now() - _USE_NOTED_EVERY
-        with self.database.begin() as session:
-            found = session.execute(select(User, is_news).where(this, _is_good())).one_or_none()
-            if found is None:
-                return None
-            user, noted_long_ago = found
-            if noted_long_ago:
-                session.execute(update(BrowserSession).where(this).values(used_at=func.now()))
-        return user
+        found = self.holder_and(key)
+        return None if found is None else cast(User, found[0])
+
+    def holder_and(self, key: str, *also: ColumnElement[Any] | type[Base]) -> Sequence[Any] | None:
+        """The holder, and what else is asked for of the user in this statement, as columns or rows that need no join.
+
+        A page asks so with each request, of which most are looks for news: one trip to the database for all.
+        """
+        this = digest_of(key)
+        with self.database.single() as session:
+            found = session.execute(_asking(also), {"key_hash": this}).one_or_none()
+        if found is None:
+            return None
+        *asked, noted_long_ago = found
+        if noted_long_ago:
+            with self.database.single() as session:
+                used = update(BrowserSession).where(BrowserSession.key_hash == this)
+                session.execute(used.values(used_at=func.now()))
+        return asked
 
     def end(self, key: str) -> None:
         """Have a session be good for nothing any more, whoever has its cookie."""
@@ -58,6 +83,17 @@ def purge_sessions(database: Database) -> None:
     with database.single() as session:
         ended = not_(exists().where(_is_good()).correlate(BrowserSession))
         session.execute(delete(BrowserSession).where(ended).execution_options(synchronize_session=False))
+
+
+@cache
+def _asking(also: tuple[ColumnElement[Any] | type[Base], ...]) -> Select[*tuple[Any, ...]]:
+    """Put together once for each set of what is asked for."""
+    noted_long_ago = BrowserSession.used_at < func.now() - _USE_NOTED_EVERY
+    query = select(User, *also, noted_long_ago).select_from(User).join(BrowserSession, _is_good())
+    for table in also:
+        if isinstance(table, type):
+            query = query.join(table, true())
+    return query.where(BrowserSession.key_hash == bindparam("key_hash"))
 
 
 def _is_good() -> ColumnElement[bool]:

@@ -26,9 +26,7 @@ from presentations.library.queries import has_key, kept_subject, matching, one_o
 from presentations.library.sections import (
     Section,
     SubjectCount,
-    count,
-    latest_change,
-    names_of,
+    counts_of,
     sections_of,
     subjects_of,
 )
@@ -222,18 +220,13 @@ class Library:
 
     def sections(self, user_id: str, most: int) -> tuple[Sequence[Section], dict[str, str]]:
         """A user's sections, each with at most `most` presentations, and the names of all subjects by their keys."""
-        with self.database.snapshot() as session:
-            return sections_of(session, user_id, most), names_of(session, user_id)
+        with self.database.single() as session:
+            return sections_of(session, user_id, most)
 
     def counts(self, user_id: str) -> tuple[dict[tuple[str, str], int], dict[str, str]]:
         """How many presentations a user has of each status and subject, and the names of all subjects by their keys."""
-        with self.database.snapshot() as session:
-            return count(session, user_id), names_of(session, user_id)
-
-    def latest_change(self, user_id: str) -> str:
-        """A mark that differs once anything in a user's sections has changed."""
         with self.database.single() as session:
-            return latest_change(session, user_id)
+            return counts_of(session, user_id)
 
     def _get(self, session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         query = select(Presentation).where(*one_of(user_id, presentation_id)).execution_options(populate_existing=True)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, text
+from sqlalchemy import BigInteger, Text, column, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from presentations.database.models import (
     CANCELLED,
     COMPLETE,
-    DELETED,
     ERROR,
     PENDING,
     PROCESSING,
     UNORGANIZED,
     Presentation,
-    Subject,
 )
 
 IN_PROGRESS = "in-progress"
@@ -53,32 +51,33 @@ class SubjectCount:
     count: int
 
 
-def sections_of(session: Session, user_id: str, most: int) -> list[Section]:
-    """All of a user's sections that are not empty, each with at most `most` of its presentations, newest first.
+def sections_of(session: Session, user_id: str, most: int) -> tuple[list[Section], dict[str, str]]:
+    """All of a user's sections that are not empty, and the names of all subjects by their keys.
 
-    `session` is a snapshot: one that changed between the statements would be in no section.
+    Each section has at most `most` of its presentations, newest first. They have what _ON_CARDS names, and no more.
     """
-    counts = count(session, user_id)
+    counts: dict[tuple[str, str], int] = {}
+    names: dict[str, str] = {}
+    newest: list[Presentation] = []
+    rows = session.execute(_SECTIONS_OF, {"user_id": user_id, "most": most})
+    for presentation, status, subject, number, key, name in rows:
+        if status is not None:
+            counts[status, subject] = number
+        if key is not None:
+            names[key] = name
+        if presentation is not None:
+            newest.append(presentation)
     sections = {section: Section(*section, number) for section, number in by_section(counts).items()}
-    for presentation in _newest(session, user_id, list(counts), most):
+    for presentation in newest:
         sections[_section_of(presentation.status, presentation.subject)].newest.append(presentation)
-    return list(sections.values())
+    return list(sections.values()), names
 
 
-def count(session: Session, user_id: str) -> dict[tuple[str, str], int]:
-    """How many presentations a user has of each status and subject."""
-    query = (
-        select(Presentation.status, Presentation.subject, func.count())
-        .where(Presentation.user_id == user_id, Presentation.status != DELETED)
-        .group_by(Presentation.status, Presentation.subject)
-    )
-    return {(status, subject): number for status, subject, number in session.execute(query)}
-
-
-def names_of(session: Session, user_id: str) -> dict[str, str]:
-    """The names of a user's subjects, by their keys."""
-    query = select(Subject.key, Subject.name).where(Subject.user_id == user_id)
-    return dict(session.execute(query).all())
+def counts_of(session: Session, user_id: str) -> tuple[dict[tuple[str, str], int], dict[str, str]]:
+    """How many presentations a user has of each status and subject, and the names of all subjects by their keys."""
+    rows = session.execute(COUNTS, {"user_id": user_id}).all()
+    counts = {(status, subject): number for status, subject, number, *_ in rows if status is not None}
+    return counts, {key: name for *_, key, name in rows if key is not None}
 
 
 def subjects_of(in_all: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> list[SubjectCount]:
@@ -87,14 +86,6 @@ def subjects_of(in_all: Mapping[tuple[str, str], int], names: Mapping[str, str])
     first = SubjectCount(UNORGANIZED, "Unorganized", counts.pop(UNORGANIZED, 0))
     others = [SubjectCount(key, names.get(key) or key, counts.get(key, 0)) for key in counts.keys() | names.keys()]
     return [first, *sorted(others, key=lambda subject: subject.name.casefold())]
-
-
-def latest_change(session: Session, user_id: str) -> str:
-    """A mark that differs once anything of a user's has changed, or the place in line of what waits, or the notices.
-
-    It is the same after a mere renewal of a lease.
-    """
-    return str(session.scalar(LATEST_CHANGE, {"user_id": user_id}))
 
 
 def by_section(counts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
@@ -111,45 +102,90 @@ def _section_of(status: str, subject: str) -> tuple[str, str]:
     return kind, subject if kind == FINISHED else ""
 
 
-def _newest(session: Session, user_id: str, groups: Sequence[tuple[str, str]], most: int) -> Sequence[Presentation]:
-    wanted = {
-        "sections": ["/".join(_section_of(*group)) for group in groups],
-        "statuses": [status for status, _ in groups],
-        "subjects": [subject for _, subject in groups],
-    }
-    query = select(Presentation).from_statement(NEWEST)
-    return session.scalars(query, wanted | {"user_id": user_id, "most": most}).all()
+# The groups of a user's presentations, and each subject: also an empty one, which belongs to no group.
+_COUNTED = """
+    WITH counted AS (
+        SELECT status, subject, count(*) AS number FROM presentation_jobs
+        WHERE user_id = :user_id AND status <> 'deleted' GROUP BY status, subject
+    ), named AS (
+        SELECT key, name FROM presentation_subjects WHERE user_id = :user_id
+    )
+"""
+COUNTS = text(
+    f"{_COUNTED} SELECT status, subject, number, key, name FROM counted FULL JOIN named ON key = subject"  # noqa: S608
+)
 
+# What a card says; the rest of a row is several times as long.
+_ON_CARDS = (
+    Presentation.id,
+    Presentation.status,
+    Presentation.subject,
+    Presentation.topic,
+    Presentation.title,
+    Presentation.n_slides,
+    Presentation.presenton_url,
+    Presentation.presenton_path,
+    Presentation.created_at,
+    Presentation.asked_at,
+    Presentation.started_at,
+    Presentation.completed_at,
+    Presentation.opened_at,
+    Presentation.queued_at,
+    Presentation.message,
+    Presentation.slides_done,
+    Presentation.slides_total,
+    Presentation.progress_at,
+    Presentation.error,
+    Presentation.error_detail,
+)
+_GROUP = (
+    column("group_status", Text),
+    column("group_subject", Text),
+    column("number", BigInteger),
+    column("key", Text),
+    column("name", Text),
+)
 
-# What is being made comes before what waits, however new that is.
-NEWEST = text("""
-    SELECT * FROM (
-        SELECT newest.*,
-               row_number() OVER (PARTITION BY section ORDER BY newest.status DESC, created_at DESC, id DESC) AS number
-        FROM unnest(CAST(:sections AS text[]), CAST(:statuses AS text[]), CAST(:subjects AS text[]))
-             AS wanted (section, status, subject)
-        CROSS JOIN LATERAL (
+# What is being made comes before what waits, however new that is. A group may have none among its section's newest.
+SECTIONS = text(f"""
+    {_COUNTED}, placed AS (
+        SELECT newest.*, row_number() OVER (
+            PARTITION BY CASE newest.status WHEN 'pending' THEN 'processing' ELSE newest.status END,
+                         CASE newest.status WHEN 'complete' THEN newest.subject END
+            ORDER BY newest.status DESC, created_at DESC, id DESC
+        ) AS place
+        FROM counted AS wanted CROSS JOIN LATERAL (
             SELECT * FROM presentation_jobs
             WHERE user_id = :user_id AND status = wanted.status AND subject = wanted.subject
             ORDER BY created_at DESC, id DESC LIMIT :most
         ) AS newest
-    ) AS placed
-    WHERE number <= :most ORDER BY number
-""")
+    )
+    SELECT {", ".join(f"placed.{column.key}" for column in _ON_CARDS)},
+           counted.status, counted.subject, number, key, name
+    FROM counted
+    LEFT JOIN placed ON (placed.status, placed.subject) = (counted.status, counted.subject) AND place <= :most
+    FULL JOIN named ON key = counted.subject
+    ORDER BY place
+""")  # noqa: S608 (of names that stand here)
+_SECTIONS_OF = select(Presentation, *_GROUP).from_statement(SECTIONS.columns(*_ON_CARDS, *_GROUP))
 
-# More than the last change: of two at once, the earlier one may be committed last.
-LATEST_CHANGE = text("""
-    SELECT concat(
+# A mark that differs once anything of the selected user's has changed, or the place in line of what waits, or the
+# notices. It is the same after a mere renewal of a lease. It has more than the last change: of two at once, the earlier
+# one may be committed last.
+LATEST_CHANGE = literal_column(
+    """concat(
         (SELECT string_agg(CAST(changed_at AS text), ' ') FROM (
-            SELECT changed_at FROM presentation_jobs WHERE user_id = :user_id ORDER BY changed_at DESC LIMIT 20
+            SELECT changed_at FROM presentation_jobs WHERE user_id = presentation_users.id
+            ORDER BY changed_at DESC LIMIT 20
         ) AS latest),
         (SELECT string_agg(concat(key, chr(31), name), chr(30) ORDER BY key)
-         FROM presentation_subjects WHERE user_id = :user_id),
+         FROM presentation_subjects WHERE user_id = presentation_users.id),
         (SELECT string_agg(CAST(place AS text), ' ' ORDER BY place) FROM (
             SELECT (SELECT count(*) FROM presentation_jobs AS other
                     WHERE other.queued_at IS NOT NULL AND (other.queued_at, other.id) <= (mine.queued_at, mine.id))
-            FROM presentation_jobs AS mine WHERE user_id = :user_id AND queued_at IS NOT NULL
+            FROM presentation_jobs AS mine WHERE user_id = presentation_users.id AND queued_at IS NOT NULL
         ) AS line (place)),
         (SELECT concat(pause_reason, chr(31), notice) FROM presentation_controls WHERE is_only)
-    )
-""")
+    )""",
+    Text,
+)

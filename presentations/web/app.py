@@ -24,6 +24,7 @@ from presentations.telemetry import logs
 from presentations.web import (
     addresses,
     api,
+    assets,
     auditing,
     errors,
     files,
@@ -41,7 +42,7 @@ from presentations.web.auth import account, oidc, sessions, signin, tokens, webh
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
 from presentations.web.pages import actions, forms, notices, pages, suggestions
-from presentations.web.pages.cover import circles
+from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -66,11 +67,11 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         docs_path=None,
         json_errors=False,
         template_folder=str(resource("templates")),
-        static_folder=str(resource("static")),
+        static_folder=None,  # type: ignore[arg-type]  # see presentations.web.assets
     )
     app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.filters.update(wording.FILTERS | {"circles": circles})
+    app.jinja_env.filters.update(wording.FILTERS | {"cover": cover})
     app.jinja_env.globals.update(
         toasts=toasts.toasts,
         notices=notices.notices,
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     guard.init_app(app)
     proxies.init_app(app, settings)
     gzipped.init_app(app)
+    assets.init_app(app)
     sessions.init_app(app)
     csrf = CSRFProtect(app)
     api.init_app(app, csrf, settings.web_threads)

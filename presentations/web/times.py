@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
+from markupsafe import Markup
 
 COOKIE = "zone"
 
 
 def zone() -> tzinfo | None:
     """The zone that the browser named; None, which is this machine's, until it has."""
-    name = request.cookies.get(COOKIE, "") if has_request_context() else ""
+    if not has_request_context():
+        return None
+    if "zone" not in g:
+        g.zone = _zone_of(request.cookies.get(COOKIE, ""))
+    return cast(tzinfo | None, g.zone)
+
+
+def _zone_of(name: str) -> tzinfo | None:
     if not name or len(name) > 60:
         return None
     try:
@@ -41,7 +50,25 @@ def about(seconds: float) -> str:
 
 def day(time: datetime, now: datetime | None = None) -> str:
     """The day of `time`, as short as it is clear."""
-    local, today = time.astimezone(zone()), (now or datetime.now(UTC)).astimezone(zone()).date()
+    here = zone()
+    return _day(time.astimezone(here), (now or datetime.now(UTC)).astimezone(here).date())
+
+
+def exact(time: datetime) -> str:
+    """The day and the minute."""
+    return _exact(time.astimezone(zone()))
+
+
+def when(time: datetime) -> Markup:
+    """The day, as an element of HTML that has the minute for whoever looks closer."""
+    here = zone()
+    local, today = time.astimezone(here), datetime.now(here).date()
+    # None of the three has a letter that means anything in HTML.
+    said = f'<time datetime="{time.isoformat()}" title="{_exact(local)}">{_day(local, today)}</time>'
+    return Markup(said)  # noqa: S704
+
+
+def _day(local: datetime, today: date) -> str:
     if local.date() == today:
         return f"today, {local:%H:%M}"
     if local.date() == today - timedelta(days=1):
@@ -49,7 +76,5 @@ def day(time: datetime, now: datetime | None = None) -> str:
     return f"{local.day} {local:%b}" if local.year == today.year else f"{local.day} {local:%b %Y}"
 
 
-def exact(time: datetime) -> str:
-    """The day and the minute."""
-    local = time.astimezone(zone())
+def _exact(local: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"

@@ -13,7 +13,7 @@ from presentations.database.models import PENDING, UNORGANIZED, Event, Presentat
 from presentations.errors import InvalidRequest
 from presentations.jobs import Outlook
 from presentations.options import OPTIONS
-from presentations.web.times import about, ago, day, exact
+from presentations.web.times import about, ago, day, exact, when
 
 # What Presenton says, and what that means.
 _STAGES = {
@@ -158,4 +158,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "hue": hue,
     "initials": initials,
     "isolated": isolated,
+    "when": when,
 }

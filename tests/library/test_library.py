@@ -12,7 +12,7 @@ from sqlalchemy import text
 from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.jobs import MOST_OF_ONE, quick_redis
-from presentations.library import Library, sections
+from presentations.library import Library
 from tests.support.presentations import delete, failed, finished, organise, rename, restore
 
 
@@ -238,19 +238,3 @@ def test_without_tables_the_caller_is_told_what_to_do(bare_database_url: str, re
     with pytest.raises(Unavailable, match=r"psql -f schema\.sql"):
         Library.at(database, quick_redis(redis_url)).get("alice", uuid4())
     database.engine.dispose()
-
-
-def test_one_that_is_cancelled_while_the_library_is_read_is_still_shown(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = library.create("teacher", "Glaciers")
-    count = sections.count
-
-    def count_and_be_overtaken(*arguments: Any) -> dict[tuple[str, str], int]:
-        counted = count(*arguments)
-        library.cancel("teacher", asked.id)
-        return counted
-
-    monkeypatch.setattr(sections, "count", count_and_be_overtaken)
-    (section,), _ = library.sections("teacher", 12)
-    assert [shown.topic for shown in section.newest] == ["Glaciers"]

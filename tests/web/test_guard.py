@@ -58,6 +58,22 @@ def test_every_answer_has_the_guards_headers(rosa: FlaskClient, path: str) -> No
     assert headers["Cache-Control"] == ("no-cache" if path.startswith("/static") else "no-store")
 
 
+def test_a_page_is_small_and_its_scripts_and_styles_are_kept_for_a_year(desk: Desk) -> None:
+    desk.fill(48)
+    page = desk.client.get("/shelf", headers={"Accept-Encoding": "gzip"})
+    assert len(page.data) < 12_000
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', desk.page("/shelf"))
+    assert {path.rpartition("/")[2] for path in files} == {"lectern.css", "lectern.js", "mark.svg"}
+    for path in files:
+        kept = desk.client.get(path, buffered=True).headers["Cache-Control"]
+        assert set(kept.split(", ")) == {"public", "max-age=31536000", "immutable"}
+
+
+def test_a_script_of_another_version_is_not_kept(rosa: FlaskClient) -> None:
+    answer = rosa.get("/static/0123456789ab/lectern.js", buffered=True)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+
+
 def test_browsers_keep_nothing_but_what_is_the_same_for_everybody(app: Flask, ann: FlaskClient, desk: Desk) -> None:
     given: dict[str, Any] = {"presentation_id": desk.finished("Fractions").id, "subject": "Mine"}
     kept: dict[str, set[str]] = {}
@@ -65,7 +81,10 @@ def test_browsers_keep_nothing_but_what_is_the_same_for_everybody(app: Flask, an
         of_jobs = rule.endpoint.startswith("rq_dashboard.") and rule.arguments - {"filename"}
         if "GET" not in (rule.methods or ()) or of_jobs:
             continue
-        values = {name: given.get(name, uuid4()) for name in rule.arguments} | {"filename": FILES.get(rule.endpoint)}
+        values = {name: given.get(name, uuid4()) for name in rule.arguments} | {
+            "filename": FILES.get(rule.endpoint),
+            "version": "x",
+        }
         path = app.url_map.bind("127.0.0.1").build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for client in (ann, desk.client, app.test_client()):
             kept.setdefault(rule.endpoint, set()).add(client.get(path, buffered=True).headers["Cache-Control"])
@@ -108,7 +127,7 @@ def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
         for row in rows:
             given = {"presentation_id": row.id, "undo_id": uuid4(), "subject": "Mine", "token_id": uuid4()}
             given |= {"webhook_id": webhook_id, "delivery_id": uuid4()}
-            given |= {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint)}
+            given |= {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint), "version": "x"}
             path = app.url_map.bind("127.0.0.1").build(rule.endpoint, {name: given[name] for name in rule.arguments})
             if "GET" in (rule.methods or ()):
                 assert desk.client.get(path, buffered=True).status_code in (200, 303)

@@ -9,7 +9,8 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
 from presentations.accounts import Powers
-from presentations.database.models import User
+from presentations.database.models import Control, User
+from presentations.library import LATEST_CHANGE
 from presentations.web.addresses import shown_address
 from presentations.web.current import kept_sessions
 
@@ -22,11 +23,20 @@ _KEY = "_user_id"
 class SignedIn(UserMixin):
     """A user, as Flask-Login wants to see one. Who shows a token has no session, and no key of one."""
 
-    def __init__(self, user: User, session_key: str = "", powers: Powers | None = None) -> None:
+    def __init__(
+        self,
+        user: User,
+        session_key: str = "",
+        powers: Powers | None = None,
+        controls: Control | None = None,
+        latest_change: str | None = None,
+    ) -> None:
         self.powers = powers or Powers(user.id, user.role)
         self.id, self.name, self.email, self.role = user.id, user.name, user.email, user.role
         self.form_choices = user.form_choices
         self.has_password = user.password_hash is not None
+        # As they were when this request began; None where it has not looked for its session.
+        self.controls, self.latest_change = controls, latest_change
         self._session_key = session_key
 
     def get_id(self) -> str:
@@ -67,7 +77,7 @@ def current() -> SignedIn | None:
 
 def is_going_on() -> bool:
     """Whether the session that this request began with is still good."""
-    return _load(me().get_id()) is not None
+    return kept_sessions().holder(me().get_id()) is not None
 
 
 def me() -> SignedIn:
@@ -80,8 +90,11 @@ def user_id() -> str:
 
 
 def _load(session_key: str) -> SignedIn | None:
-    user = kept_sessions().holder(session_key)
-    return SignedIn(user, session_key) if user else None
+    found = kept_sessions().holder_and(session_key, Control, LATEST_CHANGE)
+    if found is None:
+        return None
+    user, controls, latest_change = found
+    return SignedIn(user, session_key, controls=controls, latest_change=latest_change)
 
 
 def _require_sign_in() -> Response | None:

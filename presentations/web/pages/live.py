@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from presentations.web.auth.sessions import user_id
-from presentations.web.current import is_look, library
+from presentations.web.auth.sessions import me
+from presentations.web.current import is_look
 from presentations.web.times import COOKIE
 
 P = ParamSpec("P")
@@ -40,7 +40,7 @@ def _mark() -> str:
     """What is kept, the minute (pages say how long ago), the zone, and the session, whose token is in the forms."""
     generate_csrf()
     sources = [
-        library().latest_change(user_id()),
+        me().latest_change,
         int(time.time() // 60),
         request.cookies.get(COOKIE),
         session["csrf_token"],

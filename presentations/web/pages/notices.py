@@ -6,6 +6,7 @@ from flask import g
 
 from presentations.bidi import isolated
 from presentations.errors import Unavailable
+from presentations.web.auth.sessions import me
 from presentations.web.current import controls
 
 _REFUSED = "The slide generator does not let Lectern in; your admin has been told."
@@ -20,7 +21,7 @@ def notices() -> list[str]:
 
 def _notices() -> list[str]:
     try:
-        now = controls().now()
+        now = me().controls or controls().now()
     except Unavailable:
         return []
     why = isolated(now.pause_reason) if now.pause_reason else _REFUSED

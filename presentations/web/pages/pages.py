@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from presentations.database.models import CANCELLED, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.library import FINISHED, KINDS
+from presentations.library import FINISHED, IN_PROGRESS, KINDS
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts, library
@@ -31,7 +31,7 @@ def index() -> str:
         "library.html",
         shelves=shelves,
         contents=shelves.contents,
-        outlook=library().outlook(shelves.in_progress),
+        outlook=library().outlook(shelves.in_progress) if shelves.in_progress else None,
         form=NewForm.blank(me().form_choices),
         seconds_per_slide=None if shelves.shelves else library().seconds_per_slide(),
     )
@@ -46,7 +46,8 @@ def shelf() -> str:
         abort(404)
     name = request.args.get("subject", UNORGANIZED)
     part = shelf_of(library(), user_id(), kind, name, request.args.get("after"))
-    return render_template("shelf.html", part=part, contents=part.contents, outlook=library().outlook(part.shelf.items))
+    outlook = library().outlook(part.shelf.items) if kind == IN_PROGRESS else None
+    return render_template("shelf.html", part=part, contents=part.contents, outlook=outlook)
 
 
 @pages.get("/search")
@@ -62,13 +63,14 @@ def search() -> str:
 def presentation(presentation_id: str) -> str:
     """All about one presentation."""
     one = library().get(user_id(), presentation_id)
+    is_over = one.status not in (PENDING, PROCESSING)
     return render_template(
         "presentation.html",
         p=one,
         events=library().timeline(user_id(), one.id),
-        outlook=library().outlook([one]),
+        outlook=None if is_over else library().outlook([one]),
         contents=contents_of_counts(*library().counts(user_id())),
-        is_over=one.status not in (PENDING, PROCESSING),
+        is_over=is_over,
     )
 
 
