@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import regex
 
@@ -143,6 +144,7 @@ OURS = {
     ),
     ("words.js", r"/[\u202a-\u202e\u2066-\u2069]/g"): "one character at a time",
     ("menus.js", "/:id|%3Aid/"): "the page's own addresses",
+    ("root.js", r"/static\/([^/]+\/)?root\.js$/"): "the script's own address",
 }
 
 _OWN_REFUSALS = (
@@ -170,6 +172,12 @@ CUT |= {("presentations.filenames", pattern) for pattern in _OF_FILENAMES}
 
 # What strangers write, and the worst of it.
 FOREIGN = {
+    ("presentations.arrivals", r"b'\\r\\n\\r\\n|(?<!\\r)\\n'"): [Worst("\r\n"), Worst("a"), Worst("\r")],
+    ("presentations.arrivals", r"b'[0-9A-Fa-f]{1,15}[ \\t]*(;.*)?'"): [
+        Worst("0"),
+        Worst(" ", "a", "0"),
+        Worst(";", begin="0"),
+    ],
     ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
     ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],
@@ -191,6 +199,7 @@ FOREIGN = {
     ("presentations.validation", "_DROPPED"): [Worst("a"), Worst("\x01")],
     ("presentations.validation", "_PARTING"): [Worst("a"), Worst("\x0b")],
     ("presentations.validation", "_NEVER_IN_IDS"): [Worst("a", "\x01")],
+    ("presentations.worker.line", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
     ("presentations.web.addresses", "[?#]"): [Worst("a"), Worst("?")],
     ("presentations.web.addresses", r"/(?![/\\])[^\\\x00-\x20\x7f]*"): [Worst("/"), Worst("a", " ", "/")],
     ("presentations.web.admin.rq_records", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
@@ -225,9 +234,13 @@ _WORST_ERRORS = [
 
 def _ask(use: Use, text: str) -> None:
     text_of_it = getattr(importlib.import_module(use.module), use.pattern) if use.is_name else use.pattern
-    pattern = (regex if text_of_it.startswith("(?V1)") else re).compile(text_of_it)
+    of_bytes = text_of_it.startswith("b'")
+    pattern: Any = (regex if text_of_it.startswith("(?V1)") else re).compile(
+        ast.literal_eval(text_of_it) if of_bytes else text_of_it
+    )
+    asked = text.encode() if of_bytes else text
     for method in sorted(use.methods):
-        given = (" ", text) if method == "sub" else (text,)
+        given = (" ", asked) if method == "sub" else (asked,)
         getattr(pattern, method)(*given)
 
 
