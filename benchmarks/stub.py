@@ -26,10 +26,14 @@ class Stub:
 
     def reset(self, seconds: float) -> None:
         self.seconds = seconds
+        self.calls = 0
         self.asked: dict[str, list[float]] = defaultdict(list)
         self.done: dict[str, list[float]] = defaultdict(list)
 
     async def answer(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
+        if path.startswith("/bench"):
+            return 200, self._tell(method, path, body)
+        self.calls += 1
         now = time.monotonic()
         if path == _GENERATE:
             topic = _topic(body)
@@ -43,13 +47,16 @@ class Stub:
             return 200, {"id": f"task-{topic}-{now}", "status": "pending", "message": "", "data": None}
         if path.startswith(_STATUS):
             return self._status(path.removeprefix(_STATUS))
-        if path == "/bench":
-            if method == "POST":
-                self.reset(json.loads(body)["seconds"])
-            return 200, {"asked": self.asked, "done": self.done}
         if path == "/api/v1/auth/verify":
             return 200, {"authenticated": True, "username": "bench"}
         return 404, {"detail": "Not Found"}
+
+    def _tell(self, method: str, path: str, body: bytes) -> Any:
+        if method == "POST":
+            self.reset(json.loads(body)["seconds"])
+        if path == "/bench/count":
+            return {"asked": len(self.asked), "done": sum(map(bool, self.done.values())), "calls": self.calls}
+        return {"asked": self.asked, "done": self.done}
 
     def _status(self, task: str) -> tuple[int, Any]:
         topic, _, begun = task.removeprefix("task-").rpartition("-")
@@ -83,7 +90,9 @@ async def _serve(stub: Stub, reader: asyncio.StreamReader, writer: asyncio.Strea
             body = await reader.readexactly(int(length[1])) if length else b""
             status, said = await stub.answer(method.decode(), path.decode().partition("?")[0], body)
             text = json.dumps(said).encode()
-            head = f"HTTP/1.1 {status} .\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n".encode()
+            head = (
+                f"HTTP/1.1 {status} .\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n".encode()
+            )
             writer.write(head + text)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):

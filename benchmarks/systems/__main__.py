@@ -2,7 +2,7 @@
 
 python -m benchmarks.systems NAME. `{"topics": [...], "threads": 1}` answers when each was asked for and taken, on the
 machine's monotonic clock; `{"prepare": true}` makes what the system needs, `{"command": 20}` answers its worker's
-command. An empty line ends it.
+command, and `{"done": true}` how much is done, where only the system itself knows. An empty line ends it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ def answer(system: Any, told: dict[str, Any]) -> Any:
     if "prepare" in told:
         getattr(system, "prepare", lambda: None)()
         return None
+    if "done" in told:
+        return getattr(system, "done", lambda: None)()
     if "command" in told:
         return system.command(told["command"])
 

@@ -1,27 +1,34 @@
-"""Lectern: by the import that agents use, and `python worker.py`."""
+"""Lectern: by the import that agents use, and `lectern worker`."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import sys
+from functools import cache
+from pathlib import Path
 
 from presentations.agent import AsyncPresentationTool
 
-# Nobody may have more than 20 waiting, so many teachers ask.
-_teachers = [AsyncPresentationTool(user_id=f"teacher{n}") for n in range(500)]
-_turn = itertools.cycle(_teachers)
+
+@cache
+def _tools() -> itertools.cycle[AsyncPresentationTool]:
+    """Nobody may have more than 20 waiting, so many teachers ask."""
+    return itertools.cycle([AsyncPresentationTool(user_id=f"teacher{n}") for n in range(500)])
 
 
 def prepare() -> None:
-    from presentations.database import Database
+    import psycopg2
 
-    Database.at(os.environ["DATABASE_URL"]).install_schema()
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    with connection, connection.cursor() as cursor:
+        cursor.execute(Path("schema.sql").read_text(encoding="utf-8"))
+    connection.close()
 
 
 def create(topic: str) -> None:
-    next(_turn).create_presentation_async(topic, n_slides=8)
+    next(_tools()).create_presentation_async(topic, n_slides=8)
 
 
 def command(threads: int) -> list[str]:
-    return [sys.executable, "worker.py"]
+    return [sys.executable, "-m", "presentations", "worker"]

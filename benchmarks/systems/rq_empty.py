@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rq.registry import FinishedJobRegistry
+
 from benchmarks.systems.job import REDIS_URL
 from benchmarks.systems.plain_rq import queue
 
@@ -16,3 +18,7 @@ def create(topic: str) -> None:
 
 def command(threads: int) -> list[str]:
     return ["rq", "worker", "bench", "--url", REDIS_URL, "--worker-class", "rq.SimpleWorker", "--quiet"]
+
+
+def done() -> int:
+    return len(FinishedJobRegistry(queue=queue))
