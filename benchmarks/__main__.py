@@ -9,7 +9,7 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import machine, page
@@ -20,10 +20,12 @@ from benchmarks.size import QUICK, WHOLE, Size
 from benchmarks.system import NAMES, OURS, PEERS, Failed, peers_bin
 from benchmarks.table import table
 
+_STOPPED = "Stopped; what was measured until now is kept"
+
 
 def main() -> None:
     asked = _arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped: what was measured until now is kept"))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_STOPPED))
     name = "benchmarks-quick.json" if asked.quick else "benchmarks.json"
     path = asked.results or ROOT / "var" / name
     results = Results.read(path)
@@ -33,8 +35,12 @@ def main() -> None:
                 _take(asked, all_of_them, results, path)
         except InUse as error:
             sys.exit(str(error))
+        except KeyboardInterrupt:
+            sys.exit(_STOPPED)
     print(table(results))
-    if not asked.quick:
+    if asked.quick:
+        print("A quick look: fewer and shorter than the lines say, and of slow ones only Lectern's own.")
+    else:
         page.write(results)
         print(f"Written: {page.PAGE.relative_to(ROOT)}")
 
@@ -70,19 +76,21 @@ def _some_of(known: list[str]) -> Callable[[str], list[str]]:
 def _take(asked: argparse.Namespace, on: Servers, results: Results, path: Path) -> None:
     """Measure, and keep each figure as soon as it is known."""
     size = QUICK if asked.quick else WHOLE
+    if not _can_run(PEERS[0]):
+        print("Without the peers, whose environment make bench makes.")
     results.machine = machine.machine(on)
-    for measure in MEASURES:
-        if measure.letter not in asked.only:
-            continue
+    for measure, system in _wanted(asked):
+        results.runs.setdefault(measure.letter, {})[system] = _repeated(measure, system, on, size)
         results.commits[measure.letter] = machine.commit()
+        results.write(path)
+
+
+def _wanted(asked: argparse.Namespace) -> Iterator[tuple[Measure, str]]:
+    for measure in MEASURES:
         for system in measure.systems:
-            if (
-                system in asked.systems
-                and _can_run(system)
-                and not (asked.quick and measure.is_slow and system != OURS)
-            ):
-                results.runs.setdefault(measure.letter, {})[system] = _repeated(measure, system, on, size)
-                results.write(path)
+            is_wanted = measure.letter in asked.only and system in asked.systems and _can_run(system)
+            if is_wanted and not (asked.quick and measure.is_slow and system != OURS):
+                yield measure, system
 
 
 def _can_run(system: str) -> bool:
@@ -100,7 +108,7 @@ def _repeated(measure: Measure, system: str, on: Servers, size: Size) -> list[di
             run = measure.take(system, on, size).as_json()
         except Failed as error:
             print(error, file=sys.stderr)
-            run = Result(said="failed").as_json()
+            run = Result("failed").as_json()
         said = ", ".join(f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in run.items())
         print(f"{measure.letter:3}{NAMES[system]:15} {said}  [{time.monotonic() - begun:.0f} s]", flush=True)
         runs.append(run)

@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.charts import charts
 from benchmarks.result import Results
 from benchmarks.servers import ROOT
+from benchmarks.serving import serving
 from benchmarks.table import spread, table
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -35,7 +36,7 @@ Nothing is known yet."""
 
 _HOW = """## How it is measured
 
-    make bench              # everything, in some hours, on a machine that does nothing else
+    make bench              # everything, in two hours, on a machine that does nothing else
     make bench ONLY=A,C     # some of it; the other figures stay
     QUICK=1 make bench      # a first look in minutes: not for this page
 
@@ -64,6 +65,7 @@ def page(results: Results, by_hand: str) -> str:
     """The whole page."""
     parts = [_HEAD, table(results), f"{BEGIN}\n\n{by_hand}\n\n{END}"]
     parts += ["## The same as bars", charts(results) or _NOTHING]
+    parts += ["## Where the time of a request goes", serving(results) or _NOTHING]
     parts += ["## How far apart the runs were", spread(results) if results.runs else _NOTHING]
     parts += ["## The machine and the releases", _machine(results) or _NOTHING]
     return "\n\n".join([*parts, _HOW]) + "\n"

@@ -47,8 +47,10 @@ def signal_group(process: psutil.Popen, number: signal.Signals) -> None:
 
 def kill(process: psutil.Popen) -> None:
     """kill -9 to a process that leads a session, and to all of its children."""
-    signal_group(process, signal.SIGKILL)
-    process.wait()
+    # Once it was waited for, its number may be another's.
+    if process.poll() is None:
+        signal_group(process, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager

@@ -143,8 +143,9 @@ LINES = (
     ),
     Line(
         "J",
-        "library page, 5,000 of one teacher in 200,000 rows: ms; statements; KB; unchanged live look, ms",
-        "{page_ms:.1f}; {page_statements:.0f}; {page_kb:.0f}; {look_ms:.1f}",
+        "library page, 5,000 of one teacher in 200,000 rows: ms; statements; KB (with all it loads); "
+        "unchanged live look: ms; statements",
+        "{page_ms:.1f}; {page_statements:.0f}; {page_kb:.0f} ({whole_kb:.0f}); {look_ms:.1f}; {look_statements:.0f}",
         "page_ms",
         "ms",
         (
@@ -172,8 +173,8 @@ LINES = (
     ),
     Line(
         "L",
-        "first call in a fresh process, with its libraries, ms",
-        "{total_ms:.0f}",
+        "first call in a fresh process, with its libraries (the import alone), ms",
+        "{total_ms:.0f} ({import_ms:.0f})",
         "total_ms",
         "ms",
         (Goal("total_ms", "<=", 300),),

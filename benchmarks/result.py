@@ -14,7 +14,7 @@ Figure = float | str
 class Result:
     """Figures of one run, by name. `said` stands for all that are missing: "lost", "never", "49 of 50"."""
 
-    def __init__(self, said: str | None = None, **figures: float) -> None:
+    def __init__(self, said: str | None = None, /, **figures: float) -> None:
         self.said, self.figures = said, figures
 
     def as_json(self) -> dict[str, Figure]:

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import psutil
 
+from benchmarks.meter import Meter
 from benchmarks.processes import kill, wait_until
 from benchmarks.servers import ROOT, Servers
 
@@ -43,21 +44,21 @@ def peers_bin() -> Path:
 class System:
     """One of the systems, on emptied servers. `threads` is how much of the work its worker does at once."""
 
-    def __init__(self, name: str, servers: Servers, threads: int, **extra: str) -> None:
+    def __init__(self, name: str, servers: Servers, threads: int, meter: Meter | None) -> None:
         self.name, self.servers, self.threads = name, servers, threads
         self.is_ours = name == OURS
-        self.database_url = servers.empty()
-        self.environment = self._environment() | extra
+        database_url = servers.empty()
+        self.environment = self._environment(meter.through(database_url) if meter else database_url)
         self._workers: list[psutil.Popen] = []
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, database_url: str) -> dict[str, str]:
         peers = {
-            "BENCH_DATABASE_URL": self.database_url,
+            "BENCH_DATABASE_URL": database_url,
             "BENCH_REDIS_URL": self.servers.redis_url,
             "BENCH_PRESENTON_URL": self.servers.stub.url,
         }
         ours = {
-            "DATABASE_URL": self.database_url,
+            "DATABASE_URL": database_url,
             "REDIS_URL": self.servers.redis_url,
             "PRESENTON_URL": self.servers.stub.url,
             "WORKER_THREADS": str(self.threads),
@@ -75,15 +76,16 @@ class System:
     def ask(self) -> None:
         """Start who asks, and have made what the system needs."""
         command = [self.python, "-m", "benchmarks.systems", self.name]
-        self._asker = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=self.environment,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log("asker"),
-        )
+        with self._log("asker") as log:
+            self._asker = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
         self.tell({"prepare": True})
 
     def create(self, topics: list[str], threads: int = 1) -> list[tuple[float, float]]:
@@ -98,14 +100,13 @@ class System:
     def start_worker(self, warm: bool = False) -> psutil.Popen:
         """One worker process of its kind, which may have children; when `warm`, it has done a first piece of work."""
         command: list[str] = self.tell({"command": self.threads})
-        log = self.log("worker")
-        worker = psutil.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        worker = self.popen("worker", command, self.environment)
         self._workers.append(worker)
         if warm:
             before = self.done()
             self.create(topics(1, 900_000 + len(self._workers)))
             if not wait_until(lambda: self.done() > before, 60):
-                raise Failed(f"The worker of {self.name} did nothing in 60 seconds. {self._end_of('worker')}")
+                raise Failed(f"The worker of {self.name} did nothing in 60 seconds. {self.end_of('worker')}")
         return worker
 
     def tell(self, told: dict[str, Any]) -> Any:
@@ -116,10 +117,10 @@ class System:
             self._asker.stdin.write(json.dumps(told) + "\n")
             self._asker.stdin.flush()
         except BrokenPipeError:
-            raise Failed(f"Nobody asks {self.name} any longer. {self._end_of('asker')}") from None
+            raise Failed(f"Nobody asks {self.name} any longer. {self.end_of('asker')}") from None
         answer = self._asker.stdout.readline()
         if not answer:
-            raise Failed(f"Asking {self.name} failed. {self._end_of('asker')}")
+            raise Failed(f"Asking {self.name} failed. {self.end_of('asker')}")
         return json.loads(answer)
 
     def end(self) -> None:
@@ -130,18 +131,23 @@ class System:
             self._asker.kill()
             self._asker.communicate()
 
-    def log(self, of: str) -> IO[bytes]:
-        """Where a process writes what it has to say."""
+    def popen(self, what: str, command: list[str], environment: dict[str, str]) -> psutil.Popen:
+        """Start a process that leads a session, and writes what it has to say where `end_of` finds it."""
+        with self._log(what) as log:
+            return psutil.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
+
+    def _log(self, of: str) -> IO[bytes]:
         return (self.servers.folder / f"{self.name}-{of}.log").open("ab")
 
-    def _end_of(self, of: str) -> str:
+    def end_of(self, of: str) -> str:
+        """The last that a process had to say."""
         return (self.servers.folder / f"{self.name}-{of}.log").read_text(errors="replace")[-800:]
 
 
 @contextmanager
-def system(name: str, servers: Servers, threads: int = 20, **extra: str) -> Iterator[System]:
-    """One of the systems with somebody who asks it, for as long as the block lasts. `extra` is for its environment."""
-    one = System(name, servers, threads, **extra)
+def system(name: str, servers: Servers, threads: int = 20, meter: Meter | None = None) -> Iterator[System]:
+    """One of the systems with somebody who asks it, for as long as the block lasts; all statements pass the meter."""
+    one = System(name, servers, threads, meter)
     try:
         one.ask()
         yield one

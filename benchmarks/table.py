@@ -16,8 +16,7 @@ ABSENT = "-"
 def table(results: Results) -> str:
     """All lines in Markdown."""
     heads = ["", "what", *(NAMES[name] for name in (OURS, *PEERS)), "floor", "against the best peer", "reach", "met"]
-    rows = [_row(results, line) for line in LINES]
-    return "\n".join(_markdown(cells) for cells in [heads, ["---"] * len(heads), *rows])
+    return markdown(heads, [_row(results, line) for line in LINES])
 
 
 def spread(results: Results) -> str:
@@ -30,7 +29,7 @@ def spread(results: Results) -> str:
                 if len(values) > 1:
                     three = (min(values), statistics.median(values), max(values))
                     rows.append([letter, NAMES[system], figure, str(len(values)), *(f"{one:.4g}" for one in three)])
-    return "\n".join(_markdown(cells) for cells in [heads, ["---"] * len(heads), *rows])
+    return markdown(heads, rows)
 
 
 def figures(results: Results, letter: str, system: str) -> dict[str, list[float]]:
@@ -94,20 +93,21 @@ def cell(results: Results, line: Line, system: str) -> str:
     """What stands in the table of one line and system."""
     if not results.of(line.letter, system):
         return ABSENT
-    numbers: dict[str, Any] = defaultdict(_Missing)
-    for figure in figures(results, line.letter, system):
-        value = median(results, line.letter, system, figure)
-        if value is not None:
-            numbers[figure] = value
+    names = figures(results, line.letter, system)
+    medians = {name: median(results, line.letter, system, name) for name in names}
+    numbers: dict[str, Any] = {name: value for name, value in medians.items() if value is not None}
     words = said(results, line.letter, system)
-    if line.main not in numbers:
+    if not numbers:
         return words
-    return line.shown.format_map(numbers) + (f" ({words})" if words != ABSENT else "")
+    text = line.shown.format_map(defaultdict(lambda: _Words(words), numbers))
+    return text if words in (ABSENT, *text.split("; ")) else f"{text} ({words})"
 
 
-class _Missing:
+class _Words(str):
+    """Stands where there is no number, whatever form that would have."""
+
     def __format__(self, form: str) -> str:
-        return ABSENT
+        return str(self)
 
 
 def _named(reach: str) -> str:
@@ -116,5 +116,6 @@ def _named(reach: str) -> str:
     return reach
 
 
-def _markdown(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def markdown(heads: list[str], rows: list[list[str]]) -> str:
+    """A table as Markdown has it."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [heads, ["---"] * len(heads), *rows])

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from benchmarks.measures.count import count
 from benchmarks.measures.create import create
 from benchmarks.measures.drain import drain
 from benchmarks.measures.empty import empty
 from benchmarks.measures.first import first
 from benchmarks.measures.flight import big_flight, flight
 from benchmarks.measures.kill import kill
+from benchmarks.measures.library import library
 from benchmarks.measures.rate import rate
+from benchmarks.measures.serve import serve
 from benchmarks.measures.start import start
 from benchmarks.measures.stop import stop
 from benchmarks.result import Result
@@ -41,5 +44,8 @@ MEASURES = (
     Measure("F", kill, is_slow=True),
     Measure("G", empty, is_slow=True),
     Measure("H", stop, is_slow=True),
+    Measure("I", count, is_slow=True),
+    Measure("J", library, (OURS,), is_slow=True),
+    Measure("K", serve, (OURS,), is_slow=True),
     Measure("L", first),
 )

@@ -29,5 +29,5 @@ def drain(name: str, servers: Servers, size: Size) -> Result:
         time.sleep(0.5)
         spent = cost(worker).seconds - before
     if not done:
-        return Result(said="none done")
+        return Result("none done")
     return Result(per_second=done / (ended - begun), cpu_ms=1000 * spent / done)

@@ -24,5 +24,5 @@ def empty(name: str, servers: Servers, size: Size) -> Result:
         wait_until(lambda: servers.stub.count() >= _COUNT, min(size.patience, 90))
         taken = sorted(times[0] - begun for times in servers.stub.seen().values())
     if len(taken) < _COUNT:
-        return Result(said=f"{len(taken)} of {_COUNT}" if taken else "lost")
+        return Result(f"{len(taken)} of {_COUNT}" if taken else "lost")
     return Result(first_s=taken[0], last_s=taken[-1])

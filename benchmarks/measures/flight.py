@@ -41,7 +41,7 @@ def fly(name: str, servers: Servers, planned: Flight, patience: int) -> Result:
         wait_until(is_over, planned.seconds + patience, pause=1)
         done = servers.stub.seen("done")
         if len(done) < planned.count:
-            return Result(said=f"{len(done)} of {planned.count}")
+            return Result(f"{len(done)} of {planned.count}")
         last = max(max(times) for times in done.values()) - begun
         busy = 100 * (_busy() - machine) / (time.monotonic() - begun) / (os.cpu_count() or 1)
         time.sleep(1)

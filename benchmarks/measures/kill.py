@@ -31,7 +31,7 @@ def kill(name: str, servers: Servers, size: Size) -> Result:
         done = wait_until(lambda: is_done(servers, killed), size.patience, pause=0.1)
         took = time.monotonic() - killed
         generations = statistics.mean(len(times) for times in servers.stub.seen().values())
-    return Result(generations=generations, all_done_s=took) if done else Result(generations=generations, said="never")
+    return Result(generations=generations, all_done_s=took) if done else Result("never", generations=generations)
 
 
 def _end_was_seen(servers: Servers, killed: float) -> bool:

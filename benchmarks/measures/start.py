@@ -24,4 +24,4 @@ def start(name: str, servers: Servers, size: Size) -> Result:
             asked = wait_until(lambda topic=topic: servers.stub.seen().get(topic), size.patience)  # type: ignore[misc]
             if asked:
                 waits.append(1000 * (asked[0] - taken))
-    return Result(p50_ms=percentile(waits, 50), p95_ms=percentile(waits, 95)) if waits else Result(said="never")
+    return Result(p50_ms=percentile(waits, 50), p95_ms=percentile(waits, 95)) if waits else Result("never")

@@ -27,11 +27,11 @@ def stop(name: str, servers: Servers, size: Size) -> Result:
         begun = time.monotonic()
         worker.send_signal(signal.SIGTERM)
         if wait_until(lambda: worker.poll() is not None, size.patience) is None:
-            return Result(said="never")
+            return Result("never")
         took = time.monotonic() - begun
         one.start_worker()
         wait_until(lambda: servers.stub.count("done") >= _COUNT, size.patience)
         done = servers.stub.count("done")
         generations = statistics.mean(len(times) for times in servers.stub.seen().values())
     said = None if done >= _COUNT else f"{done} of {_COUNT} done"
-    return Result(gone_s=took, generations=generations, said=said)
+    return Result(said, gone_s=took, generations=generations)
