@@ -16,15 +16,17 @@ from sqlalchemy import make_url
 
 from benchmarks.servers import Servers
 
-_STATEMENTS = (b"Q", b"E")  # a simple query, or the execution of a prepared one
+_SENT = (b"Q", b"E")  # a simple query, or the execution of a prepared one
+_BRACKETS = (b"BEGIN", b"COMMIT", b"ROLLBACK")
 _BEFORE_IT_STARTS = (80877103, 80877104)  # may we speak TLS, or GSSAPI?
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What was sent since the beginning."""
+    """What was sent. Trips to PostgreSQL are its statements, and what begins and ends transactions."""
 
     statements: int
+    trips: int
     database_bytes: int
     redis_calls: int
     presenton_calls: int
@@ -41,13 +43,13 @@ class Meter:
         self._upstream = make_url(servers.postgres_url)
         self._redis = Redis.from_url(servers.redis_url)
         self._own_calls = 0
-        self.statements = self.bytes = self.port = 0
+        self.statements = self.trips = self.bytes = self.port = 0
 
     def counts(self) -> Counts:
         """How it stands now."""
         self._own_calls += 1
         calls = int(self._redis.info("stats")["total_commands_processed"]) - self._own_calls
-        return Counts(self.statements, self.bytes, calls, self._servers.stub.count("calls"))
+        return Counts(self.statements, self.trips, self.bytes, calls, self._servers.stub.count("calls"))
 
     def through(self, database_url: str) -> str:
         """The URL of the same database by way of the meter."""
@@ -78,7 +80,8 @@ class Meter:
                 kind = await client.readexactly(1)
                 size = await client.readexactly(4)
                 body = await client.readexactly(int.from_bytes(size) - 4)
-                self.statements += kind in _STATEMENTS
+                self.trips += kind in _SENT
+                self.statements += kind in _SENT and not body.startswith(_BRACKETS)
                 self._pass(to_server, kind + size + body)
         answers.cancel()
         to_server.close()

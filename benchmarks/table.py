@@ -20,13 +20,14 @@ def table(results: Results) -> str:
 
 
 def spread(results: Results) -> str:
-    """How far apart the runs were: of each figure with more than one, the least, the median and the most."""
+    """How far apart the runs were: least, median and most of what the table shows, where it was repeated."""
     heads = ["", "system", "figure", "runs", "least", "median", "most"]
     rows = []
     for letter, systems in results.runs.items():
+        shown = "".join(line.shown for line in LINES if line.letter == letter)
         for system in systems:
             for figure, values in figures(results, letter, system).items():
-                if len(values) > 1:
+                if len(values) > 1 and f"{{{figure}:" in shown:
                     three = (min(values), statistics.median(values), max(values))
                     rows.append([letter, NAMES[system], figure, str(len(values)), *(f"{one:.4g}" for one in three)])
     return markdown(heads, rows)

@@ -34,9 +34,10 @@ def test_a_measure_of_lectern_stands_in_the_table(servers: Servers) -> None:
 def test_the_meter_counts_what_is_sent(servers: Servers) -> None:
     with metered(servers) as meter:
         connection = psycopg2.connect(meter.through(servers.empty()))
-        before = meter.statements
+        statements, trips = meter.statements, meter.trips
         with connection, connection.cursor() as cursor:
             cursor.execute("SELECT repeat('x', 5000)")
-        assert meter.statements - before == 3, "BEGIN, SELECT, COMMIT"
-        assert meter.bytes > 5000
         connection.close()
+        assert meter.statements - statements == 1
+        assert meter.trips - trips == 3, "BEGIN, SELECT, COMMIT"
+        assert meter.bytes > 5000

@@ -50,6 +50,7 @@ def _each(one: System, meter: Meter, size: Size, idle: Counts) -> dict[str, floa
     spent, part = meter.counts() - before, (time.monotonic() - begun) / size.window
     return {
         "statements": (spent.statements - idle.statements * part) / size.counted,
+        "trips": (spent.trips - idle.trips * part) / size.counted,
         "database_kb": (spent.database_bytes - idle.database_bytes * part) / size.counted / 1000,
         "redis_calls": (spent.redis_calls - idle.redis_calls * part) / size.counted,
     }

@@ -27,20 +27,13 @@ def kill(name: str, servers: Servers, size: Size) -> Result:
         kill_process(worker)
         killed = time.monotonic()
         one.start_worker()
-        is_done = _end_was_seen if one.is_ours else _made_anew
-        done = wait_until(lambda: is_done(servers, killed), size.patience, pause=0.1)
+        done = wait_until(lambda: _are_done(servers, killed), size.patience, pause=0.1)
         took = time.monotonic() - killed
         generations = statistics.mean(len(times) for times in servers.stub.seen().values())
     return Result(generations=generations, all_done_s=took) if done else Result("never", generations=generations)
 
 
-def _end_was_seen(servers: Servers, killed: float) -> bool:
-    """Whether a task's end was seen by somebody living: it goes on without who asked for it."""
+def _are_done(servers: Servers, killed: float) -> bool:
+    """Whether somebody living has heard of each that it is done."""
     done = servers.stub.seen("done")
     return len(done) >= _COUNT and all(times[-1] > killed for times in done.values())
-
-
-def _made_anew(servers: Servers, killed: float) -> bool:
-    """Whether a living worker has asked for each, and has heard its end: the dead one's call has died with it."""
-    asked, done = servers.stub.seen(), servers.stub.seen("done")
-    return sum(asked[topic][-1] > killed and times[-1] > asked[topic][-1] for topic, times in done.items()) >= _COUNT

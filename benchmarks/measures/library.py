@@ -11,7 +11,7 @@ from html import unescape
 import psycopg2
 import requests
 
-from benchmarks.meter import Meter, metered
+from benchmarks.meter import Counts, Meter, metered
 from benchmarks.result import Result
 from benchmarks.servers import Servers
 from benchmarks.size import Size
@@ -59,17 +59,18 @@ def _with_rows(name: str, servers: Servers, rows: int, looks: int) -> dict[str, 
             page_ms, look_ms = _milliseconds(plain, browser, _page, looks), _milliseconds(plain, browser, _look, looks)
             page_kb, parts_kb = _kilobytes(plain, browser)
         with web(one, meter=meter) as through_meter:
-            page, look = (
-                _statements(through_meter, browser, meter, _page),
-                _statements(through_meter, browser, meter, _look),
-            )
+            browser = through_meter.signed_in()
+            page = _counted(through_meter, browser, meter, _page)
+            look = _counted(through_meter, browser, meter, _look)
     return {
         "page_ms": page_ms,
-        "page_statements": page,
+        "page_statements": page.statements,
+        "page_trips": page.trips,
         "page_kb": page_kb,
         "whole_kb": page_kb + parts_kb,
         "look_ms": look_ms,
-        "look_statements": look,
+        "look_statements": look.statements,
+        "look_trips": look.trips,
     }
 
 
@@ -123,10 +124,10 @@ def _weight(browser: requests.Session, url: str) -> float:
         return len(answer.raw.read(decode_content=False)) / 1000
 
 
-def _statements(web: Web, browser: requests.Session, meter: Meter, make: Request) -> int:
-    """Of one request, when the connection to the database is there already."""
+def _counted(web: Web, browser: requests.Session, meter: Meter, make: Request) -> Counts:
+    """What is sent for one request, when the connection to the database is there already."""
     request = make(web, browser)
     browser.send(request)
     before = meter.counts()
     browser.send(request)
-    return (meter.counts() - before).statements
+    return meter.counts() - before

@@ -30,7 +30,7 @@ def stop(name: str, servers: Servers, size: Size) -> Result:
             return Result("never")
         took = time.monotonic() - begun
         one.start_worker()
-        wait_until(lambda: servers.stub.count("done") >= _COUNT, size.patience)
+        wait_until(lambda: servers.stub.count("done") >= _COUNT, min(size.patience, 90))
         done = servers.stub.count("done")
         generations = statistics.mean(len(times) for times in servers.stub.seen().values())
     said = None if done >= _COUNT else f"{done} of {_COUNT} done"
