@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import machine, page
 from benchmarks.measures import MEASURES, Measure
 from benchmarks.result import Result, Results
-from benchmarks.servers import ROOT, InUse, Servers, servers
+from benchmarks.servers import ROOT, Servers, Unusable, servers
 from benchmarks.size import QUICK, WHOLE, Size
 from benchmarks.system import NAMES, OURS, PEERS, Failed, peers_bin
 from benchmarks.table import table
@@ -33,7 +33,7 @@ def main() -> None:
         try:
             with servers(asked.database_url, asked.redis_url) as all_of_them:
                 _take(asked, all_of_them, results, path)
-        except InUse as error:
+        except Unusable as error:
             sys.exit(str(error))
         except KeyboardInterrupt:
             sys.exit(_STOPPED)

@@ -40,7 +40,7 @@ LINES = (
     Line(
         "A",
         "`create` returns: p50 (p99), ms",
-        "{p50_ms:.1f} ({p99_ms:.0f})",
+        "{p50_ms:.2f} ({p99_ms:.1f})",
         "p50_ms",
         "ms",
         (Goal("p50_ms", "<=", 3, "plain_rq"),),

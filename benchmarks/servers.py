@@ -12,8 +12,9 @@ from pathlib import Path
 
 import psutil
 import requests
-from redis import Redis
+from redis import Redis, RedisError
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.processes import answers, ended, free_port, wait_until
 from presentations.database import engine_url
@@ -24,8 +25,8 @@ ROOT = Path(__file__).parent.parent
 _NAME = "lectern_bench"
 
 
-class InUse(Exception):
-    """A server that was named holds something, which a measurement would empty."""
+class Unusable(Exception):
+    """A server that was named does not answer, or holds something, which a measurement would empty."""
 
 
 class Stub:
@@ -96,17 +97,19 @@ class Servers:
 
 @contextmanager
 def servers(database_url: str | None = None, redis_url: str | None = None) -> Iterator[Servers]:
-    """Fresh ones with the settings that they come with, unless others are named; raises InUse."""
+    """Fresh ones with the settings that they come with, unless others are named; raises Unusable."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lectern-bench-")))
         process = None
-        if not database_url:
+        if database_url:
+            _check_postgres(database_url)
+        else:
             postgres = embedded.postgres(folder / "var")
             stack.callback(postgres.stop)
             database_url = postgres.url
             process = psutil.Process(int((folder / "var/postgres/postmaster.pid").read_text().split()[0]))
         if redis_url:
-            _refuse_used(redis_url)
+            _check_redis(redis_url)
         else:
             redis_url = stack.enter_context(_valkey(folder))
         stub = stack.enter_context(_stub())
@@ -115,13 +118,26 @@ def servers(database_url: str | None = None, redis_url: str | None = None) -> It
         yield all_of_them
 
 
-def _refuse_used(redis_url: str) -> None:
-    with Redis.from_url(redis_url) as redis:
-        if count := redis.dbsize():
-            raise InUse(
-                f"The Redis that was named holds {count} keys: expected an empty one, since the measurements empty it. "
-                "Name another number behind its last /, or let them go: redis-cli FLUSHDB"
-            )
+def _check_postgres(database_url: str) -> None:
+    try:
+        engine = create_engine(engine_url(database_url))
+        engine.connect().close()
+        engine.dispose()
+    except SQLAlchemyError as error:
+        raise Unusable(f"The PostgreSQL that was named cannot be used: {getattr(error, 'orig', error)}") from None
+
+
+def _check_redis(redis_url: str) -> None:
+    try:
+        with Redis.from_url(redis_url) as redis:
+            count = redis.dbsize()
+    except (RedisError, ValueError) as error:
+        raise Unusable(f"The Redis that was named cannot be used: {error}") from None
+    if count:
+        raise Unusable(
+            f"The Redis that was named holds {count} keys: expected an empty one, since the measurements empty it. "
+            "Name another number behind its last /, or let them go: redis-cli FLUSHDB"
+        )
 
 
 @contextmanager

@@ -66,7 +66,8 @@ class System:
             "VAR_DIR": str(self.servers.folder / "unused"),
         }
         path = os.pathsep.join([str(peers_bin()), os.environ["PATH"]])
-        return {"PATH": path, "HOME": str(self.servers.folder), "PYTHONPATH": str(ROOT), **peers, **ours}
+        folder = str(self.servers.folder)
+        return {"PATH": path, "HOME": folder, "TMPDIR": folder, "PYTHONPATH": str(ROOT), **peers, **ours}
 
     @property
     def python(self) -> str:

@@ -73,11 +73,14 @@ def verdict(results: Results, letter: str, goal: Goal) -> str:
 def ratio(results: Results, line: Line) -> str:
     """How many times worse (above 1) or better (below 1) Lectern's main figure is than the best peer's."""
     ours = median(results, line.letter, OURS, line.main)
-    theirs = [median(results, line.letter, peer, line.main) for peer in PEERS]
+    # Who is quick and loses some of it is not quicker.
+    peers = [peer for peer in PEERS if said(results, line.letter, peer) == ABSENT]
+    theirs = [median(results, line.letter, peer, line.main) for peer in peers]
     known = [value for value in theirs if value]
     if not ours or not known:
         return ABSENT
-    return f"{max(known) / ours:.2g} x" if line.is_more_better else f"{ours / min(known):.2g} x"
+    times = max(known) / ours if line.is_more_better else ours / min(known)
+    return f"{times:.0f} x" if times >= 10 else f"{times:.2g} x"
 
 
 def _row(results: Results, line: Line) -> list[str]:

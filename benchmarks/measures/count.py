@@ -19,6 +19,7 @@ def count(name: str, servers: Servers, size: Size) -> Result:
     with metered(servers) as meter, system(name, servers, _RUNNING, meter=meter) as one:
         servers.stub.reset(0)
         one.start_worker(warm=True)
+        time.sleep(5)  # until each of its threads has begun
         idle = _window(meter, size.window)
         each = _each(one, meter, size, idle)
         servers.stub.reset(100_000)

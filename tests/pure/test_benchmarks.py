@@ -15,7 +15,7 @@ from benchmarks.result import Figure, Results, percentile
 from benchmarks.serving import serving
 from benchmarks.table import cell, spread, table
 
-A, C, F, G = (next(line for line in LINES if line.letter == letter) for letter in "ACFG")
+A, C, F, G, H = (next(line for line in LINES if line.letter == letter) for letter in "ACFGH")
 
 
 def results(letter: str = "A", **systems: list[dict[str, Figure]]) -> Results:
@@ -29,15 +29,23 @@ def cells(measured: Results, line: Line) -> list[str]:
 
 
 def test_a_line_has_medians_the_ratio_and_whether_the_reach_is_met() -> None:
-    times = [{"p50_ms": p50, "p99_ms": 20.0} for p50 in (2.0, 9.0, 3.0)]
-    measured = results(lectern=list(times), plain_rq=[{"p50_ms": 1.2, "p99_ms": 4.0}], huey_threads=[{"p50_ms": 0.75}])
-    assert cells(measured, A)[:6] == ["**3.0 (20)**", "1.2 (4)", "-", "-", "-", "0.8 (-)"]
+    runs: list[dict[str, Figure]] = [{"p50_ms": p50, "p99_ms": 20.0} for p50 in (2.0, 9.0, 3.0)]
+    measured = results(lectern=runs, plain_rq=[{"p50_ms": 1.2, "p99_ms": 4.0}], huey_threads=[{"p50_ms": 0.75}])
+    assert cells(measured, A)[:6] == ["**3.00 (20.0)**", "1.20 (4.0)", "-", "-", "-", "0.75 (-)"]
     assert cells(measured, A)[-3:] == ["4 x", "<= 3 x plain RQ", "met"]
 
 
 def test_more_is_better_where_it_is() -> None:
     measured = results("C", lectern=[{"per_second": 30.0, "cpu_ms": 7.0}], dramatiq_threads=[{"per_second": 750.0}])
     assert cells(measured, C)[-3:] == ["25 x", ">= 120; <= 8", "missed; met"]
+
+
+def test_who_loses_some_of_it_is_no_best_peer() -> None:
+    lost: dict[str, Figure] = {"gone_s": 0.1, "generations": 1.0, "said": "0 of 20 done"}
+    kept: list[dict[str, Figure]] = [{"gone_s": seconds, "generations": 1.0} for seconds in (0.5, 5.0)]
+    measured = results("H", lectern=kept[:1], huey_threads=[lost], plain_rq=kept[1:])
+    assert cells(measured, H)[-3] == "0.1 x"
+    assert cells(measured, H)[5] == "0.1; 1.00 (0 of 20 done)"
 
 
 def test_what_was_lost_once_has_no_median() -> None:
@@ -76,7 +84,7 @@ def test_the_page_is_written_around_what_is_there_by_hand(tmp_path: Path) -> Non
     path.write_text(by_hand)
     page.write(results(lectern=[{"p50_ms": 2.0, "p99_ms": 3.0}]), path)
     assert page.kept(path.read_text()) == page.kept(by_hand)
-    assert "**2.0 (3)**" in path.read_text()
+    assert "**2.00 (3.0)**" in path.read_text()
     path.write_text("Somebody has rewritten it.")
     with pytest.raises(ValueError, match="lost its marks"):
         page.write(Results(), path)
