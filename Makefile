@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 pip_install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test releases screenshots lint lock clean
+.PHONY: help setup run test releases bench screenshots lint lock clean
 
 help:  ## list what can be done
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,25 +32,31 @@ test: $(VENV)/.dev  ## run every test (ROOM=library: of one room; PURE=1: withou
 releases: $(VENV)/.dev  ## play a working day with each release of Presenton, and print which held in which check
 	@$(BIN)/python -m pytest -n auto --quiet -p tests.presenton.matrix -k working_day tests/presenton
 
+bench: $(VENV)-bench/.peers $(BIN)/lectern  ## measure Lectern beside its peers (QUICK=1: a first look in minutes; ONLY=A,C: some)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(call given,ONLY,--only) \
+		$(call given,DATABASE_URL,--database-url) $(call given,REDIS_URL,--redis-url)
+
 screenshots: $(VENV)/.dev  ## make pictures of every page (needs Chromium)
 	@$(BIN)/python -m docs.screenshots
 
 lint: $(VENV)/.dev  ## ruff, mypy, and which room may import which
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-# All of them have the same release of what they share: that of the file with everything.
+# All of them have the same release of what they share: that of the file with everything. But Celery wants an older
+# python-dateutil, and stands apart.
 compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--custom-compile-command "make lock" pyproject.toml
+	--custom-compile-command "make lock"
 alike = --constraint requirements-dev.txt
 
-lock: $(VENV)/.dev  ## write requirements*.txt from pyproject.toml (LOCK_ARGS=--upgrade: newest releases)
-	@$(compile) --extra embedded --extra mcp --group build --group dev -o requirements-dev.txt $(LOCK_ARGS)
-	@$(compile) $(alike) -o requirements.txt
-	@$(compile) $(alike) --extra embedded --group build -o requirements-embedded.txt
-	@$(compile) $(alike) --extra mcp -o requirements-mcp.txt
+lock: $(VENV)/.dev  ## write all requirements*.txt from pyproject.toml (LOCK_ARGS=--upgrade: newest releases)
+	@$(compile) pyproject.toml --extra embedded --extra mcp --group build --group dev -o requirements-dev.txt $(LOCK_ARGS)
+	@$(compile) pyproject.toml $(alike) -o requirements.txt
+	@$(compile) pyproject.toml $(alike) --extra embedded --group build -o requirements-embedded.txt
+	@$(compile) pyproject.toml $(alike) --extra mcp -o requirements-mcp.txt
+	@$(compile) --group bench -o benchmarks/requirements.txt
 
 clean:  ## remove .venv and caches; var/ with your presentations stays
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-bench .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -70,4 +76,11 @@ $(BIN)/lectern: $(VENV)/.run
 $(VENV)/.dev: $(BIN)/lectern requirements-dev.txt
 	@echo "Setting up .venv for work on Lectern (once) ..."
 	@$(pip_install) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The peers of `make bench`, apart from what Lectern runs with.
+$(VENV)-bench/.peers: benchmarks/requirements.txt
+	@echo "Setting up $(VENV)-bench (once) ..."
+	@$(PYTHON) -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

@@ -23,6 +23,7 @@ ASKED = {
     "requirements-mcp.txt": NEEDED + EXTRAS["mcp"],
     "requirements-dev.txt": NEEDED + EXTRAS["embedded"] + EXTRAS["mcp"] + GROUPS["build"] + GROUPS["dev"],
 }
+LOCKED = ASKED | {"benchmarks/requirements.txt": GROUPS["bench"]}
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}")
 
 
@@ -42,11 +43,11 @@ def test_there_is_no_other_requirements_file() -> None:
     assert {path.name for path in ROOT.glob("requirements*")} == ASKED.keys()
 
 
-@pytest.mark.parametrize("file", ASKED)
+@pytest.mark.parametrize("file", LOCKED)
 def test_each_requirements_file_has_what_pyproject_asks_for(file: str) -> None:
     """Fails where pyproject.toml was changed and `make lock` forgotten."""
     releases = locked(ROOT / file)
-    for requirement in map(Requirement, ASKED[file]):
+    for requirement in map(Requirement, LOCKED[file]):
         release = releases.get(canonicalize_name(requirement.name))
         assert release, f"{file} lacks {requirement.name}: run make lock"
         assert requirement.specifier.contains(release), f"{file} has {requirement.name} {release}: run make lock"
@@ -57,12 +58,18 @@ def test_what_is_run_is_what_is_tested(file: str) -> None:
     assert locked(ROOT / file).items() <= locked(ROOT / "requirements-dev.txt").items()
 
 
-@pytest.mark.parametrize("file", ASKED)
+@pytest.mark.parametrize("file", LOCKED)
 def test_nothing_is_installed_without_a_hash(file: str) -> None:
     for what, hashes in entries(ROOT / file):
         assert hashes, f"{what} has no hash"
         assert all(HASH.fullmatch(line) for line in hashes), what
         assert [pin.operator for pin in what.specifier] == ["=="], what
+
+
+def test_lectern_is_measured_beside_what_it_runs_with() -> None:
+    """Plain RQ is the yardstick only in the release that Lectern has."""
+    peers, ours = locked(ROOT / "benchmarks/requirements.txt"), locked(ROOT / "requirements.txt")
+    assert {name: peers[name] for name in ("redis", "requests", "rq")}.items() <= ours.items()
 
 
 @pytest.mark.parametrize("file", ["Makefile", "deploy/Dockerfile", "README.md", "docs/operations.md"])

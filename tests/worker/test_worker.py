@@ -77,7 +77,7 @@ def test_sigterm_in_mid_generation(library: Library, demo: DemoPresenton, start_
     for one in asked:
         in_mid_generation(library, one)
     assert worker.stop() == 0
-    # It did not wait for them; benchmarks/many_in_flight.py says how quick that is.
+    # It did not wait for them; benchmarks/measures/stop.py says how quick that is.
     assert {status_of(library, one) for one in asked} == {"pending"}
     start_worker()
     assert {one.status for one in ended(library, *asked)} == {"complete"}

@@ -1,0 +1,1 @@
+"""How fast Lectern is, measured beside its peers: `make bench`."""
