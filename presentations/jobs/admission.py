@@ -35,6 +35,9 @@ def ask(database: Database, values: Mapping[str, Any], subject_name: str | None)
 
     Its subject is made if it has none of that key. See presentation_ask() in schema.sql. Raises Unavailable.
     """
+    # jsonb_populate_record() in PostgreSQL would pass over them.
+    if strange := values.keys() - Presentation.__table__.columns.keys():
+        raise ValueError(f"presentation_jobs has no column {', '.join(sorted(strange))}")
     presentation_id = uuid4()
     asked = json.dumps({**values, "id": str(presentation_id)})
     with database.single() as session:

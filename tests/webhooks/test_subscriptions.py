@@ -205,9 +205,10 @@ def test_one_for_everybody(webhooks: Webhooks, library: Library, database: Datab
 
 def test_a_deactivated_account_is_told_nothing(webhooks: Webhooks, library: Library, accounts: Accounts) -> None:
     made = webhooks.subscribe("teacher", URL).webhook
+    asked = library.create("teacher", "Leaves")
     accounts.deactivate("teacher")
     found = webhooks.get("teacher", made.id)
     assert (found.is_active, found.switched_off_why) == (False, "The account was deactivated.")
     assert found.switched_off_at is not None
-    library.cancel("teacher", library.create("teacher", "Leaves").id)
+    library.cancel("teacher", asked.id)
     assert webhooks.deliveries("teacher", made.id).items == []
