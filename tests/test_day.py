@@ -66,11 +66,13 @@ def test_the_whole_day(
     page = rosa.page
 
     # She asks for three, and watches.
+    demo.hold("export")
     for topic in ("Volcanoes", "Cells", "Leaves"):
         rosa.asks(topic)
     bar = rosa.card("Volcanoes").get_by_role("progressbar")
     expect(bar).to_have_attribute("value", re.compile(r"^\d+$"))
     seen = int(bar.get_attribute("value") or 0)
+    demo.let_all_go()
     # A page that is looked at by a busy machine may miss the rest, and show that it is done.
     eventually(lambda: bar.evaluate_all("bars => bars.map(bar => bar.value)") != [seen])
 

@@ -99,7 +99,8 @@ def test_half_a_request_holds_up_nobody_else(start_web: Callable[..., str]) -> N
 
 def test_more_half_requests_than_are_waited_for_end_the_oldest(start_web: Callable[..., str]) -> None:
     web = start_web(HEADER_TIMEOUT="60", REQUEST_TIMEOUT="600")
-    for many, words in ((401, "G"), (70, BODY + "Content-Length: 1000000\r\n\r\n" + 999_999 * "e")):
+    # Some more than that: on a busy machine the first to connect need not be the first to be read.
+    for many, words in ((440, "G"), (75, BODY + "Content-Length: 1000000\r\n\r\n" + 999_999 * "e")):
         with ExitStack() as visitors:
             first = visitors.enter_context(say(web, words))
             for _ in range(many):
