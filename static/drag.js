@@ -1,6 +1,7 @@
 // Cards are dragged onto a subject: all that are ticked, when it is one of them.
 
 import { send } from "./forms.js";
+import { idOf } from "./menus.js";
 import { freeze } from "./page.js";
 import { ROOT } from "./root.js";
 import { ticked } from "./select.js";
@@ -20,7 +21,7 @@ document.addEventListener("dragstart", (event) => {
   const card = event.target.closest?.("article[draggable]");
   if (!card) return;
   const all = ticked();
-  dragged = all.includes(card.dataset.id) ? all : [card.dataset.id];
+  dragged = all.includes(idOf(card)) ? all : [idOf(card)];
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", card.querySelector("h3").textContent);
   document.documentElement.classList.add("dragging");

@@ -5,13 +5,16 @@ import { quoted } from "./words.js";
 const GAP = 6;
 let opener;
 
-export function openMenu(id, card, near = card, ids = [card.dataset.id]) {
+// Its own id is "p-" and that of its presentation.
+export const idOf = (card) => card.id.slice(2);
+
+export function openMenu(id, card, near = card, ids = [idOf(card)]) {
   const menu = document.getElementById(id);
   if (!menu) return;
   opener = near;
   const title = card.querySelector("h3").textContent;
   if (id === "move-menu") prepareMove(menu, ids, title);
-  else prepareMore(menu, card.dataset.id, title);
+  else prepareMore(menu, idOf(card), title);
   menu.showPopover();
   place(menu, near.getBoundingClientRect());
   menu.querySelector("button:not(.unseen), a, input:not([type=hidden])").focus();

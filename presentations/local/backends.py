@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,17 +26,22 @@ class Backends:
 
         Raises EmbeddedError when one cannot be started.
         """
-        servers = []
-        database_url, redis_url = settings.database_url, settings.redis_url
-        if not database_url:
-            servers.append(_postgres(settings))
-            database_url = servers[-1].url
-        if not redis_url:
-            from presentations.local import embedded
+        if settings.database_url and settings.redis_url:
+            return cls(settings.database_url, settings.redis_url)
+        from presentations.local import embedded
 
-            servers.append(embedded.valkey(settings.var_dir))
-            redis_url = servers[-1].url
-        return cls(database_url, redis_url, tuple(servers))
+        with ThreadPoolExecutor(2) as beside:
+            valkey = None if settings.redis_url else beside.submit(embedded.valkey, settings.var_dir)
+            postgres = None if settings.database_url else beside.submit(embedded.postgres, settings.var_dir)
+            if postgres:
+                _install_schema(postgres)
+        servers = [starting.result() if starting else None for starting in (postgres, valkey)]
+        database_url, redis_url = (server.url if server else "" for server in servers)
+        return cls(
+            settings.database_url or database_url,
+            settings.redis_url or redis_url,
+            tuple(server for server in servers if server),
+        )
 
     def stop(self) -> None:
         """Give up the embedded ones; whoever is last stops them."""
@@ -43,12 +49,10 @@ class Backends:
             server.stop()
 
 
-def _postgres(settings: Settings) -> Server:
+def _install_schema(starting: Future[Server]) -> None:
+    # Reading these libraries takes as long as PostgreSQL does to start.
     from presentations.database import Database
-    from presentations.local import embedded
 
-    server = embedded.postgres(settings.var_dir)
-    database = Database.at(server.url)
+    database = Database.at(starting.result().url)
     database.install_schema()
     database.engine.dispose()
-    return server

@@ -19,9 +19,6 @@ from typing import NoReturn
 import requests
 
 from presentations import settings
-from presentations.accounts import Accounts
-from presentations.database import Database
-from presentations.database.models import ADMIN, TEACHER
 from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError
 from presentations.local.announcement import announced
 from presentations.local.backends import Backends
@@ -87,13 +84,17 @@ def run(configured: Settings) -> NoReturn:
     """Start everything, say where it is, and watch over it until a signal comes. Raises LecternError, SystemExit."""
     with _claimed(configured.port) as port, ExitStack() as stack:
         _check_demo(configured)
+        household = Household(_environment(configured))
+        servers = stack.enter_context(ExitStack())
+        stack.callback(_stop, household)
+        # It starts while the servers do.
+        demo = None if configured.presenton_url else _start_demo(household, configured)
         backends = Backends.of(configured)
-        household = Household(_environment(configured, backends))
-        stack.callback(_stop, household, backends)
+        servers.callback(backends.stop)
         said = {"PORT": str(configured.port), "SCRIPT_NAME": configured.script_name or ""}
-        if not configured.presenton_url:
-            said["PRESENTON_URL"] = _start_demo(household, configured)
-        household.environment |= said
+        if demo:
+            said["PRESENTON_URL"] = _address_of(demo, household)
+        household.environment |= {"DATABASE_URL": backends.database_url, "REDIS_URL": backends.redis_url} | said
         stack.enter_context(announced(configured.var_dir, said))
         options = household.environment.get("GUNICORN_CMD_ARGS", "")
         household.environment["GUNICORN_CMD_ARGS"] = f"{options} --bind fd://{port.fileno()}"
@@ -102,30 +103,25 @@ def run(configured: Settings) -> NoReturn:
         household.start("worker", "-m", "presentations", "worker")
         address = f"http://127.0.0.1:{configured.port}{configured.script_name or ''}"
         _wait_for_web(household, address)
-        database = Database.at(backends.database_url)
-        _say_where(address, Accounts(database))
-        database.engine.dispose()
+        _say_where(address, backends.database_url)
         while True:
             household.raise_if_ended()
             time.sleep(0.5)
 
 
-def _stop(household: Household, backends: Backends) -> None:
+def _stop(household: Household) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     household.stop()
-    backends.stop()
 
 
-def _environment(configured: Settings, backends: Backends) -> dict[str, str]:
+def _environment(configured: Settings) -> dict[str, str]:
     return {
         # Whoever presses Ctrl-C wants it to end; a long call goes on in Presenton and is looked for later.
         "DRAIN_TIMEOUT": "0",
         **os.environ,
         # It hands out links that need no password.
         "HOST": "127.0.0.1",
-        "DATABASE_URL": backends.database_url,
-        "REDIS_URL": backends.redis_url,
         "VAR_DIR": str(configured.var_dir),
     }
 
@@ -147,11 +143,24 @@ def _check_demo(configured: Settings) -> None:
         )
 
 
-def _start_demo(household: Household, configured: Settings) -> str:
-    data = configured.var_dir / "demo"
+def _start_demo(household: Household, configured: Settings) -> subprocess.Popen[str]:
+    """Raises LecternError where VAR_DIR cannot be made."""
+    try:
+        configured.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data = configured.var_dir / "demo"
+        data.mkdir(exist_ok=True)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise SettingsError(
+            f"VAR_DIR is {configured.var_dir}: {why}; expected a folder that you may write to"
+        ) from None
     pace = str(configured.demo_seconds_per_slide)
     arguments = ["-m", "presentations.demo", "--port", "0", "--data", str(data), "--seconds-per-slide", pace]
-    demo = household.start("demo Presenton", *arguments, stdout=subprocess.PIPE)
+    return household.start("demo Presenton", *arguments, stdout=subprocess.PIPE)
+
+
+def _address_of(demo: subprocess.Popen[str], household: Household) -> str:
+    """Where it is, once it answers. Raises LecternError when it has ended."""
     assert demo.stdout  # noqa: S101 (a pipe was asked for)
     said = demo.stdout.readline().split()
     if not said:
@@ -177,8 +186,15 @@ def _wait_for_web(household: Household, address: str) -> None:
     )
 
 
-def _say_where(address: str, accounts: Accounts) -> None:
+def _say_where(address: str, database_url: str) -> None:
     """Where Lectern is, and links that sign in a teacher and an admin, who are there since the first start."""
+    # Here and not above: the demo and the servers need not wait for SQLAlchemy.
+    from presentations.accounts import Accounts
+    from presentations.database import Database
+    from presentations.database.models import ADMIN, TEACHER
+
+    database = Database.at(database_url)
+    accounts = Accounts(database)
     lines = [f"Lectern is at {address}"]
     for user_id, name, role in (("teacher", "Teacher", TEACHER), ("admin", "Admin", ADMIN)):
         with suppress(InvalidRequest):
@@ -187,6 +203,7 @@ def _say_where(address: str, accounts: Accounts) -> None:
             lines.append(f"{name}: {address}/sign-in/{accounts.make_link(user_id)}")
         except NotFound as error:
             lines.append(f"{name}: {error}")
+    database.engine.dispose()
     print(*lines, sep="\n", flush=True)  # noqa: T201
 
 

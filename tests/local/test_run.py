@@ -202,3 +202,20 @@ def test_of_two_on_one_port_the_loser_says_so_and_prints_no_links(tmp_path: Path
 def test_make_explains_itself() -> None:
     said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert all(f"make {goal}" in said for goal in ("setup", "run", "test", "lint", "clean"))
+
+
+def test_a_folder_that_cannot_be_made_is_named_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    run = Process(
+        ["-m", "presentations.local.run"],
+        {"PORT": str(free_port()), "VAR_DIR": str(tmp_path / "file" / "var")},
+        tmp_path / "log",
+    )
+    assert run.popen.wait(60) == 1
+    assert run.log.splitlines()[-1].startswith(f"Lectern cannot run. VAR_DIR is {tmp_path}/file/var: Not a directory")
+    assert "Traceback" not in run.log
+
+
+def test_it_starts_its_servers_before_it_reads_the_libraries_of_the_database(tmp_path: Path) -> None:
+    code = "import sys, presentations.local.run; print('sqlalchemy' in sys.modules)"
+    assert beside(tmp_path, "-c", code) == (0, "False\n")

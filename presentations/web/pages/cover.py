@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from markupsafe import Markup
 
 from presentations.database.models import Presentation
 from presentations.web.wording import hue
 
+# Where each of the four may be on a field of 176 by 99, and its radius. They are few, since what has been on the page
+# before compresses to nothing; 256 pictures in each colour are enough.
+_CIRCLES = (
+    ((20, 12, 72), (152, 8, 64), (84, 99, 80), (176, 84, 68)),
+    ((58, 82, 50), (128, 62, 56), (8, 58, 46), (98, 6, 52)),
+    ((166, 30, 36), (40, 40, 40), (112, 96, 44), (144, 88, 32)),
+    ((72, 24, 28), (28, 90, 34), (122, 30, 26), (156, 54, 38)),
+)
+
 
 def cover(presentation: Presentation) -> Markup:
-    """Four circles in the colours of its subject, as an SVG."""
+    """Four circles in the colour of its subject, as an SVG."""
     colour = hue(presentation.subject)
-    circles = "".join(
-        f'<circle cx="{x}" cy="{y}" r="{radius}" fill="hsl({colour + 9 * i} 68% {36 + 3 * i}%)" opacity=".55"/>'
-        for i, (x, y, radius) in enumerate(_circles(presentation.id))
-    )
+    chosen = (places[byte % len(places)] for places, byte in zip(_CIRCLES, presentation.id.bytes[-4:], strict=True))
+    circles = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for x, y, radius in chosen)
     # Numbers only: nothing in it is anybody's text.
     return Markup(  # noqa: S704
         '<svg viewBox="0 0 176 99" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'
-        f'<rect width="176" height="99" fill="hsl({colour} 52% 32%)"/>{circles}</svg>'
+        f'<rect width="176" height="99" fill="hsl({colour} 52% 32%)"/>'
+        f'<g fill="hsl({colour + 14} 68% 41%)" fill-opacity=".55">{circles}</g></svg>'
     )
-
-
-def _circles(presentation_id: UUID) -> list[tuple[int, int, int]]:
-    """Their places on a field of 176 by 99, and their radii."""
-    seed = presentation_id.bytes
-    return [(seed[i] * 196 // 255 - 10, seed[i + 4] * 119 // 255 - 10, 26 + seed[i + 9] % 58) for i in range(4)]

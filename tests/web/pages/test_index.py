@@ -17,6 +17,7 @@ from presentations.database.models import (
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
+from presentations.web.times import exact
 from tests.support.presentations import organise
 from tests.support.signing import sign_in
 from tests.web.desk import Desk, section, shown
@@ -57,9 +58,9 @@ def test_finished_ones_stand_under_their_subjects(desk: Desk) -> None:
     assert "Zero New Select “Zero” 1 slide · today, " in section(page, "Unorganized")
     assert "Cells New Select “Cells” 8 slides · today, " in section(page, "Biology")
     assert "Cells" not in section(page, "Unorganized")
-    assert f'href="/presentations/{cells.id}/open" target="_blank" rel="noopener"' in page
+    assert f'href="/presentations/{cells.id}/open" class="btn quiet open" target="_blank" rel="noopener"' in page
     assert cells.completed_at
-    assert f'<time datetime="{cells.completed_at.isoformat()}"' in page
+    assert f'title="{exact(cells.completed_at)}">today, ' in page
 
 
 def test_cancelled_one_is_put_away_at_the_end(desk: Desk) -> None:

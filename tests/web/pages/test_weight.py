@@ -1,0 +1,41 @@
+"""What the heaviest page weighs on its way to the browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from presentations.database.models import COMPLETE, Presentation, Subject
+from presentations.web.pages.shelves import DOZEN
+from tests.web.desk import Desk
+
+SUBJECTS = 16
+
+
+def test_the_library_page_of_sixteen_full_shelves_weighs_less_than_20_kilobytes(desk: Desk) -> None:
+    with desk.database.begin() as session:
+        for number in range(SUBJECTS):
+            key = f"subject {number}"
+            session.add(Subject(user_id="teacher", key=key, name=key.title()))
+            session.add_all(full_shelf(key, Random(number)))
+    page = desk.client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert desk.page().count('class="card"') == SUBJECTS * DOZEN
+    assert len(page.data) < 20_000
+
+
+def full_shelf(subject: str, random: Random) -> list[Presentation]:
+    """Cards that differ in all that cards differ in, each with all that a card can have."""
+    now = datetime.now(UTC)
+    return [
+        Presentation(
+            user_id="teacher",
+            topic=f"The history of number {n}",
+            subject=subject,
+            status=COMPLETE,
+            n_slides=random.randrange(5, 30),
+            presenton_url="/presentation?id=abc",
+            presenton_path="/app_data/exports/it.pptx",
+            completed_at=now - timedelta(seconds=random.random() * 1_000_000),
+        )
+        for n in range(DOZEN)
+    ]
