@@ -17,7 +17,7 @@ come in between, by presentation_ask() and presentation_admit() in schema.sql.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_
@@ -33,7 +33,9 @@ from presentations.database.models import (
     Control,
     Presentation,
 )
-from presentations.presenton import Cause, Deck, Task
+
+if TYPE_CHECKING:  # whoever only asks for presentations need not wait for an HTTP client
+    from presentations.presenton import Cause, Deck, Task
 
 P = Presentation
 

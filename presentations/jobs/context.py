@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from uuid import UUID
 
 from redis import Redis
@@ -17,8 +17,10 @@ from presentations.jobs.engine import Engine
 from presentations.jobs.leases import Claim
 from presentations.jobs.outages import Outages
 from presentations.jobs.work import Work
-from presentations.presenton import Lookout, Presenton
 from presentations.settings import Settings
+
+if TYPE_CHECKING:
+    from presentations.presenton import Presenton
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,6 +36,9 @@ class WorkerContext:
     def __init__(
         self, settings: Settings, database: Database, redis: Redis, presenton: Presenton, works: Iterable[Work]
     ) -> None:
+        # Here and not above: whoever only asks for presentations need not wait for an HTTP client.
+        from presentations.presenton import Lookout
+
         self.settings = settings
         self.database = database
         self.redis = redis

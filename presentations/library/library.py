@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from redis import Redis
@@ -34,10 +34,12 @@ from presentations.library.sorting import NEWEST, Page, after_cursor, checked_so
 from presentations.library.subjects import checked_name, key_of
 from presentations.library.templates import check_template, known_templates
 from presentations.options import DEFAULT_SLIDES, GenerationRequest
-from presentations.presenton import Template
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
 from presentations.validation import checked_id, checked_user
+
+if TYPE_CHECKING:
+    from presentations.presenton import Template
 
 log = logging.getLogger(__name__)
 

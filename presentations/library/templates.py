@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from presentations.database import Database
 from presentations.database.models import OfferedTemplates
 from presentations.errors import InvalidRequest, shown
-from presentations.presenton import Template
+
+if TYPE_CHECKING:
+    from presentations.presenton import Template
 
 # Workers look every half minute. When none has for so long, nobody knows what was added meanwhile.
 FRESH = timedelta(minutes=10)
@@ -46,6 +48,9 @@ def check_template(session: Session, given: str | None) -> None:
 
 
 def _listed(session: Session, query: Select[Any]) -> list[Template]:
+    # Here and not above: most who ask name no template, and need not wait for an HTTP client.
+    from presentations.presenton import Template
+
     return [Template(**one) for one in session.scalar(query) or ()]
 
 
