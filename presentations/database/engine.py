@@ -31,13 +31,13 @@ def engine_url(url: str) -> str:
 def engine_options(connections: int = CONNECTIONS, wait: float = WAIT) -> dict[str, Any]:
     """Options of every engine: few connections, none trusted unseen.
 
-    At most `connections`, of which half stay open when nobody needs them; a thread that finds all of them in use waits
-    up to `wait` seconds for one.
+    At most `connections`, which stay open once they were needed; a thread that finds all of them in use waits up to
+    `wait` seconds for one.
     """
-    kept = -(-connections // 2)
     return {
-        "pool_size": kept,
-        "max_overflow": connections - kept,
+        "pool_size": connections,
+        "max_overflow": 0,  # what is beyond the size is closed after each use
+        "pool_use_lifo": True,
         "pool_timeout": wait,
         # Statements may hold what teachers wrote, and errors end up in logs.
         "hide_parameters": True,

@@ -61,7 +61,7 @@ class Engine:
 
     def let_next_in(self, user_id: str) -> None:
         """Have those of a user's rows enter whose turn it is now. Raises Unavailable."""
-        with self.database.begin() as session:
+        with self.database.single() as session:
             entries = self.work.admit(session, user_id)
         self.enter(entries)
 

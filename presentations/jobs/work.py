@@ -37,8 +37,8 @@ class Work:
 
     The table has the columns id, queued_at and line_entry besides the two of the lease. `row` names one of its rows in
     the log. `about` and `failure` are kept in Redis, so they hold nothing that anybody typed. `job` is known to workers
-    of other releases, so it stays. `admit` marks those whose turn it is, of one user or of all, and gives their
-    entries, which are to be pushed once that is committed.
+    of other releases, so it stays. `admit` marks those whose turn it is, of one user (in a single message) or of all,
+    and gives their entries, which are to be pushed once that is committed.
     """
 
     row: str

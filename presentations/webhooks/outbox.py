@@ -13,7 +13,7 @@ from sqlalchemy import exists, func, or_, text
 from sqlalchemy.orm import Session, aliased
 
 from presentations.accounts import may_be_told
-from presentations.database import Database, Lock, Transition, lock
+from presentations.database import Database, Lock, Transition
 from presentations.database.models import WAITING, Delivery, Webhook
 from presentations.jobs import Entry, Work
 
@@ -53,9 +53,7 @@ GIVE_BACK = Transition(
 
 
 def _admit(session: Session, user_id: str | None) -> list[Entry]:
-    # Two admissions at once would both see that nothing of a user is in the queue.
-    lock(session, Lock.ADMIT_DELIVERIES)
-    return [Entry(*row) for row in session.execute(ADMIT, {"user_id": user_id})]
+    return [Entry(*row) for row in session.execute(_ADMIT_ALONE, {"user_id": user_id})]
 
 
 WEBHOOKS = Work(
@@ -117,6 +115,10 @@ ADMIT = text(
     FROM next WHERE d.id = next.id RETURNING d.id, d.line_entry
     """
 )
+
+# Two admissions at once would both see that nothing of a user is in the queue. Both statements are one message, and so
+# one transaction wherever this is executed; the second sees what was committed while the first waited.
+_ADMIT_ALONE = text(f"SELECT pg_advisory_xact_lock({int(Lock.ADMIT_DELIVERIES)}); {ADMIT.text}")
 
 _PURGE_DELIVERIES = text(
     """
