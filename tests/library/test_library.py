@@ -14,6 +14,13 @@ from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.jobs import MOST_OF_ONE, quick_redis
 from presentations.library import Library
 from tests.support.presentations import delete, failed, finished, organise, rename, restore
+from tests.support.statements import messages_of
+
+
+def test_asking_is_one_trip_to_the_database(library: Library) -> None:
+    sent = messages_of(library.database.engine)
+    library.create("alice", "Photosynthesis", subject="Biology", tone="funny")
+    assert len(sent) == 1
 
 
 def test_what_is_asked_for_is_kept_and_in_line(library: Library) -> None:
