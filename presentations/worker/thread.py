@@ -114,9 +114,11 @@ class WorkerThread(SimpleWorker):
         super().register_birth()  # type: ignore[no-untyped-call]
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        if self._context.stopping.is_set() and pipeline is None:
+        if pipeline is not None:
+            super().heartbeat(timeout, pipeline)
+        elif self._context.stopping.is_set():
             raise StopRequested
-        super().heartbeat(timeout, pipeline)
+        # Else nothing: RQ's loop does so several times for each job, and beat() does it for good.
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         if not cast(OwnJob, job).is_ours(self._work):
