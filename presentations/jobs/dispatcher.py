@@ -57,6 +57,8 @@ class Dispatcher:
         try:
             queue.set_strangers_aside()
             line = _Line(queue.was_emptied(), queue.job_ids())
+            if line.was_emptied:
+                line.jobs.update(queue.popped_ids())  # which are about to be claimed
         except RedisError as error:
             self._outages.note("Redis", error)
             return None
@@ -106,7 +108,7 @@ class Dispatcher:
             select(table.id, table.line_entry).where(*work.leave.when, table.queued_at < func.now() - patience)
         ).all()
         missing = [entry for entry in (Entry(*row) for row in waiting) if entry.job_id not in line.jobs]
-        # One that was popped a moment ago is about to be claimed. Where it is taken for lost, it enters once too often.
+        # One that was popped a moment ago is about to be claimed.
         lost = missing if line.was_emptied else self._lost.again(missing, self._lease_seconds / 6)
         for entry in lost:
             log.warning("%s %s: its place in the queue was lost; it enters again", work.row, entry.id)

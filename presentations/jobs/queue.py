@@ -59,6 +59,12 @@ class JobQueue:
         """The ids of all jobs in the queue."""
         return {_text(job_id) for job_id in cast(list[bytes], self.redis.lrange(self.queue.key, 0, -1))}
 
+    def popped_ids(self) -> set[str]:
+        """The ids of jobs that workers have taken out of the queue, and that are not over."""
+        popped = cast(list[bytes], self.redis.lrange(self.queue.intermediate_queue_key, 0, -1))
+        started = cast(list[bytes], self.redis.zrange(StartedJobRegistry(queue=self.queue).key, 0, -1))
+        return {_text(member).partition(":")[0] for member in (*popped, *started)}
+
     def was_emptied(self) -> bool:
         """Whether Redis may have lost the queue since mark(): it was emptied, restored, or started again."""
         return self.redis.get(self._mark) != self._run()

@@ -63,6 +63,16 @@ def test_one_that_was_started_again_is_looked_through(library: Library, dispatch
     assert [library.get(None, one.id).line_entry for one in (kept, lost)] == [1, 2]
 
 
+def test_one_that_is_about_to_be_claimed_keeps_its_place(
+    library: Library, dispatcher: Dispatcher, redis: Redis
+) -> None:
+    asked, queue = library.create("early", "Photosynthesis"), library.engine.queue.queue
+    redis.delete(MARK)
+    redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
+    dispatcher.run_once()
+    assert library.get(None, asked.id).line_entry == 1
+
+
 def test_a_single_lost_place_takes_patience(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:
     """Its worker may be about to claim it."""
     popped = library.create("teacher", "Photosynthesis")
