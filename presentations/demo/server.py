@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from flask import Flask
 
 from presentations.demo.app import create_app
 from presentations.demo.connections import HOST, Server
@@ -19,6 +22,9 @@ from presentations.demo.people import People
 from presentations.demo.releases import RELEASES
 from presentations.demo.state import State
 from presentations.demo.uploads import Uploads
+
+# Seconds for a port to be free again: any connection of this machine may have been given it meanwhile.
+_PORT_WAIT = 20.0
 
 
 class DemoPresenton:
@@ -52,19 +58,30 @@ class DemoPresenton:
         self._survivors: list[Generation] = []
         self.faults = Faults()
         self._server: Server | None = None
+        self._was_bound = False
 
     def start(self) -> None:
-        """Serve, on the same port as last time. Raises OSError if that is taken."""
+        """Serve, on the same port as last time; it is waited for, if somebody took it meanwhile. Raises OSError."""
         decks = Decks(self._data)
         tasks = self._data / "tasks" if self._keep_tasks else None
         self._generations = Generations(
             self._release, decks, self._counts, self._seconds_per_slide, tasks, self._survivors
         )
         self.people = People(decks)
-        self._server = Server(self._port, create_app(self._state(decks)), self._generations)
-        self._port = self._server.port
+        self._server = self._bound(create_app(self._state(decks)))
+        self._port, self._was_bound = self._server.port, True
         self.faults.generations = self._generations
         threading.Thread(target=self._server.serve_forever, name="demo", daemon=True).start()
+
+    def _bound(self, app: Flask) -> Server:
+        deadline = time.monotonic() + _PORT_WAIT
+        while True:
+            try:
+                return Server(self._port, app, self._generations)
+            except OSError:
+                if not self._was_bound or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def _state(self, decks: Decks) -> State:
         has_own_files = self._release.has_accounts and self._credentials.are_needed

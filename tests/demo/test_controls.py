@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import socket
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -86,6 +88,20 @@ def test_a_server_killed_while_it_exports_leaves_a_whole_deck_without_a_file(sta
     assert len(teacher.get(DECK + deck["id"]).json()["slides"]) == 4
     assert teacher.task(task)["status"] == "pending"
     assert teacher.demo.held == []
+
+
+def test_a_port_that_somebody_has_meanwhile_is_waited_for(start: Start) -> None:
+    demo = start().demo
+    port = int(demo.url.rpartition(":")[2])
+    demo.stop()
+    with socket.create_server(("127.0.0.1", port)) as somebody:
+        starting = threading.Thread(target=demo.start)
+        starting.start()
+        starting.join(0.3)
+        assert starting.is_alive()
+        somebody.close()
+        starting.join()
+    assert requests.get(f"{demo.url}/api/v1/auth/status", timeout=10).status_code < 500
 
 
 def test_a_stop_after_a_kill_forgets_as_ever(start: Start) -> None:
