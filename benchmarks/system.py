@@ -110,6 +110,17 @@ class System:
                 raise Failed(f"The worker of {self.name} did nothing in 60 seconds. {self.end_of('worker')}")
         return worker
 
+    def start_busy_worker(self, count: int, seconds: int, patience: float) -> psutil.Popen:
+        """A worker with so many generations of so many seconds in flight. Raises Failed."""
+        stub = self.servers.stub
+        stub.reset(0)
+        worker = self.start_worker(warm=True)
+        stub.reset(seconds)
+        self.create(topics(count))
+        if not wait_until(lambda: stub.count() >= count, patience):
+            raise Failed(f"{self.name} has begun {stub.count()} of {count}")
+        return worker
+
     def tell(self, told: dict[str, Any]) -> Any:
         """Say something to who asks, and hear the answer; raises Failed."""
         assert self._asker.stdin

@@ -10,7 +10,7 @@ from benchmarks.processes import wait_until
 from benchmarks.result import Result
 from benchmarks.servers import Servers
 from benchmarks.size import Size
-from benchmarks.system import Failed, system, topics
+from benchmarks.system import system
 
 _COUNT, _SECONDS = 20, 5
 
@@ -18,12 +18,7 @@ _COUNT, _SECONDS = 20, 5
 def kill(name: str, servers: Servers, size: Size) -> Result:
     """Seconds from the kill, after which the next worker comes up at once, until all are done; generations of each."""
     with system(name, servers) as one:
-        servers.stub.reset(0)
-        worker = one.start_worker(warm=True)
-        servers.stub.reset(_SECONDS)
-        one.create(topics(_COUNT))
-        if not wait_until(lambda: servers.stub.count() >= _COUNT, size.patience):
-            raise Failed(f"{name} has begun {servers.stub.count()} of {_COUNT}")
+        worker = one.start_busy_worker(_COUNT, _SECONDS, size.patience)
         kill_process(worker)
         killed = time.monotonic()
         one.start_worker()

@@ -10,7 +10,7 @@ from benchmarks.processes import wait_until
 from benchmarks.result import Result
 from benchmarks.servers import Servers
 from benchmarks.size import Size
-from benchmarks.system import Failed, system, topics
+from benchmarks.system import system
 
 _COUNT, _SECONDS = 20, 15
 
@@ -18,12 +18,7 @@ _COUNT, _SECONDS = 20, 15
 def stop(name: str, servers: Servers, size: Size) -> Result:
     """Seconds until the process is gone, and how often each was made in the end, when the next worker has been up."""
     with system(name, servers) as one:
-        servers.stub.reset(0)
-        worker = one.start_worker(warm=True)
-        servers.stub.reset(_SECONDS)
-        one.create(topics(_COUNT))
-        if not wait_until(lambda: servers.stub.count() >= _COUNT, size.patience):
-            raise Failed(f"{name} has begun {servers.stub.count()} of {_COUNT}")
+        worker = one.start_busy_worker(_COUNT, _SECONDS, size.patience)
         begun = time.monotonic()
         worker.send_signal(signal.SIGTERM)
         if wait_until(lambda: worker.poll() is not None, size.patience) is None:
