@@ -8,6 +8,8 @@ from presentations.presenton.client import Presenton
 from presentations.presenton.errors import (
     Down,
     Failed,
+    FileGone,
+    FileWithheld,
     NoAsynchronousCall,
     NotLetIn,
     NotPresenton,
@@ -32,6 +34,8 @@ __all__ = [
     "Failed",
     "Failure",
     "File",
+    "FileGone",
+    "FileWithheld",
     "Lookout",
     "NoAsynchronousCall",
     "NotLetIn",

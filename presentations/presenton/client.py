@@ -15,7 +15,6 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from presentations.errors import FileGone, FileWithheld
 from presentations.options import OPTIONS, GenerationRequest
 from presentations.presenton import server
 from presentations.presenton.answers import Answer, Deck, Task, read_deck, read_marked, read_slide_count, read_task
@@ -24,6 +23,8 @@ from presentations.presenton.errors import (
     BadAnswer,
     Down,
     Failed,
+    FileGone,
+    FileWithheld,
     NoAsynchronousCall,
     NotLetIn,
     Refused,
