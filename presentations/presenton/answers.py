@@ -195,6 +195,16 @@ def read_slide_count(value: Any) -> int:
     return len(_field(value, "slides", list) or [])
 
 
+def read_updated_at(value: Any) -> str:
+    """When a presentation was last changed, in Presenton's own words. Raises BadAnswer."""
+    if not isinstance(value, dict):
+        raise BadAnswer(f"its answer is {_type(value)}, not an object")
+    found: str | None = _field(value, "updated_at", str)
+    if not found:
+        raise BadAnswer("its answer has no updated_at")
+    return found
+
+
 def deck_of(deck_id: str) -> Deck:
     """A deck whose file is not known."""
     return Deck(deck_id, _deck_url(deck_id), None)
