@@ -196,13 +196,16 @@ def read_slide_count(value: Any) -> int:
 
 
 def read_updated_at(value: Any) -> str:
-    """When a presentation was last changed, in Presenton's own words. Raises BadAnswer."""
+    """When a presentation was changed, in Presenton's own words, and a digest of its slides. Raises BadAnswer.
+
+    The digest, since Presenton's editor saves slides beside the presentation's own row, whose `updated_at` stays then.
+    """
     if not isinstance(value, dict):
         raise BadAnswer(f"its answer is {_type(value)}, not an object")
-    found: str | None = _field(value, "updated_at", str)
-    if not found:
+    updated_at = _field(value, "updated_at", str)
+    if not updated_at:
         raise BadAnswer("its answer has no updated_at")
-    return found
+    return f"{updated_at} {_mark(_field(value, 'slides', list))}"
 
 
 def deck_of(deck_id: str) -> Deck:

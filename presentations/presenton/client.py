@@ -141,7 +141,7 @@ class Presenton:
         return read_slide_count(self._shown(deck_id))
 
     def deck_updated_at(self, deck_id: str) -> str:
-        """When a presentation was last changed, in Presenton's own words: only to be compared with what it said before.
+        """What differs whenever a presentation was changed: nobody can tell a time by it.
 
         Raises UnknownDeck, Passing, Refused.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -90,14 +91,29 @@ def test_a_proxy_that_finds_nobody_says_nothing_about_the_calls(server: Scripted
         client(server).deck_updated_at(DECK_ID)
 
 
-def test_when_a_deck_was_changed_is_told_in_presentons_words(server: Scripted) -> None:
-    server.says(200, {"id": DECK_ID, "updated_at": "2026-11-25T01:30:59.440050"})
-    assert client(server).deck_updated_at(DECK_ID) == "2026-11-25T01:30:59.440050"
-    server.says(200, {"id": DECK_ID, "updated_at": "9" * 5000})
-    assert len(client(server).deck_updated_at(DECK_ID)) == 1000
+def updated_at(server: Scripted, **shown: object) -> str:
+    server.says(200, {"id": DECK_ID, "updated_at": "2026-11-25T01:30:59.440050"} | shown)
+    return client(server).deck_updated_at(DECK_ID)
+
+
+def test_that_a_deck_was_changed_shows(server: Scripted) -> None:
+    slides = [{"id": "s1", "index": 0, "content": {"title": "Rome"}}]
+    before = updated_at(server, slides=slides)
+    assert before == updated_at(server, slides=slides, fonts=None)
+    assert before != updated_at(server, slides=slides, updated_at="2026-11-25T01:30:59.440051")
+    edited = [slides[0] | {"content": {"title": "Rome today"}}]
+    assert before != updated_at(server, slides=edited), "Presenton's editor leaves updated_at as it is"
+    assert len(updated_at(server, updated_at="9" * 5000)) < 1100
     server.says(404, {"detail": "Presentation not found"})
     with pytest.raises(UnknownDeck):
         client(server).deck_updated_at(DECK_ID)
+
+
+def test_a_deck_of_any_depth_is_read_or_a_bad_answer(server: Scripted) -> None:
+    for depth in (900, 5_000, 200_000):
+        server.says(200, b'{"updated_at": "now", "slides": ' + b"[" * depth + b"]" * depth + b"}")
+        with suppress(BadAnswer):
+            client(server).deck_updated_at(DECK_ID)
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"updated_at": None}, {"updated_at": 17}, {"updated_at": ""}])
