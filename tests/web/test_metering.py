@@ -104,6 +104,7 @@ def _call_all(presenton: Presenton, its_id: str) -> None:
         lambda: presenton.generate(REQUEST, MARK, 1),
         lambda: presenton.task(its_id),
         lambda: presenton.slide_count(its_id),
+        lambda: presenton.deck_updated_at(its_id),
         lambda: presenton.delete(its_id),
         lambda: presenton.export(its_id, "pptx"),
         lambda: presenton.marked_decks(MARK),
