@@ -1,4 +1,4 @@
-"""Files: where the files of presentations are kept, in a folder or in a bucket of an S3 store, and the rows that name them.
+"""Files: where the files of presentations are kept, in a folder or in a bucket in S3, and the rows that name them.
 
 Imports database, telemetry and settings.
 """

@@ -137,6 +137,8 @@ def _note(one: Claimed, version: Version, slides: Iterable[dict[str, Any]] = (),
         of_version = {"presentation_id": one.id, "version": version.number}
         for slide in slides:
             row = insert(Slide).values(**of_version, **slide)
-            session.execute(row.on_conflict_do_update(index_elements=["presentation_id", "version", "number"], set_=slide))
+            session.execute(
+                row.on_conflict_do_update(index_elements=["presentation_id", "version", "number"], set_=slide)
+            )
         session.execute(update(Version).filter_by(presentation_id=one.id, number=version.number).values(**values))
         show(session, one.id, version.number)

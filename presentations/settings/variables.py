@@ -353,6 +353,11 @@ class Settings:
         return Path(self.files_url) if self.files_url else self.var_dir / "files"
 
     @property
+    def max_file_bytes(self) -> int:
+        """The largest file that is kept."""
+        return self.max_file_mb * 1024 * 1024
+
+    @property
     def presenton_browser_url(self) -> str:
         """Where browsers reach Presenton; empty when no Presenton is configured."""
         return self.presenton_public_url or self.presenton_url or ""
