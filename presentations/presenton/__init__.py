@@ -19,6 +19,7 @@ from presentations.presenton.errors import (
     Unanswered,
     UnknownDeck,
     UnknownTask,
+    Unreachable,
 )
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.lookout import Lookout, Watch
@@ -49,6 +50,7 @@ __all__ = [
     "Unanswered",
     "UnknownDeck",
     "UnknownTask",
+    "Unreachable",
     "Watch",
     "WholeAnswers",
     "deck_of",
