@@ -29,7 +29,7 @@ from dataclasses import dataclass
 _NEW_IPC, _NEW_USER, _NEW_PID, _NEW_NET = 0x08000000, 0x10000000, 0x20000000, 0x40000000
 _PDEATHSIG, _SUBREAPER, _NO_NEW_PRIVS = 1, 36, 38
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _REMOVE_FILE, _MAKE_SOCKET = (1 << bit for bit in (0, 1, 2, 3, 5, 9))
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | 1 << 14  # the last: truncate
 _READING = _EXECUTE | _READ_FILE | _READ_DIR
 
@@ -41,13 +41,14 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be run: `folder` is where it may write, `reads` what it may read, `lists` folders it may list."""
+    """What is to be run, and what it may."""
 
     argv: list[str]
     env: dict[str, str]
-    folder: str
+    folder: str  # where it may write
     reads: list[str]
-    lists: list[str]
+    lists: list[str]  # folders of which it may know what is in them
+    sockets: list[str]  # folders in which it may make sockets, and remove files
     seconds: float
     memory: int  # bytes, of all its processes together
     processes: int
@@ -225,8 +226,9 @@ def _allow_files(order: Order) -> None:
     rules = int(libc.syscall(_LANDLOCK_CREATE, handled, 8 if version < 4 else 16 if version < 6 else 24, 0))
     reading = [(path, _READING) for path in [*order.reads, *order.argv[:1]]]
     listing = [(path, _READ_DIR) for path in order.lists]
+    sockets = [(path, _MAKE_SOCKET | _REMOVE_FILE) for path in order.sockets]
     devices = [(path, _READ_FILE | _WRITE_FILE) for path in _DEVICES]
-    for path, rights in [(order.folder, every), *reading, *listing, *devices]:
+    for path, rights in [(order.folder, every), *reading, *listing, *sockets, *devices]:
         _allow(libc, rules, path, rights & every)
     if rules < 0 or libc.syscall(_LANDLOCK_RESTRICT, rules, 0):
         raise OSError(ctypes.get_errno(), "Landlock")

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,15 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store", "/proc", "/sys"),
     *("/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/fonts", "/etc/libreoffice", "/etc/localtime", "/etc/timezone"),
-    *("/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/alternatives", "/var/cache/fontconfig"),
+    *(
+        "/etc/passwd",
+        "/etc/group",
+        "/etc/nsswitch.conf",
+        "/etc/alternatives",
+        "/etc/locale.alias",
+        "/var/cache/fontconfig",
+    ),
+    *("/var/lib/libreoffice", "/var/spool/libreoffice"),
 )
 log = logging.getLogger(__name__)
 
@@ -46,29 +55,50 @@ class Done:
     peak_memory: int
 
 
-def module(name: str) -> list[str]:
-    """The command that runs a module of Lectern, such as `presentations.decks.draw`, in the sandbox."""
-    return [sys.executable, "-P", "-B", "-m", name]
+def script(name: str) -> list[str]:
+    """The command that runs a script of this room in the sandbox: `draw` for draw.py. It finds what is installed.
+
+    It runs by its file, so that it starts without all that this room imports; `presentations` can be imported.
+    """
+    return [sys.executable, "-P", "-s", "-B", str(Path(__file__).with_name(f"{name}.py"))]
 
 
-def run(argv: Sequence[str], *, seconds: float, memory_mb: int, folder: Path, reads: Iterable[Path | str] = ()) -> Done:
+def run(
+    argv: Sequence[str],
+    *,
+    seconds: float,
+    memory_mb: int,
+    folder: Path,
+    reads: Iterable[Path] = (),
+    sockets: Iterable[Path] = (),
+) -> Done:
     """Run a program, and end everything it started.
 
     `argv[0]` is a whole path. It may write in `folder`, which has to be there and is also its home and its place for
     temporary files, and read there, in `reads` (files, or folders with all that is in them), and what belongs to the
-    system and to Python. `memory_mb` is for all its processes together. Its environment has nothing of ours.
+    system and to Python; in `sockets` it may make Unix sockets, and remove files. `memory_mb` is for all its processes
+    together. Its environment has nothing of ours.
 
     Raises TooLong after so many seconds; Crashed if it ends in any other way than with status 0, takes more memory or
     processes than it may, or writes more than MOST_OUTPUT_MB to its standard output. A file that would become larger
     than MOST_FILE_MB fails to be written.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
-        report = _run_jail(_order(argv, seconds, memory_mb, folder, reads), output, complaints)
+        report = _run_jail(_order(argv, seconds, memory_mb, folder, reads, sockets), output, complaints)
         end = report.get("end", "without a report")
         if end == "0" and output.seek(0, os.SEEK_END) <= MOST_OUTPUT_MB * _MB:
             output.seek(0)
             return Done(output.read(), report["peak"])
         raise _failure(argv, "output" if end == "0" else end, seconds, memory_mb, _end_of(complaints))
+
+
+def is_plain(file: Path, *, most_bytes: int) -> bool:
+    """Whether a program left a file there that has no more than so many bytes: no link to another, nothing else."""
+    try:
+        found = file.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_size <= most_bytes
 
 
 def describe() -> str:
@@ -86,7 +116,7 @@ _HOLDS = {"network": "the network", "processes": "other processes", "files": "fi
 @cache
 def _held() -> frozenset[str]:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as nothing:
-        order = _order([sys.executable, "-I", "-S", "-c", ""], 30, 512, Path(folder), ())
+        order = _order([sys.executable, "-I", "-S", "-c", ""], 30, 512, Path(folder), (), ())
         report = _run_jail(order, nothing, nothing)
         if report.get("end") != "0":
             raise Crashed(f"the sandbox does not work here: {report.get('end', 'no report')}: {_end_of(nothing)}")
@@ -94,7 +124,12 @@ def _held() -> frozenset[str]:
 
 
 def _order(
-    argv: Sequence[str], seconds: float, memory_mb: int, folder: Path, reads: Iterable[Path | str]
+    argv: Sequence[str],
+    seconds: float,
+    memory_mb: int,
+    folder: Path,
+    reads: Iterable[Path],
+    sockets: Iterable[Path],
 ) -> dict[str, Any]:
     home = str(folder.resolve())
     python = [sys.prefix, sys.base_prefix, *(path for path in sys.path if path.endswith("-packages"))]
@@ -112,6 +147,7 @@ def _order(
         "folder": home,
         "reads": [*_SYSTEM, *python, str(_PACKAGE), *map(os.path.realpath, reads)],
         "lists": [str(_PACKAGE.parent)],
+        "sockets": list(map(str, sockets)),
         "seconds": seconds,
         "memory": memory_mb * _MB,
         "processes": MOST_PROCESSES,
