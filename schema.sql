@@ -689,6 +689,17 @@ CREATE OR REPLACE FUNCTION presentation_lock_line(teacher text) RETURNS void LAN
     SELECT pg_advisory_xact_lock(723601, hashtext(teacher))
 $$;
 
+-- Whether any of a teacher's wait outside the line, who may have a place in it once this transaction is over. True as
+-- well while somebody else has the lock, who may be adding one just now: to be asked once more, then.
+CREATE OR REPLACE FUNCTION presentation_others_wait(teacher text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(723601, hashtext(teacher)) THEN
+        RETURN true;
+    END IF;
+    -- A statement of its own, since it is to see what was committed before the lock was free.
+    RETURN EXISTS (SELECT FROM presentation_jobs WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL);
+END $$;
+
 -- Lets those of a teacher's into the line whose turn it is now, longest waiting first: as many as places are free, and
 -- those that Presenton may be at already. They are to be pushed to Redis once this is committed; begun ones to the front.
 CREATE OR REPLACE FUNCTION presentation_admit(teacher text)

@@ -133,6 +133,18 @@ def test_asking_is_one_message(database: Database) -> None:
     assert len(sent) == 1
 
 
+def test_others_may_wait_where_somebody_is_asking_just_now(database: Database) -> None:
+    waits = "SELECT presentation_others_wait('rosa'), presentation_others_wait('another')"
+    ask(database)
+    assert run(database, waits) == [(False, False)]
+    with database.begin() as session:
+        session.execute(text("SELECT presentation_lock_line('rosa')"))
+        assert run(database, waits) == [(True, False)]
+    for _ in range(2):
+        ask(database)
+    assert run(database, waits) == [(True, False)]
+
+
 @pytest.mark.parametrize(
     ("columns", "values"),
     [
