@@ -47,6 +47,7 @@ DECISIONS = {
     "actions.undo": Decision.OWNER,
     "files.open_": Decision.OWNER,
     "files.download": Decision.OWNER,
+    "files.picture": Decision.OWNER,
     "metering.metrics": Decision.METRICS,
     "health.alive": Decision.EVERYBODY,
     "health.ready": Decision.EVERYBODY,
