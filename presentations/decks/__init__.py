@@ -3,6 +3,20 @@
 Imports nothing of Lectern's but the foundations; no database, no Flask, no network.
 """
 
-from presentations.decks.errors import Crashed, RenderingFailed, TooLong
+from presentations.decks.errors import BadFile, Crashed, RenderingFailed, TooLong
+from presentations.decks.handout import HandoutLayout, handout_docx
+from presentations.decks.kinds import Kind, check_file
+from presentations.decks.words import SlideWords, read_words
 
-__all__ = ["Crashed", "RenderingFailed", "TooLong"]
+__all__ = [
+    "BadFile",
+    "Crashed",
+    "HandoutLayout",
+    "Kind",
+    "RenderingFailed",
+    "SlideWords",
+    "TooLong",
+    "check_file",
+    "handout_docx",
+    "read_words",
+]
