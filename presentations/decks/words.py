@@ -37,7 +37,7 @@ def read_words(pptx: Path) -> list[SlideWords]:
     Raises Crashed for a file that cannot be read, and TooLong after 30 seconds.
     """
     with TemporaryDirectory() as folder:
-        command = [*sandbox.module("presentations.decks.read"), str(pptx.resolve())]
+        command = [*sandbox.script("read"), str(pptx.resolve())]
         done = sandbox.run(command, seconds=_SECONDS, memory_mb=_MEMORY_MB, folder=Path(folder), reads=[pptx])
     return [_slide(number, said) for number, said in enumerate(_slides(done.output), 1)]
 
