@@ -31,6 +31,7 @@ _MANY = 1000
 # Seconds. What hangs is asked again until `_RETRIES_UNTIL` and then once more, so nobody waits for longer than 20.
 _CONNECT, _SILENCE, _ASKING = 4, 8, 15
 _RETRIES_UNTIL = 8
+_PAUSE, _LONGEST_PAUSE = 0.2, 2
 # A part of 5 MB at a time has to arrive in this; two are on their way at once.
 _SENDING = 20
 _PARTS_AT_ONCE = 2
@@ -151,8 +152,8 @@ class Bucket:
                     "max_retries": 3,
                     "retry_timeout": timedelta(seconds=_RETRIES_UNTIL),
                     "backoff": {
-                        "init_backoff": timedelta(seconds=0.2),
-                        "max_backoff": timedelta(seconds=2),
+                        "init_backoff": timedelta(seconds=_PAUSE),
+                        "max_backoff": timedelta(seconds=_LONGEST_PAUSE),
                         "base": 2,
                     },
                 },
