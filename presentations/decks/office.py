@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ _PLACES = (
     *("/usr/bin", "/usr/local/bin", "/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program"),
     "/Applications/LibreOffice.app/Contents/MacOS",
 )
+_OPT = Path("/opt")  # where the packages from libreoffice.org are, by version
 # LibreOffice has a socket there, whatever TMPDIR says (sal/osl/unx/pipe.cxx).
 _SOCKETS = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108
 # Hidden slides as well: pages and slides have the same numbers.
@@ -36,10 +38,14 @@ log = logging.getLogger(__name__)
 
 def find_office() -> Path | None:
     """Where LibreOffice is, on the PATH or where it is usually; None where it is not installed."""
-    opt = sorted(map(str, Path("/opt").glob("libreoffice*/program")), reverse=True)
-    folders = os.pathsep.join([os.environ.get("PATH", ""), *_PLACES, *opt])
+    packages = sorted(_OPT.glob("libreoffice*/program"), key=_version, reverse=True)
+    folders = os.pathsep.join([os.environ.get("PATH", ""), *_PLACES, *map(str, packages)])
     found = next(filter(None, (shutil.which(name, path=folders) for name in _NAMES)), None)
     return Path(found).absolute() if found else None
+
+
+def _version(program: Path) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", program.parent.name)]
 
 
 def office_to_pdf(soffice: Path, deck: Path, folder: Path) -> Path:
