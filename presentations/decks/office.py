@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import re
@@ -55,28 +56,40 @@ def office_to_pdf(soffice: Path, deck: Path, folder: Path) -> Path:
     """
     with tempfile.TemporaryDirectory(dir=folder, prefix="office-") as made_in:
         here = Path(made_in).resolve()
-        copy = here / "deck.pptx"  # a name that means nothing to it
-        shutil.copyfile(deck, copy)
-        settings = here / "profile" / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_SETTINGS, encoding="utf-8")
-        done = sandbox.run(
-            [
-                *(str(soffice), "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
-                f"-env:UserInstallation={(here / 'profile').as_uri()}",
-                *("--convert-to", _FILTER, "--outdir", str(here), str(copy)),
-            ],
-            seconds=_SECONDS,
-            memory_mb=_MEMORY_MB,
-            folder=here,
-            reads=[soffice.resolve().parents[1]],
-            sockets=_SOCKETS,
-        )
+        shutil.copyfile(deck, here / "deck.pptx")  # a name that means nothing to it
+        said = _convert(soffice, here)
         pdf = here / "deck.pdf"
         if not _is_pdf(pdf):
-            raise Crashed(f"LibreOffice made no PDF: {done.output.decode(errors='replace').strip()[-500:]}")
-        log.info("LibreOffice took %d MB of memory for %s", done.peak_memory // 1024**2, deck.name)
+            raise Crashed(f"LibreOffice made no PDF: {said[-500:]}")
         return pdf.replace(folder / "deck.pdf")
+
+
+def _convert(soffice: Path, here: Path) -> str:
+    """What LibreOffice says of it."""
+    profile = here / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+    command = [
+        *(str(soffice), "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
+        f"-env:UserInstallation={profile.as_uri()}",
+        *("--convert-to", _FILTER, "--outdir", str(here), str(here / "deck.pptx")),
+    ]
+    own = [soffice.resolve().parents[1]]
+    try:
+        done = sandbox.run(command, seconds=_SECONDS, memory_mb=_MEMORY_MB, folder=here, reads=own, sockets=_SOCKETS)
+    finally:
+        _remove_socket(profile)
+    log.info("LibreOffice took %d MB of memory for a deck", done.peak_memory // 1024**2)
+    return done.output.decode(errors="replace").strip()
+
+
+def _remove_socket(profile: Path) -> None:
+    """One that was ended leaves its socket behind, which has its name from the profile (RequestHandler in desktop/)."""
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(f"{byte:x}" for byte in digest)
+    for folder in _SOCKETS:
+        for left in folder.glob(f"OSL_PIPE_*_SingleOfficeIPC_{name}"):
+            left.unlink(missing_ok=True)
 
 
 def _is_pdf(file: Path) -> bool:

@@ -13,6 +13,7 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from presentations.decks import Crashed, TooLong, draw_pictures, find_office, office, office_to_pdf
+from tests.support.waiting import eventually
 
 TITLES = ["Photosynthesis", "光合作用", "الضوء والماء", "אור ומים", "Hidden", "Summary"]
 
@@ -54,6 +55,10 @@ def folder(tmp_path: Path) -> Path:
     return made_in
 
 
+def sockets() -> set[Path]:
+    return {socket for folder in office._SOCKETS for socket in folder.glob("OSL_PIPE_*")}
+
+
 def test_a_page_for_each_slide_and_pictures_of_them(soffice: Path, deck: Path, folder: Path) -> None:
     before = deck.read_bytes()
     pdf = office_to_pdf(soffice, deck, folder)
@@ -79,9 +84,11 @@ def test_a_deck_that_it_cannot_read_is_said(soffice: Path, tmp_path: Path, folde
 def test_nothing_of_it_is_left_when_its_time_is_over(
     soffice: Path, deck: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = sockets()
     monkeypatch.setattr(office, "_SECONDS", 0.3)
     with pytest.raises(TooLong):
         office_to_pdf(soffice, deck, folder)
+    eventually(lambda: sockets() <= before)  # those of other tests go with them
     assert list(folder.iterdir()) == []
     running = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
     assert [command for command in running if str(folder) in " ".join(command)] == []
