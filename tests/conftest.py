@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -31,6 +32,11 @@ pytest_plugins = [
     "tests.support.pure",
     "tests.support.s3",
 ]
+
+
+# No test is about how long a thing takes on a busy machine.
+hypothesis.settings.register_profile("lectern", deadline=None)
+hypothesis.settings.load_profile("lectern")
 
 
 def pytest_xdist_auto_num_workers() -> int:
