@@ -136,6 +136,7 @@ def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict
         "LOG_FORMAT": "text",
         "POLL_INTERVAL": "0.05",
         "LEASE_SECONDS": "2",
+        "PICTURE_THREADS": "0",  # a deck costs a second of a core: tests/keeping/ has workers that do
         "DISPATCH_INTERVAL": "0.2",
         "LINE_LOST_AFTER": "1",
         "PRESENTON_READ_TIMEOUT": "5",
