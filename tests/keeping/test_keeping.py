@@ -1,4 +1,4 @@
-"""A deck from its completion on: kept at once, made visible, followed through edits, and safe when Presenton is gone."""
+"""A deck from its completion on: kept at once, made visible, followed through edits, safe without Presenton."""
 
 from __future__ import annotations
 
