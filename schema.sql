@@ -114,6 +114,10 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
     deck_mark          text,
     presenton_down_at  timestamptz,
 
+    version            integer CHECK (version >= 1),
+    cover              text,
+    prepared_at        timestamptz,
+
     CONSTRAINT presentation_jobs_lease CHECK ((status = 'processing') = (lease_owner IS NOT NULL)),
     CONSTRAINT presentation_jobs_line CHECK (queued_at IS NULL OR status = 'pending'),
     CONSTRAINT presentation_jobs_deleted CHECK ((status = 'deleted') = (deleted_at IS NOT NULL))
@@ -159,6 +163,9 @@ COMMENT ON COLUMN presentation_jobs.fault_since IS 'Since when Presenton has giv
 COMMENT ON COLUMN presentation_jobs.deck_mark IS 'What Presenton was asked with, unseen, by which its deck is found.';
 COMMENT ON COLUMN presentation_jobs.presenton_down_at IS
     'When nobody listened where Presenton was, since something last changed: its task may be forgotten.';
+COMMENT ON COLUMN presentation_jobs.version IS 'The version of its deck that is shown; NULL: no file is kept yet.';
+COMMENT ON COLUMN presentation_jobs.cover IS 'SHA-256 of the small picture of its first slide; NULL: a drawn cover is shown.';
+COMMENT ON COLUMN presentation_jobs.prepared_at IS 'When anything last changed of what is kept of its deck.';
 
 -- A teacher's sections and their counts.
 CREATE INDEX IF NOT EXISTS presentation_jobs_sections
@@ -229,6 +236,144 @@ END $$;
 
 CREATE OR REPLACE TRIGGER presentation_jobs_search BEFORE INSERT OR UPDATE OF title, topic ON presentation_jobs
     FOR EACH ROW EXECUTE FUNCTION presentation_jobs_set_search_text();
+
+
+-- ---- Decks: what is kept of each presentation ----
+
+-- A row is worked on by presentations/keeping/, on the queue `pictures`.
+CREATE TABLE IF NOT EXISTS presentation_decks (
+    id               uuid PRIMARY KEY REFERENCES presentation_jobs ON DELETE CASCADE,
+    user_id          text NOT NULL,
+    due_at           timestamptz DEFAULT now(),
+    attempts         integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    failing_since    timestamptz,
+    problem          text,
+    looked_at        timestamptz,
+    presenton_state  text,
+    gone_at          timestamptz,
+
+    queued_at        timestamptz,
+    line_entry       integer NOT NULL DEFAULT 0 CHECK (line_entry >= 0),
+    claimed_by       uuid,
+    claimed_until    timestamptz,
+
+    CONSTRAINT presentation_decks_line CHECK (queued_at IS NULL OR due_at IS NOT NULL),
+    CONSTRAINT presentation_decks_claim CHECK ((claimed_by IS NULL) = (claimed_until IS NULL))
+);
+
+COMMENT ON TABLE presentation_decks IS 'What is to be done for the deck of each presentation that has been complete.';
+COMMENT ON COLUMN presentation_decks.id IS 'The presentation''s.';
+COMMENT ON COLUMN presentation_decks.user_id IS 'The presentation''s: one of each user is worked on at a time.';
+COMMENT ON COLUMN presentation_decks.due_at IS 'When it is looked at next; NULL: all is there.';
+COMMENT ON COLUMN presentation_decks.attempts IS 'Looks in vain since the last that was not.';
+COMMENT ON COLUMN presentation_decks.failing_since IS 'Since when something could not be had.';
+COMMENT ON COLUMN presentation_decks.problem IS 'What could not be had, as a sentence for its teacher.';
+COMMENT ON COLUMN presentation_decks.looked_at IS 'When Presenton last said how the deck stands there.';
+COMMENT ON COLUMN presentation_decks.presenton_state IS
+    'Presenton''s updated_at, as it was given, of the newest version from there: another one means a change.';
+COMMENT ON COLUMN presentation_decks.gone_at IS 'Since when Presenton does not know the deck any more.';
+COMMENT ON COLUMN presentation_decks.queued_at IS 'When it was put in the line in Redis; NULL: it is not in line.';
+COMMENT ON COLUMN presentation_decks.line_entry IS 'How often it has entered the line; part of the RQ job''s id.';
+COMMENT ON COLUMN presentation_decks.claimed_by IS 'The attempt that may write this row; new for each.';
+COMMENT ON COLUMN presentation_decks.claimed_until IS 'After this its worker counts as dead.';
+
+-- What is to be looked at, and who has something in line or being worked on.
+CREATE INDEX IF NOT EXISTS presentation_decks_due ON presentation_decks (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS presentation_decks_due_of_user
+    ON presentation_decks (user_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS presentation_decks_in_line ON presentation_decks (user_id) WHERE queued_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS presentation_decks_claimed ON presentation_decks (user_id) WHERE claimed_by IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS presentation_versions (
+    presentation_id   uuid NOT NULL REFERENCES presentation_jobs ON DELETE CASCADE,
+    number            integer NOT NULL CHECK (number >= 1),
+    origin            text NOT NULL CHECK (origin IN ('generated', 'edited', 'uploaded', 'restored')),
+    restored_from     integer,
+    made_at           timestamptz NOT NULL DEFAULT clock_timestamp(),
+    slides            integer CHECK (slides >= 0),
+    words_problem     text,
+    pdf_problem       text,
+    pictures_problem  text,
+    prepared_at       timestamptz,
+    PRIMARY KEY (presentation_id, number),
+
+    CONSTRAINT presentation_versions_restored CHECK ((origin = 'restored') = (restored_from IS NOT NULL))
+);
+
+COMMENT ON TABLE presentation_versions IS 'The states of each deck, the newest ten.';
+COMMENT ON COLUMN presentation_versions.origin IS
+    'generated: as it was made; edited: as Presenton had it later; uploaded: by its teacher; restored: an older one again.';
+COMMENT ON COLUMN presentation_versions.restored_from IS 'The number of the version that it is again.';
+COMMENT ON COLUMN presentation_versions.made_at IS 'When its file was fetched or uploaded.';
+COMMENT ON COLUMN presentation_versions.slides IS 'How many it has; NULL: not read yet, or it could not be.';
+COMMENT ON COLUMN presentation_versions.words_problem IS 'Why its words could not be read, as a sentence for its teacher.';
+COMMENT ON COLUMN presentation_versions.pdf_problem IS 'Why there is no PDF of it, as a sentence for its teacher.';
+COMMENT ON COLUMN presentation_versions.pictures_problem IS 'Why slides have no picture, as a sentence for its teacher.';
+COMMENT ON COLUMN presentation_versions.prepared_at IS 'When PDF, words and pictures were made, as far as they could be.';
+
+CREATE TABLE IF NOT EXISTS presentation_files (
+    presentation_id  uuid NOT NULL,
+    version          integer NOT NULL,
+    kind             text NOT NULL CHECK (kind IN ('pptx', 'pdf')),
+    size             bigint NOT NULL CHECK (size > 0),
+    sha256           text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    origin           text NOT NULL CHECK (origin IN ('presenton', 'upload', 'office')),
+    made_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (presentation_id, version, kind),
+    FOREIGN KEY (presentation_id, version) REFERENCES presentation_versions ON DELETE CASCADE
+);
+
+COMMENT ON TABLE presentation_files IS 'The files of each version; they are in the store, by presentation and hash.';
+COMMENT ON COLUMN presentation_files.size IS 'In bytes.';
+COMMENT ON COLUMN presentation_files.origin IS 'presenton: it exported it; upload: its teacher; office: made by LibreOffice.';
+
+CREATE TABLE IF NOT EXISTS presentation_slides (
+    presentation_id  uuid NOT NULL,
+    version          integer NOT NULL,
+    number           integer NOT NULL CHECK (number >= 1),
+    title            text NOT NULL DEFAULT '',
+    text             text NOT NULL DEFAULT '',
+    notes            text NOT NULL DEFAULT '',
+    search_text      text NOT NULL DEFAULT '',
+    small_sha256     text CHECK (small_sha256 ~ '^[0-9a-f]{64}$'),
+    small_size       integer CHECK (small_size > 0),
+    large_sha256     text CHECK (large_sha256 ~ '^[0-9a-f]{64}$'),
+    large_size       integer CHECK (large_size > 0),
+    width            integer CHECK (width > 0),
+    height           integer CHECK (height > 0),
+    PRIMARY KEY (presentation_id, version, number),
+    FOREIGN KEY (presentation_id, version) REFERENCES presentation_versions ON DELETE CASCADE
+);
+
+COMMENT ON TABLE presentation_slides IS 'What stands on each slide of a version, and its pictures.';
+COMMENT ON COLUMN presentation_slides.text IS 'Paragraphs, rows of tables and descriptions of pictures, a line each, in reading order.';
+COMMENT ON COLUMN presentation_slides.search_text IS 'Title, text and notes, as presentation_search_text() makes them.';
+COMMENT ON COLUMN presentation_slides.small_sha256 IS 'Of the picture that is about 480 pixels wide; NULL: there is none.';
+COMMENT ON COLUMN presentation_slides.large_sha256 IS 'Of the picture that is about 1600 pixels wide.';
+COMMENT ON COLUMN presentation_slides.width IS 'Of the large picture, in pixels.';
+
+CREATE OR REPLACE FUNCTION presentation_slides_set_search_text() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.search_text := concat_ws(chr(10), presentation_search_text(NEW.title), presentation_search_text(NEW.text),
+                                 presentation_search_text(NEW.notes));
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER presentation_slides_search BEFORE INSERT OR UPDATE OF title, text, notes
+    ON presentation_slides FOR EACH ROW EXECUTE FUNCTION presentation_slides_set_search_text();
+
+CREATE OR REPLACE FUNCTION presentation_jobs_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO presentation_decks (id, user_id) VALUES (NEW.id, NEW.user_id)
+    ON CONFLICT (id) DO UPDATE SET due_at = now(), attempts = 0, failing_since = NULL;
+    RETURN NULL;
+END $$;
+
+-- Whatever makes a presentation complete (its worker, an import, being restored): its deck is looked after.
+CREATE OR REPLACE TRIGGER presentation_jobs_made AFTER INSERT ON presentation_jobs FOR EACH ROW
+    WHEN (NEW.status = 'complete') EXECUTE FUNCTION presentation_jobs_keep();
+CREATE OR REPLACE TRIGGER presentation_jobs_completed_keep AFTER UPDATE ON presentation_jobs FOR EACH ROW
+    WHEN (NEW.status = 'complete' AND OLD.status <> 'complete') EXECUTE FUNCTION presentation_jobs_keep();
 
 
 -- ---- The story of each presentation ----
@@ -883,6 +1028,35 @@ IF presentation_schema_step(11, 'on whose power tokens, links and webhooks stand
         FROM presentation_users AS holder
         WHERE holder.id = token.user_id AND holder.role = 'admin' AND token.acts_for_all AND token.made_by IS NULL;
     END IF;
+END IF;
+
+IF presentation_schema_step(13, 'decks are kept') THEN
+    ALTER TABLE presentation_jobs
+        ADD COLUMN IF NOT EXISTS version integer CHECK (version >= 1),
+        ADD COLUMN IF NOT EXISTS cover text,
+        ADD COLUMN IF NOT EXISTS prepared_at timestamptz;
+    CREATE TABLE IF NOT EXISTS presentation_decks (
+        id               uuid PRIMARY KEY REFERENCES presentation_jobs ON DELETE CASCADE,
+        user_id          text NOT NULL,
+        due_at           timestamptz DEFAULT now(),
+        attempts         integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+        failing_since    timestamptz,
+        problem          text,
+        looked_at        timestamptz,
+        presenton_state  text,
+        gone_at          timestamptz,
+        queued_at        timestamptz,
+        line_entry       integer NOT NULL DEFAULT 0 CHECK (line_entry >= 0),
+        claimed_by       uuid,
+        claimed_until    timestamptz,
+        CONSTRAINT presentation_decks_line CHECK (queued_at IS NULL OR due_at IS NOT NULL),
+        CONSTRAINT presentation_decks_claim CHECK ((claimed_by IS NULL) = (claimed_until IS NULL))
+    );
+    -- The newest first, one a second, so that Presenton is not overrun by an upgrade.
+    INSERT INTO presentation_decks (id, user_id, due_at)
+    SELECT id, user_id, now() + row_number() OVER (ORDER BY completed_at DESC NULLS LAST, id) * interval '1 second'
+    FROM presentation_jobs WHERE status = 'complete'
+    ON CONFLICT DO NOTHING;
 END IF;
 
 END $older$;

@@ -19,6 +19,9 @@ class Lock(IntEnum):
     ADMIT_DELIVERIES = 723605
     COUNT_WEBHOOKS = 723606  # of one user
     DISPATCH_DELIVERIES = 723607
+    DISPATCH_DECKS = 723608
+    ADMIT_DECKS = 723609
+    KEEP_VERSION = 723610  # of one presentation
 
 
 def lock(session: Session, what: Lock, whose: str | None = None) -> None:

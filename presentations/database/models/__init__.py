@@ -6,6 +6,7 @@ A test holds the two together.
 from presentations.database.models.accounts import ADMIN, TEACHER, BrowserSession, SignInLink, Token, User
 from presentations.database.models.answers import FirstAnswer
 from presentations.database.models.base import Base
+from presentations.database.models.decks import Deck, KeptFile, Slide, Version
 from presentations.database.models.operations import AuditEntry, Control, OfferedTemplates, SchemaStep
 from presentations.database.models.presentations import (
     CANCELLED,
@@ -37,16 +38,20 @@ __all__ = [
     "Base",
     "BrowserSession",
     "Control",
+    "Deck",
     "Delivery",
     "Event",
     "FirstAnswer",
+    "KeptFile",
     "OfferedTemplates",
     "Presentation",
     "SchemaStep",
     "SignInLink",
+    "Slide",
     "Subject",
     "Token",
     "Undo",
     "User",
+    "Version",
     "Webhook",
 ]

@@ -82,6 +82,10 @@ class Presentation(Base):
     opened_at: Mapped[datetime | None]
     request_id: Mapped[str | None]
 
+    version: Mapped[int | None]
+    cover: Mapped[str | None]
+    prepared_at: Mapped[datetime | None]
+
     @property
     def shown_title(self) -> str:
         """The name it was given, or else its topic."""
