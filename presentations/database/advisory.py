@@ -21,7 +21,6 @@ class Lock(IntEnum):
     DISPATCH_DELIVERIES = 723607
     DISPATCH_DECKS = 723608
     ADMIT_DECKS = 723609
-    KEEP_VERSION = 723610  # of one presentation
 
 
 def lock(session: Session, what: Lock, whose: str | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from presentations import lifecycle
 from presentations.database.models import COMPLETE, ERROR, PROCESSING, Presentation
 from presentations.jobs import PRESENTATIONS, Claim, LeaseLost, Stopped, WorkerContext
+from presentations.keeping import keep_made
 from presentations.presenton import Cause, Deck
 from presentations.telemetry.metrics import ENDED, GENERATION, QUEUE_WAIT
 
@@ -56,7 +57,8 @@ class Claimed:
         self.context.when_database_answers(self._engine.let_next_in, self.row.user_id)
 
     def complete(self, deck: Deck) -> None:
-        """End it: `deck` is what was asked for."""
+        """End it: `deck` is what was asked for. Its file is kept first, so that nobody finds it without. Raises Stopped."""
+        keep_made(self.context, self.row.id, deck)
         self.save(**lifecycle.completed(deck, self.row))
         self.has_ended("complete: %s", deck.id)
 

@@ -13,6 +13,7 @@ from redis import Redis
 
 from presentations.database import Database
 from presentations.errors import Unavailable
+from presentations.files import Store
 from presentations.jobs.engine import Engine
 from presentations.jobs.leases import Claim
 from presentations.jobs.outages import Outages
@@ -43,6 +44,7 @@ class WorkerContext:
         self.database = database
         self.redis = redis
         self.presenton = presenton
+        self.store = Store.of(settings)
         self.lookout = Lookout(presenton.task, settings.poll_interval)
         self.outages = Outages()
         self.stopping = threading.Event()

@@ -5,6 +5,7 @@ presentation_search_text().
 """
 
 from presentations.library.cursors import TIME_CURSOR
+from presentations.library.decks import Decks, DeckView, Picture
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
@@ -39,12 +40,15 @@ __all__ = [
     "STATUSES",
     "TIME_CURSOR",
     "Change",
+    "DeckView",
+    "Decks",
     "Did",
     "Idempotency",
     "KeptAnswer",
     "Library",
     "Organiser",
     "Part",
+    "Picture",
     "Section",
     "SubjectCount",
     "UnderWay",

@@ -14,7 +14,8 @@ from presentations.accounts import Accounts, Sessions, Tokens
 from presentations.database import Audit, Database, engine_options, engine_url
 from presentations.database.models import Base
 from presentations.jobs import PRESENTATIONS, Engine, quick_redis
-from presentations.library import Idempotency, Library, Organiser
+from presentations.files import Store
+from presentations.library import Decks, Idempotency, Library, Organiser
 from presentations.local import Backends, load_beside_run
 from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton
@@ -126,6 +127,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
         # A page may stay open for days; its forms are good for as long as the session.
         "WTF_CSRF_TIME_LIMIT": None,
         "PRESENTON_URL": settings.presenton_browser_url,
+        "PRESENTON_EDITOR": settings.presenton_editor,
         "METRICS_TOKEN": settings.metrics_token,
         "WEB_URL": settings.web_url,
         "ALLOWED_HOSTS": settings.allowed_hosts,
@@ -142,6 +144,8 @@ def _services(settings: Settings, database: Database, redis: Redis) -> dict[str,
         "engine": engine,
         "library": Library(database, engine),
         "organiser": Organiser(database, engine),
+        "decks": Decks(database),
+        "store": Store.of(settings),
         "presenton": presenton,
         "downloads": Downloads(settings.downloads, settings.downloads_per_person, settings.download_timeout),
         "servers": Servers(settings, database, redis, presenton),

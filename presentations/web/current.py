@@ -10,7 +10,8 @@ from redis import Redis
 from presentations.accounts import Accounts, Ended, Sessions, Tokens
 from presentations.database import Audit, Database
 from presentations.jobs import Engine
-from presentations.library import Library, Organiser
+from presentations.files import Store
+from presentations.library import Decks, Library, Organiser
 from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton, Refused
 from presentations.webhooks import Webhooks
@@ -35,6 +36,15 @@ def library() -> Library:
 
 def organiser() -> Organiser:
     return cast(Organiser, current_app.extensions["organiser"])
+
+
+def decks() -> Decks:
+    return cast(Decks, current_app.extensions["decks"])
+
+
+def store() -> Store:
+    """Where the files of decks are kept."""
+    return cast(Store, current_app.extensions["store"])
 
 
 def presenton() -> Presenton:

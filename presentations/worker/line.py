@@ -16,12 +16,13 @@ from rq.queue import Queue
 
 from presentations.generation import make_presentation
 from presentations.jobs import JOB_ID, PRESENTATIONS, Work
+from presentations.keeping import DECKS, prepare_deck
 from presentations.webhooks import WEBHOOKS, deliver
 
 log = logging.getLogger(__name__)
 
 # A job is known by its name, which stands in Redis and outlives any move of the function: nothing is imported by it.
-_FUNCTIONS = {PRESENTATIONS.job: make_presentation, WEBHOOKS.job: deliver}
+_FUNCTIONS = {PRESENTATIONS.job: make_presentation, WEBHOOKS.job: deliver, DECKS.job: prepare_deck}
 # Of all that RQ keeps of a job. The others name functions to import, addresses to call, and other jobs.
 _FIELDS = (
     "data",

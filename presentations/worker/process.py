@@ -18,6 +18,7 @@ from redis.exceptions import RedisError, ResponseError
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, open_again, quick_redis
+from presentations.keeping import DECKS
 from presentations.library import keep_templates
 from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old
@@ -39,13 +40,17 @@ _WAIT_FOR_HAND_BACK = 0.5
 
 
 class WorkerProcess:
-    """WORKER_THREADS threads that make presentations, WEBHOOK_THREADS that send webhooks, and those that serve them.
+    """WORKER_THREADS threads that make presentations, WEBHOOK_THREADS that send webhooks, PICTURE_THREADS that keep decks.
 
-    The others bring them work, keep the leases, and show the threads to rq-dashboard.
+    Others bring them work, keep the leases, and show the threads to rq-dashboard.
     """
 
     def __init__(self, settings: Settings, backends: Backends) -> None:
-        numbers = {PRESENTATIONS: settings.worker_threads, WEBHOOKS: settings.webhook_threads}
+        numbers = {
+            PRESENTATIONS: settings.worker_threads,
+            WEBHOOKS: settings.webhook_threads,
+            DECKS: settings.picture_threads,
+        }
         database = Database.at(backends.database_url, settings.database_connections, settings.database_wait)
         redis = quick_redis(backends.redis_url)
         self.context = WorkerContext(settings, database, redis, Presenton(settings), numbers)
@@ -256,7 +261,7 @@ def main() -> int:
     except LecternError as error:
         print(f"The worker cannot start. {error}", file=sys.stderr)  # noqa: T201
         return 2
-    _allow_connections(configured.worker_threads + configured.webhook_threads)
+    _allow_connections(configured.worker_threads + configured.webhook_threads + configured.picture_threads)
     log.info(
         "worker %d: queue %s, %d threads, Presenton at %s (mode %s)",
         os.getpid(),

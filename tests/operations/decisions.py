@@ -27,7 +27,22 @@ DECISIONS: dict[str, dict[str, str]] = {
         "error_cause deck_mark",
         "id status n_slides tone verbosity export_as created_at asked_at started_at completed_at ended_at opened_at "
         "deleted_at deleted_from changed_at slides_done slides_total progress_at queued_at line_entry lease_owner "
-        "lease_until claims attempts submit_started_at unanswered_since fault_since presenton_down_at",
+        "lease_until claims attempts submit_started_at unanswered_since fault_since presenton_down_at version cover "
+        "prepared_at",
+    ),
+    "presentation_decks": _row(
+        "user_id problem presenton_state",
+        "id due_at attempts failing_since looked_at gone_at queued_at line_entry claimed_by claimed_until",
+    ),
+    "presentation_versions": _row(
+        "words_problem pdf_problem pictures_problem",
+        "presentation_id number origin restored_from made_at slides prepared_at",
+    ),
+    # What they name in the store goes as well.
+    "presentation_files": _row("", "presentation_id version kind size sha256 origin made_at"),
+    "presentation_slides": _row(
+        "title text notes search_text",
+        "presentation_id version number small_sha256 small_size large_sha256 large_size width height",
     ),
     "presentation_events": _row("detail", "id presentation_id at kind"),
     "presentation_subjects": _row("user_id key name", "created_at"),

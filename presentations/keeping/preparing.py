@@ -1,0 +1,53 @@
+"""The RQ job: one deck fetched, kept current, and made visible, as far as that can be done now.
+
+Safe to be done twice, and left off anywhere: each part is kept as soon as it is made, and whoever comes later does the
+rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from uuid import UUID
+
+from presentations.files import StoreAway
+from presentations.jobs import LeaseLost, Stopped, current_context
+from presentations.keeping.claimed import Claimed
+from presentations.keeping.fetching import NotFetched
+from presentations.keeping.looking import look
+from presentations.keeping.showing import make_visible
+from presentations.keeping.work import DECKS
+from presentations.telemetry import logs
+
+log = logging.getLogger(__name__)
+
+_STORE_AWAY = "What is kept of this presentation cannot be reached just now. Lectern tries again."
+
+
+def prepare_deck(presentation_id: str) -> None:
+    """The RQ job: see to one deck."""
+    context = current_context.get()
+    engine = context.engine(DECKS)
+    with suppress(Stopped, LeaseLost), context.claimed(engine, UUID(presentation_id)) as claim:
+        if claim is None:
+            return
+        one = context.when_database_answers(Claimed, context, claim)
+        with logs.about(one.id, one.presentation.request_id):
+            context.when_database_answers(prepare, one)
+
+
+def prepare(one: Claimed) -> None:
+    """Look at the deck, and make it visible. Raises LeaseLost, Stopped, or Unavailable: then it is begun anew."""
+    problem: NotFetched | None = None
+    for part in (look, make_visible):
+        try:
+            part(one)
+        except NotFetched as error:
+            problem = problem or error
+        except StoreAway as error:
+            log.warning("presentation %s: the store is away: %s", one.id, error)
+            problem = problem or NotFetched(_STORE_AWAY, may_pass=True)
+    if problem:
+        one.end_for_now(str(problem), may_pass=problem.may_pass)
+    else:
+        one.end()

@@ -1,0 +1,142 @@
+"""What makes a version visible: its words, its PDF, and a picture of each slide."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from presentations.database.models import Slide, Version
+from presentations.decks import Kind, RenderingFailed, check_file, draw_pictures, find_office, office_to_pdf, read_words
+from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, show
+from presentations.keeping.claimed import Claimed
+from presentations.keeping.fetching import NotFetched, put
+from presentations.keeping.looking import export
+from presentations.presenton import PresentonError
+
+log = logging.getLogger(__name__)
+
+_NO_WORDS = "The words on these slides cannot be read. Download the file to see them."
+_NO_PDF = "No PDF can be made of these slides here. Download the PowerPoint file."
+_NO_PICTURES = "No pictures can be made of these slides. Download the file to see them."
+_SOME_PICTURES = "Of some slides no picture can be made. Download the file to see them."
+
+
+def make_visible(one: Claimed) -> None:
+    """Make what is missing of the version that is shown; what cannot be made is said in its row.
+
+    Raises NotFetched where it may be had later, StoreAway, LeaseLost or Stopped.
+    """
+    version = one.version
+    if version is None or version.prepared_at:
+        return
+    with TemporaryDirectory(prefix="lectern-") as name:
+        folder = Path(name)
+        powerpoint = _have(one, Kind.PPTX, folder)
+        if powerpoint:
+            _read(one, version, powerpoint)
+        pdf = _have(one, Kind.PDF, folder) or _by_office(one, powerpoint, folder)
+        if pdf:
+            _draw(one, version, pdf, folder)
+    nothing = {"pdf_problem": None if pdf else _NO_PDF, "pictures_problem": None if pdf else _NO_PICTURES}
+    _note(one, version, prepared_at=func.now(), **({} if pdf else nothing))
+
+
+def _have(one: Claimed, kind: Kind, folder: Path) -> Path | None:
+    """A file of the version: from the store, or else exported by Presenton. Raises NotFetched."""
+    if kind not in one.files and not _export(one, kind):
+        return None
+    kept, file = one.files[kind], folder / f"deck.{kind}"
+    one.context.store.fetch(deck_key(one.id, kept.sha256), kept.sha256, kept.size, file)
+    return file
+
+
+def _export(one: Claimed, kind: Kind) -> bool:
+    deck_id, version = one.presentation.presenton_id, one.version
+    if not deck_id or version is None or version.origin not in (GENERATED, EDITED) or one.row.gone_at:
+        return False
+    try:
+        _add(one, export(one, deck_id, kind))
+    except (PresentonError, NotFetched) as error:
+        may_pass = isinstance(error, NotFetched) and error.may_pass
+        log.info("presentation %s: Presenton exports no %s: %s", one.id, kind, error)
+        if may_pass and not find_office():
+            raise
+        return False
+    return True
+
+
+def _by_office(one: Claimed, powerpoint: Path | None, folder: Path) -> Path | None:
+    office = find_office()
+    if not office or not powerpoint:
+        return None
+    try:
+        pdf = office_to_pdf(office, powerpoint, folder)
+        check_file(pdf, Kind.PDF, most_bytes=one.context.settings.max_file_bytes)
+    except RenderingFailed as error:
+        log.warning("presentation %s: LibreOffice makes no PDF: %s", one.id, error)
+        return None
+    _add(one, put(one.context, one.id, pdf, Kind.PDF, OFFICE))
+    return pdf
+
+
+def _add(one: Claimed, file: Stored) -> None:
+    assert one.version  # noqa: S101 (nothing is made visible without one)
+    with one.writing() as session:
+        add_file(session, one.id, one.version.number, file)
+        show(session, one.id, one.version.number)
+    one.read()
+
+
+def _read(one: Claimed, version: Version, powerpoint: Path) -> None:
+    try:
+        slides = read_words(powerpoint)
+    except RenderingFailed as error:
+        log.warning("presentation %s: its words cannot be read: %s", one.id, error)
+        _note(one, version, words_problem=_NO_WORDS)
+        return
+    words = [{"number": s.number, "title": s.title, "text": s.text, "notes": s.notes} for s in slides]
+    _note(one, version, words, slides=len(slides), words_problem=None)
+
+
+def _draw(one: Claimed, version: Version, pdf: Path, folder: Path) -> None:
+    try:
+        pictures = draw_pictures(pdf, folder)
+    except RenderingFailed as error:
+        log.warning("presentation %s: its slides cannot be drawn: %s", one.id, error)
+        _note(one, version, pictures_problem=_NO_PICTURES)
+        return
+    drawn = [picture for picture in pictures if picture.small and picture.large]
+    rows = []
+    for picture in drawn:
+        small = put(one.context, one.id, picture.small, "picture", OFFICE)
+        large = put(one.context, one.id, picture.large, "picture", OFFICE)
+        rows.append(
+            {
+                "number": picture.number,
+                "small_sha256": small.sha256,
+                "small_size": small.size,
+                "large_sha256": large.sha256,
+                "large_size": large.size,
+                "width": picture.width,
+                "height": picture.height,
+            }
+        )
+    problem = None if len(drawn) == len(pictures) else _SOME_PICTURES
+    _note(one, version, rows, slides=len(pictures), pictures_problem=problem)
+
+
+def _note(one: Claimed, version: Version, slides: Iterable[dict[str, Any]] = (), **values: Any) -> None:
+    """Write to the version and to its slides, and have pages show it. Raises LeaseLost."""
+    with one.writing() as session:
+        of_version = {"presentation_id": one.id, "version": version.number}
+        for slide in slides:
+            row = insert(Slide).values(**of_version, **slide)
+            session.execute(row.on_conflict_do_update(index_elements=["presentation_id", "version", "number"], set_=slide))
+        session.execute(update(Version).filter_by(presentation_id=one.id, number=version.number).values(**values))
+        show(session, one.id, version.number)

@@ -1,0 +1,169 @@
+"""What can be done with the decks that are kept: looked at, downloaded, changed, brought back.
+
+Every verb takes the acting user first, as those of presentations/library/library.py do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from presentations.database import Database
+from presentations.database.models import COMPLETE, Deck, KeptFile, Presentation, Slide, Version
+from presentations.errors import Conflicting, NotFound, NotThere
+from presentations.files import UPLOADED, Stored, add_version, bring_back
+from presentations.library.queries import one_of
+
+# Presenton is asked whether a deck has changed there at most so often.
+_LOOKED_AT_EVERY = timedelta(seconds=10)
+
+_NOT_MADE = "This presentation is not made yet. Wait until it is complete."
+_NO_SUCH_VERSION = "This presentation has no version {}. The newest ten are kept; look at its page for their numbers."
+_NO_FILE = "There is no {} file of this presentation{}. Its page says why, and what there is."
+
+
+@dataclass(frozen=True)
+class DeckView:
+    """One presentation with what is kept of its deck, as its page and the API show it.
+
+    `version` is the one that was asked for, or the one that is shown; `files` are by kind.
+    """
+
+    presentation: Presentation
+    deck: Deck | None
+    version: Version | None
+    versions: Sequence[Version]
+    files: Mapping[str, KeptFile]
+    slides: Sequence[Slide]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in the store: that of a slide of this presentation, `size` in bytes."""
+
+    presentation_id: UUID
+    sha256: str
+    size: int
+
+
+class Decks:
+    """The decks of the presentations in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def shown(self, user_id: str | None, presentation_id: str | UUID, version: int | None = None) -> DeckView:
+        """A presentation and its deck. Raises NotFound, also for a version that is not there."""
+        with self.database.snapshot() as session:
+            one = _found(session, user_id, presentation_id)
+            versions = session.scalars(
+                select(Version).where(Version.presentation_id == one.id).order_by(Version.number.desc())
+            ).all()
+            number = version or one.version
+            found = next((kept for kept in versions if kept.number == number), None)
+            if version is not None and found is None:
+                raise NotFound(_NO_SUCH_VERSION.format(version))
+            of_version = {"presentation_id": one.id, "version": number}
+            files = session.scalars(select(KeptFile).filter_by(**of_version))
+            slides = session.scalars(select(Slide).filter_by(**of_version).order_by(Slide.number)).all()
+            return DeckView(
+                one, session.get(Deck, one.id), found, versions, {file.kind: file for file in files}, slides
+            )
+
+    def file(
+        self, user_id: str | None, presentation_id: str | UUID, kind: str | None = None, version: int | None = None
+    ) -> tuple[Presentation, KeptFile]:
+        """A presentation and a file of it: of the kind that was asked for first, and the version that is shown.
+
+        Raises NotFound, or NotThere where there is no such file, or not yet.
+        """
+        with self.database.snapshot() as session:
+            one = _found(session, user_id, presentation_id)
+            _require_made(one)
+            number = version or one.version
+            if version is not None and session.get(Version, (one.id, version)) is None:
+                raise NotFound(_NO_SUCH_VERSION.format(version))
+            wanted = kind or one.export_as or "pptx"
+            file = session.get(KeptFile, (one.id, number, wanted)) if number else None
+        if file is None:
+            raise NotThere(_NO_FILE.format(_NAMES[wanted], "" if version is None else f" in version {version}"))
+        return one, file
+
+    def picture(self, user_id: str | None, presentation_id: str | UUID, sha256: str) -> Picture:
+        """The picture of a slide of this presentation, of whatever version. Raises NotFound."""
+        with self.database.snapshot() as session:
+            one = _found(session, user_id, presentation_id)
+            of_one = select(Slide).where(
+                Slide.presentation_id == one.id, or_(Slide.small_sha256 == sha256, Slide.large_sha256 == sha256)
+            )
+            slide = session.scalar(of_one.limit(1))
+        size = slide and (slide.small_size if slide.small_sha256 == sha256 else slide.large_size)
+        if not size:
+            raise NotFound("This presentation has no such picture. Load its page again.")
+        return Picture(one.id, sha256, size)
+
+    def upload(self, user_id: str | None, presentation_id: str | UUID, file: Stored) -> int:
+        """Show this file from now on, which is in the store already; gives the number of the version.
+
+        Raises NotFound, or NotThere where it is not made.
+        """
+        with self.database.begin() as session:
+            one = _found(session, user_id, presentation_id)
+            _require_made(one)
+            number = add_version(session, one.id, UPLOADED, file)
+            _have_looked_at(session, one.id)
+        if number is None:
+            raise NotFound
+        return number
+
+    def bring_back(self, user_id: str | None, presentation_id: str | UUID, version: int) -> int:
+        """Show an older version again; gives the number that it has now. Raises NotFound, NotThere or Conflicting."""
+        with self.database.begin() as session:
+            one = _found(session, user_id, presentation_id)
+            _require_made(one)
+            if version == one.version:
+                raise Conflicting(f"Version {version} is the one that is shown. Choose an older one to bring back.")
+            number = bring_back(session, one.id, version)
+            if number is None:
+                raise NotFound(_NO_SUCH_VERSION.format(version))
+            _have_looked_at(session, one.id)
+        return number
+
+    def want_current(self, user_id: str | None, presentation_id: str | UUID) -> None:
+        """Have a worker ask Presenton soon whether the deck has changed there, if that was not just done.
+
+        Raises NotFound.
+        """
+        with self.database.begin() as session:
+            one = _found(session, user_id, presentation_id)
+            is_old = or_(Deck.looked_at.is_(None), Deck.looked_at < func.now() - _LOOKED_AT_EVERY)
+            _have_looked_at(session, one.id, is_old)
+
+
+_NAMES = {"pptx": "PowerPoint", "pdf": "PDF"}
+
+
+def _found(session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
+    found = session.scalar(select(Presentation).where(*one_of(user_id, presentation_id)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _require_made(one: Presentation) -> None:
+    if one.status != COMPLETE:
+        raise NotThere(_NOT_MADE)
+
+
+def _have_looked_at(session: Session, presentation_id: UUID, *when: object) -> None:
+    is_later = or_(Deck.due_at.is_(None), Deck.due_at > func.now())
+    session.execute(
+        update(Deck)
+        .where(Deck.id == presentation_id, is_later, *when)  # type: ignore[arg-type]
+        .values(due_at=func.now())
+    )
