@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 from flask import Blueprint, Response, abort, render_template, request
 
-from presentations.decks.handout import handout_docx
+from presentations.database.models import Slide
+from presentations.decks.handout import HandoutLayout, handout_docx
+from presentations.decks.words import SlideWords
 from presentations.errors import NotThere
 from presentations.filenames import file_names
+from presentations.files import Damaged, Missing, deck_key
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import decks, store
-from presentations.web.pages.opening import opened
+from presentations.web.files import mark_opened, require_made, version_asked
 from presentations.web.pages.viewed import Viewed
 
 viewer = Blueprint("viewer", __name__)
 
-_LAYOUTS = {"three": "Three a page, with lines", "notes": "Text with notes"}
+_LAYOUTS = {HandoutLayout.THREE: "Three a page, with lines", HandoutLayout.NOTES: "Text with notes"}
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_NO_SLIDES = "The slides of this presentation are not here yet. Its page says why, and when they come."
-
-
-def asked_version() -> int | None:
-    """The number of the version in the address; None: the one that is shown. Answers 404 where it is no number."""
-    given = request.args.get("version")
-    if given is None:
-        return None
-    if not given.isascii() or not given.isdigit() or len(given) > 9 or not int(given):
-        abort(404)
-    return int(given)
+_NO_SLIDES = "The slides of this presentation are not here. Its page says why, and whether they are to come."
 
 
 @viewer.get("/presentations/<presentation_id>/show")
@@ -45,3 +41,59 @@ def speaker(presentation_id: str) -> str:
 def handout(presentation_id: str) -> str:
     """A page to print."""
     return _page("handout.html", presentation_id, layout=_layout(), layouts=_LAYOUTS)
+
+
+@viewer.get("/presentations/<presentation_id>/handout.docx")
+def handout_for_word(presentation_id: str) -> Response:
+    """The same for Word."""
+    layout = _layout()
+    deck = _deck(presentation_id)
+    one = deck.view.presentation
+    words = [SlideWords(slide.number, slide.title, slide.text, slide.notes) for slide in deck.slides]
+    file = handout_docx(one.shown_title, words, _pictures(deck.slides, layout), layout)
+    answer = Response(file, mimetype=_DOCX)
+    answer.headers["Content-Disposition"] = file_names(one.shown_title, one.id, ".docx").content_disposition
+    return answer
+
+
+def _page(template: str, presentation_id: str, **more: Any) -> str:
+    deck = _deck(presentation_id)
+    return render_template(template, p=deck.view.presentation, deck=deck, **more)
+
+
+def _deck(presentation_id: str) -> Viewed:
+    """Its slides, which are no longer new to its teacher. Raises NotFound, and NotThere where there are none."""
+    asked = version_asked()
+    view = decks().shown(user_id(), presentation_id, asked)
+    require_made(view.presentation, "show")
+    if not view.slides:
+        raise NotThere(_NO_SLIDES)
+    mark_opened(user_id(), view.presentation.id)
+    return Viewed(view, asked)
+
+
+def _layout() -> HandoutLayout:
+    try:
+        return HandoutLayout(request.args.get("layout", HandoutLayout.THREE))
+    except ValueError:
+        abort(404)
+
+
+def _pictures(slides: list[Slide], layout: HandoutLayout) -> dict[int, bytes]:
+    """The pictures of the slides by number; a slide has its words where its picture cannot be read."""
+    found = {}
+    for slide in slides:
+        is_small = layout is HandoutLayout.THREE
+        sha256, size = (slide.small_sha256, slide.small_size) if is_small else (slide.large_sha256, slide.large_size)
+        if sha256 and size:
+            with suppress(Damaged, Missing):
+                found[slide.number] = _read(deck_key(slide.presentation_id, sha256), sha256, size)
+    return found
+
+
+def _read(key: str, sha256: str, size: int) -> bytes:
+    content = store().read(key, sha256, size)
+    try:
+        return b"".join(content.chunks())
+    finally:
+        content.close()
