@@ -11,6 +11,7 @@ export function present(stage, { at = 1, turned = () => {}, left }) {
   const frames = [...stage.querySelectorAll(".frame")];
   const over = new AbortController();
   let isBlank = false;
+  let isFull = Boolean(document.fullscreenElement);
 
   function draw() {
     stage.classList.toggle("blank", isBlank);
@@ -38,7 +39,11 @@ export function present(stage, { at = 1, turned = () => {}, left }) {
       draw();
       say();
     },
-    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()),
+    full() {
+      isFull = !document.fullscreenElement;
+      if (isFull) document.documentElement.requestFullscreen?.();
+      else document.exitFullscreen();
+    },
     speaker: () => open(stage.dataset.speaker, `lectern-speaker-${stage.dataset.deck}`, "popup,width=1100,height=760"),
     leave() {
       over.abort();
@@ -57,6 +62,12 @@ export function present(stage, { at = 1, turned = () => {}, left }) {
     if (to) turn(to);
     else acts[what]?.();
   }, over.signal);
+  // In the full screen it is the browser that hears Esc.
+  function leaveWithScreen() {
+    if (document.fullscreenElement) isFull = true;
+    else if (isFull) acts.leave();
+  }
+  document.addEventListener("fullscreenchange", leaveWithScreen, { signal: over.signal });
   showBar(stage, over.signal);
   stage.classList.add("turning");
   draw();

@@ -1,7 +1,7 @@
 // The slides on a presentation's own page, one at a time: by keys, buttons, the strip below them, and swipes.
 // Without it they stand one below the other.
 
-import { ask } from "./page.js";
+import { ask, here, hold, plan, read, show as showPage } from "./page.js";
 import { present } from "./stage.js";
 
 // Milliseconds without another turn until the address says where one is.
@@ -109,9 +109,22 @@ async function show(link) {
       link.focus({ preventScroll: true });
     },
   });
-  // In the full screen it is the browser that hears Esc.
-  document.addEventListener("fullscreenchange", () => document.fullscreenElement || leave(), { signal: over.signal });
   dialog.addEventListener("cancel", leave, { signal: over.signal });
+}
+
+// Whoever comes back from Presenton's editor may have changed the slides there: other than a look, this has it asked.
+async function lookThere() {
+  if (document.hidden || !document.getElementById("edit")) return;
+  hold();
+  const address = here();
+  try {
+    const response = await ask(address);
+    const html = await read(response);
+    if (response.ok && address === here()) return showPage(html, address, { keepsToasts: true });
+  } catch {
+    // It is asked when somebody comes back again; the looks go on, and say when Lectern does not answer.
+  }
+  plan();
 }
 
 function begin() {
@@ -131,5 +144,6 @@ document.addEventListener("toggle", unfold, { capture: true });
 document.addEventListener("keydown", press);
 document.addEventListener("click", click);
 document.addEventListener("lectern:shown", mark);
+document.addEventListener("visibilitychange", lookThere);
 window.addEventListener("resize", mark);
 begin();

@@ -13,8 +13,8 @@ from redis import Redis
 from presentations.accounts import Accounts, Sessions, Tokens
 from presentations.database import Audit, Database, engine_options, engine_url
 from presentations.database.models import Base
-from presentations.jobs import PRESENTATIONS, Engine, quick_redis
 from presentations.files import Store
+from presentations.jobs import PRESENTATIONS, Engine, quick_redis
 from presentations.library import Decks, Idempotency, Library, Organiser
 from presentations.local import Backends, load_beside_run
 from presentations.operations import Controls, Servers

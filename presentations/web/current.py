@@ -9,8 +9,8 @@ from redis import Redis
 
 from presentations.accounts import Accounts, Ended, Sessions, Tokens
 from presentations.database import Audit, Database
-from presentations.jobs import Engine
 from presentations.files import Store
+from presentations.jobs import Engine
 from presentations.library import Decks, Library, Organiser
 from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton, Refused

@@ -68,18 +68,25 @@ class Viewed:
         return self.view.deck is not None and self.view.deck.gone_at is not None
 
     @property
-    def is_preparing(self) -> bool:
-        """Whether something of it is about to come by itself."""
+    def is_coming(self) -> bool:
+        """Whether its file or pictures are still to come."""
+        return self.is_due and (self.version is None or self.version.prepared_at is None)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a worker is about to look after it, so that it may be another in a moment."""
         deck = self.view.deck
-        is_due = deck is not None and deck.due_at is not None and deck.failing_since is None
-        return is_due and (self.version is None or self.version.prepared_at is None or deck.looked_at is None)
+        return deck is not None and deck.due_at is not None and deck.failing_since is None
 
     @property
     def told(self) -> list[str]:
         """Sentences about it: what is still to come, what is missing and why, and of when it is."""
         if self.version is None:
             return [_why_nothing(self.view.deck)]
-        return [*_about_age(self.view.presentation, self.view.deck, self.version), *_about_parts(self.version, self.files)]
+        return [
+            *_about_age(self.view.presentation, self.view.deck, self.version),
+            *_about_parts(self.version, self.files),
+        ]
 
 
 def _why_nothing(deck: Deck | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -79,21 +80,16 @@ def _layout() -> HandoutLayout:
         abort(404)
 
 
-def _pictures(slides: list[Slide], layout: HandoutLayout) -> dict[int, bytes]:
+def _pictures(slides: Sequence[Slide], layout: HandoutLayout) -> dict[int, bytes]:
     """The pictures of the slides by number; a slide has its words where its picture cannot be read."""
     found = {}
     for slide in slides:
-        is_small = layout is HandoutLayout.THREE
-        sha256, size = (slide.small_sha256, slide.small_size) if is_small else (slide.large_sha256, slide.large_size)
-        if sha256 and size:
-            with suppress(Damaged, Missing):
-                found[slide.number] = _read(deck_key(slide.presentation_id, sha256), sha256, size)
+        sha256, size = slide.small_sha256, slide.small_size
+        if layout is HandoutLayout.NOTES:
+            sha256, size = slide.large_sha256, slide.large_size
+        if not sha256 or not size:
+            continue
+        key = deck_key(slide.presentation_id, sha256)
+        with suppress(Damaged, Missing), store().read(key, sha256, size) as content:
+            found[slide.number] = b"".join(content.chunks())
     return found
-
-
-def _read(key: str, sha256: str, size: int) -> bytes:
-    content = store().read(key, sha256, size)
-    try:
-        return b"".join(content.chunks())
-    finally:
-        content.close()
