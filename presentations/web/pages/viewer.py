@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from presentations.database.models import Slide
 from presentations.decks.handout import HandoutLayout, handout_docx
 from presentations.decks.words import SlideWords
-from presentations.errors import NotThere
+from presentations.errors import InvalidRequest, NotThere, shown
 from presentations.filenames import file_names
 from presentations.files import Damaged, Missing, deck_key
 from presentations.web.auth.sessions import user_id
@@ -74,10 +74,11 @@ def _deck(presentation_id: str) -> Viewed:
 
 
 def _layout() -> HandoutLayout:
+    given = request.args.get("layout", HandoutLayout.THREE)
     try:
-        return HandoutLayout(request.args.get("layout", HandoutLayout.THREE))
+        return HandoutLayout(given)
     except ValueError:
-        abort(404)
+        raise InvalidRequest("layout", f"expected three or notes, got {shown(given)}") from None
 
 
 def _pictures(slides: Sequence[Slide], layout: HandoutLayout) -> dict[int, bytes]:
