@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from presentations.errors import AddressRefused, LimitReached, NotFound, TooManyDownloads
+from presentations.files import Damaged, Missing, StoreAway
 from presentations.web.errors import API_SENTENCES, SENTENCES
 
 PAGE = Path(__file__).parent / "errors.md"
@@ -59,8 +60,9 @@ def refusals() -> list[Refusal]:
     downloads = (TooManyDownloads(2, is_persons=True), TooManyDownloads(4, is_persons=False))
     errors = (NotFound(), AddressRefused(), LimitReached(2, 60), *downloads)
     made = [Refusal("errors.py", str(error)) for error in errors]
+    kept = [Refusal("files/errors.py", error.sentence) for error in (StoreAway, Missing, Damaged)]
     pages = [Refusal("web/errors.py", said) for said in (*SENTENCES.values(), *API_SENTENCES.values())]
-    return sorted({*found, *made, *pages})
+    return sorted({*found, *made, *kept, *pages})
 
 
 def page() -> str:

@@ -59,14 +59,6 @@ class NotAllowed(LecternError):
     """Whoever asks may not do this, or no longer; the message says why."""
 
 
-class FileGone(LecternError):
-    """The slide generator no longer has the file of a presentation."""
-
-
-class FileWithheld(LecternError):
-    """The slide generator has the file of a presentation, perhaps, but not for Lectern."""
-
-
 class TooManyDownloads(LecternError):
     """So many files are being sent already, to this person (`is_persons`) or to all. Try again after `seconds`."""
 

@@ -30,6 +30,7 @@ pytest_plugins = [
     "tests.support.maker",
     "tests.support.processes",
     "tests.support.pure",
+    "tests.support.s3",
 ]
 
 

@@ -69,8 +69,8 @@ def bring_back(session: Session, presentation_id: UUID, number: int) -> int | No
         return None
     old = session.get(Version, (presentation_id, number))
     newest = _newest(session, presentation_id)
-    if old is None or number == newest:
-        return old and old.number
+    if old is None:
+        return None
     again = newest + 1
     same = ("slides", "words_problem", "pdf_problem", "pictures_problem", "prepared_at")
     session.add(

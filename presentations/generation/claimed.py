@@ -57,7 +57,7 @@ class Claimed:
         self.context.when_database_answers(self._engine.let_next_in, self.row.user_id)
 
     def complete(self, deck: Deck) -> None:
-        """End it: `deck` is what was asked for. Its file is kept first, so that nobody finds it without. Raises Stopped."""
+        """End it: `deck` is what was asked for. Its file is kept before anybody can want it. Raises Stopped."""
         keep_made(self.context, self.row.id, deck)
         self.save(**lifecycle.completed(deck, self.row))
         self.has_ended("complete: %s", deck.id)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -56,11 +56,9 @@ class Claimed:
 
     def end_for_now(self, problem: str, *, may_pass: bool) -> None:
         """Something could not be had: it is looked at again after a pause that grows, for about a day."""
-        attempts = self.row.attempts + 1
-        is_last = not may_pass or attempts > len(PAUSES)
-        due = None if is_last else func.now() + PAUSES[attempts - 1]
-        since = func.coalesce(Deck.failing_since, func.now())
-        self._end(due_at=due, attempts=0 if is_last else attempts, failing_since=since, problem=problem)
+        is_last = not may_pass or self.row.attempts > len(PAUSES)
+        due = {"due_at": None, "attempts": 0} if is_last else {"due_at": func.now() + PAUSES[self.row.attempts - 1]}
+        self._end(**due, failing_since=func.coalesce(Deck.failing_since, func.now()), problem=problem)
 
     def _end(self, **values: Any) -> None:
         with self.writing(**values, claimed_by=None, claimed_until=None):

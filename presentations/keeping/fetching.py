@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from presentations.database.models import Deck as DeckRow
 from presentations.database.models import Presentation
 from presentations.decks import BadFile, Kind, check_file
-from presentations.errors import FileGone, FileWithheld, LecternError
+from presentations.errors import LecternError
 from presentations.files import GENERATED, PRESENTON, StoreAway, Stored, add_version, deck_key
 from presentations.jobs import Stopped, WorkerContext
-from presentations.presenton import Deck, File, PresentonError, Unreachable
+from presentations.presenton import Deck, File, FileGone, FileWithheld, PresentonError, Unreachable
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from sqlalchemy import func
 
 from presentations.files import EDITED, GENERATED, Stored, add_version
@@ -36,7 +34,7 @@ def look(one: Claimed) -> None:
 
 
 def export(one: Claimed, deck_id: str, kind: str) -> Stored:
-    """The deck as it is now in Presenton, as a file of that kind. Raises NotFetched, UnknownDeck, Passing or NotLetIn."""
+    """The deck as it is now in Presenton, as a file. Raises NotFetched, UnknownDeck, Passing or NotLetIn."""
     try:
         path = one.context.presenton.export(deck_id, kind).path
     except NotLetIn:

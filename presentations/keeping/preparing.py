@@ -21,6 +21,10 @@ from presentations.telemetry import logs
 
 log = logging.getLogger(__name__)
 
+# A worker that dies over the same deck again and again is stopped by this.
+MAX_CLAIMS = 10
+
+_AGAIN_AND_AGAIN = "Lectern has tried again and again to prepare these slides. Tell whoever runs it."
 _STORE_AWAY = "What is kept of this presentation cannot be reached just now. Lectern tries again."
 
 
@@ -38,6 +42,9 @@ def prepare_deck(presentation_id: str) -> None:
 
 def prepare(one: Claimed) -> None:
     """Look at the deck, and make it visible. Raises LeaseLost, Stopped, or Unavailable: then it is begun anew."""
+    if one.row.attempts > MAX_CLAIMS:
+        one.end_for_now(_AGAIN_AND_AGAIN, may_pass=False)
+        return
     problem: NotFetched | None = None
     for part in (look, make_visible):
         try:

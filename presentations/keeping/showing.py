@@ -12,7 +12,17 @@ from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from presentations.database.models import Slide, Version
-from presentations.decks import Kind, RenderingFailed, check_file, draw_pictures, find_office, office_to_pdf, read_words
+from presentations.decks import (
+    BadFile,
+    Kind,
+    Picture,
+    RenderingFailed,
+    check_file,
+    draw_pictures,
+    find_office,
+    office_to_pdf,
+    read_words,
+)
 from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, show
 from presentations.keeping.claimed import Claimed
 from presentations.keeping.fetching import NotFetched, put
@@ -43,8 +53,8 @@ def make_visible(one: Claimed) -> None:
         pdf = _have(one, Kind.PDF, folder) or _by_office(one, powerpoint, folder)
         if pdf:
             _draw(one, version, pdf, folder)
-    nothing = {"pdf_problem": None if pdf else _NO_PDF, "pictures_problem": None if pdf else _NO_PICTURES}
-    _note(one, version, prepared_at=func.now(), **({} if pdf else nothing))
+    problems = {} if pdf else {"pdf_problem": _NO_PDF, "pictures_problem": _NO_PICTURES}
+    _note(one, version, {"prepared_at": func.now(), **problems})
 
 
 def _have(one: Claimed, kind: Kind, folder: Path) -> Path | None:
@@ -78,7 +88,7 @@ def _by_office(one: Claimed, powerpoint: Path | None, folder: Path) -> Path | No
     try:
         pdf = office_to_pdf(office, powerpoint, folder)
         check_file(pdf, Kind.PDF, most_bytes=one.context.settings.max_file_bytes)
-    except RenderingFailed as error:
+    except (RenderingFailed, BadFile) as error:
         log.warning("presentation %s: LibreOffice makes no PDF: %s", one.id, error)
         return None
     _add(one, put(one.context, one.id, pdf, Kind.PDF, OFFICE))
@@ -98,10 +108,10 @@ def _read(one: Claimed, version: Version, powerpoint: Path) -> None:
         slides = read_words(powerpoint)
     except RenderingFailed as error:
         log.warning("presentation %s: its words cannot be read: %s", one.id, error)
-        _note(one, version, words_problem=_NO_WORDS)
+        _note(one, version, {"words_problem": _NO_WORDS})
         return
     words = [{"number": s.number, "title": s.title, "text": s.text, "notes": s.notes} for s in slides]
-    _note(one, version, words, slides=len(slides), words_problem=None)
+    _note(one, version, {"slides": len(slides), "words_problem": None}, words)
 
 
 def _draw(one: Claimed, version: Version, pdf: Path, folder: Path) -> None:
@@ -109,34 +119,33 @@ def _draw(one: Claimed, version: Version, pdf: Path, folder: Path) -> None:
         pictures = draw_pictures(pdf, folder)
     except RenderingFailed as error:
         log.warning("presentation %s: its slides cannot be drawn: %s", one.id, error)
-        _note(one, version, pictures_problem=_NO_PICTURES)
+        _note(one, version, {"pictures_problem": _NO_PICTURES})
         return
-    drawn = [picture for picture in pictures if picture.small and picture.large]
-    rows = []
-    for picture in drawn:
-        small = put(one.context, one.id, picture.small, "picture", OFFICE)
-        large = put(one.context, one.id, picture.large, "picture", OFFICE)
-        rows.append(
-            {
-                "number": picture.number,
-                "small_sha256": small.sha256,
-                "small_size": small.size,
-                "large_sha256": large.sha256,
-                "large_size": large.size,
-                "width": picture.width,
-                "height": picture.height,
-            }
-        )
+    drawn = [_kept(one, picture, picture.small, picture.large) for picture in pictures if picture.small]
     problem = None if len(drawn) == len(pictures) else _SOME_PICTURES
-    _note(one, version, rows, slides=len(pictures), pictures_problem=problem)
+    _note(one, version, {"slides": len(pictures), "pictures_problem": problem}, drawn)
 
 
-def _note(one: Claimed, version: Version, slides: Iterable[dict[str, Any]] = (), **values: Any) -> None:
+def _kept(one: Claimed, picture: Picture, small: Path, large: Path | None) -> dict[str, Any]:
+    """The pictures of a slide put in the store, as columns of its row."""
+    of_small, of_large = (put(one.context, one.id, file, "picture", OFFICE) for file in (small, large or small))
+    return {
+        "number": picture.number,
+        "small_sha256": of_small.sha256,
+        "small_size": of_small.size,
+        "large_sha256": of_large.sha256,
+        "large_size": of_large.size,
+        "width": picture.width,
+        "height": picture.height,
+    }
+
+
+def _note(one: Claimed, version: Version, values: dict[str, Any], rows: Iterable[dict[str, Any]] = ()) -> None:
     """Write to the version and to its slides, and have pages show it. Raises LeaseLost."""
     with one.writing() as session:
         of_version = {"presentation_id": one.id, "version": version.number}
-        for slide in slides:
-            row = insert(Slide).values(**of_version, **slide)
-            session.execute(row.on_conflict_do_update(index_elements=["presentation_id", "version", "number"], set_=slide))
+        for row in rows:
+            slide = insert(Slide).values(**of_version, **row)
+            session.execute(slide.on_conflict_do_update(index_elements=[*of_version, "number"], set_=row))
         session.execute(update(Version).filter_by(presentation_id=one.id, number=version.number).values(**values))
         show(session, one.id, version.number)

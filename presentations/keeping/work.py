@@ -26,13 +26,15 @@ CLAIM = Transition(
         or_(Deck.claimed_by.is_(None), Deck.claimed_until < func.now()),
         exists().where(Presentation.id == Deck.id, Presentation.status == COMPLETE),
     ),
-    {"queued_at": None},
+    {"queued_at": None, "attempts": Deck.attempts + 1},
 )
 LEAVE = Transition(Deck, (Deck.queued_at.is_not(None),), {"queued_at": None})
-# Its worker is gone or stops: what it had done is kept, and the next one does the rest.
+# Its worker is gone: what it had done is kept, and the next one does the rest.
 GIVE_BACK = Transition(
     Deck, (Deck.claimed_by.is_not(None),), {"claimed_by": None, "claimed_until": None, "queued_at": None}
 )
+# Its worker stops, for which the deck can do nothing.
+HAND_BACK = Transition(Deck, GIVE_BACK.when, {**GIVE_BACK.sets, "attempts": func.greatest(Deck.attempts - 1, 0)})
 
 
 def _admit(session: Session, user_id: str | None) -> list[Entry]:
@@ -50,7 +52,7 @@ DECKS = Work(
     claim=CLAIM,
     leave=LEAVE,
     give_back=GIVE_BACK,
-    hand_back=GIVE_BACK,
+    hand_back=HAND_BACK,
     owner=Deck.claimed_by,
     until=Deck.claimed_until,
 )

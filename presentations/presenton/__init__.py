@@ -8,6 +8,8 @@ from presentations.presenton.client import Presenton
 from presentations.presenton.errors import (
     Down,
     Failed,
+    FileGone,
+    FileWithheld,
     NoAsynchronousCall,
     NotLetIn,
     NotPresenton,
@@ -17,6 +19,7 @@ from presentations.presenton.errors import (
     Unanswered,
     UnknownDeck,
     UnknownTask,
+    Unreachable,
 )
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.lookout import Lookout, Watch
@@ -32,6 +35,8 @@ __all__ = [
     "Failed",
     "Failure",
     "File",
+    "FileGone",
+    "FileWithheld",
     "Lookout",
     "NoAsynchronousCall",
     "NotLetIn",
@@ -45,6 +50,7 @@ __all__ = [
     "Unanswered",
     "UnknownDeck",
     "UnknownTask",
+    "Unreachable",
     "Watch",
     "WholeAnswers",
     "deck_of",

@@ -195,6 +195,19 @@ def read_slide_count(value: Any) -> int:
     return len(_field(value, "slides", list) or [])
 
 
+def read_updated_at(value: Any) -> str:
+    """When a presentation was changed, in Presenton's own words, and a digest of its slides. Raises BadAnswer.
+
+    The digest, since Presenton's editor saves slides beside the presentation's own row, whose `updated_at` stays then.
+    """
+    if not isinstance(value, dict):
+        raise BadAnswer(f"its answer is {_type(value)}, not an object")
+    updated_at = _field(value, "updated_at", str)
+    if not updated_at:
+        raise BadAnswer("its answer has no updated_at")
+    return f"{updated_at} {_mark(_field(value, 'slides', list))}"
+
+
 def deck_of(deck_id: str) -> Deck:
     """A deck whose file is not known."""
     return Deck(deck_id, _deck_url(deck_id), None)

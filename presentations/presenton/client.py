@@ -15,15 +15,25 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from presentations.errors import FileGone, FileWithheld
 from presentations.options import OPTIONS, GenerationRequest
 from presentations.presenton import server
-from presentations.presenton.answers import Answer, Deck, Task, read_deck, read_marked, read_slide_count, read_task
+from presentations.presenton.answers import (
+    Answer,
+    Deck,
+    Task,
+    read_deck,
+    read_marked,
+    read_slide_count,
+    read_task,
+    read_updated_at,
+)
 from presentations.presenton.credentials import credentials
 from presentations.presenton.errors import (
     BadAnswer,
     Down,
     Failed,
+    FileGone,
+    FileWithheld,
     NoAsynchronousCall,
     NotLetIn,
     Refused,
@@ -45,11 +55,12 @@ _STATUS = "/api/v1/ppt/presentation/status/"
 _LIST = "/api/v1/ppt/presentation/all?include_slides=false"
 _DECK = "/api/v1/ppt/presentation/"
 _EDIT = "/api/v1/ppt/presentation/edit"
+_EXPORT = "/export"
 
 # A server that cannot be asked asynchronously is asked in the other way for so long: it may be upgraded meanwhile.
 _REMEMBERED = 3600.0
 # Seconds for the file of a deck that exists.
-_EXPORT = 180.0
+_EXPORT_SECONDS = 180.0
 
 _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
 # A time-out says nothing about the server; a refused or broken connection does.
@@ -128,29 +139,36 @@ class Presenton:
 
     def slide_count(self, deck_id: str) -> int:
         """How many slides a presentation has by now. Raises UnknownDeck, Passing, Refused."""
-        response = self._get(_DECK + quote(deck_id, safe=""))
-        if response.status == 404:
-            raise UnknownDeck(response.words) if response.is_json else BadAnswer(response.words)
-        response.raise_for_status()
-        return read_slide_count(response.json())
+        return read_slide_count(self._shown(deck_id))
 
-    def export(self, deck_id: str, export_as: str) -> Deck:
-        """A presentation that exists, with its file as it is now: by an edit that changes nothing, as all releases can.
+    def deck_updated_at(self, deck_id: str) -> str:
+        """What differs whenever a presentation was changed: nobody can tell a time by it.
 
-        Raises UnknownDeck, Passing, Refused, Failed.
+        Raises UnknownDeck, Passing, Refused.
         """
-        change = {"presentation_id": deck_id, "slides": [], "export_as": export_as}
+        return read_updated_at(self._shown(deck_id))
+
+    def export(self, deck_id: str, kind: str) -> Deck:
+        """A presentation that exists, with its file of this kind ("pptx" or "pdf") as it is now.
+
+        By an edit that changes nothing, which all recorded releases know, else by the call of its own that newer ones
+        have (Presenton's pull request 831). Raises UnknownDeck, Passing, Refused (by both, says what each answers),
+        Failed.
+        """
         try:
-            response = self._post(_EDIT, change, (self._timeout[0], _EXPORT))
-        except Unanswered as error:
-            raise Unreachable(str(error)) from None  # asking for a file once more is safe
-        if response.status == 404 and response.is_json:
-            self.slide_count(deck_id)
-            raise Refused(response.words)  # the deck is there, but this call is not
-        if response.status == 500:
-            raise Failed(response.failure)
-        response.raise_for_status()
-        return read_deck(response.json())
+            return self._exported(_EDIT, {"presentation_id": deck_id, "slides": [], "export_as": kind})
+        except NotLetIn:
+            raise
+        except Refused as error:
+            refused = error
+        self._shown(deck_id)  # is it the deck that is not there, or the call?
+        try:
+            return self._exported(_deck_path(deck_id) + _EXPORT, {"export_as": kind})
+        except NotLetIn:
+            raise
+        except Refused as error:
+            words = f"presentation/edit answers {refused}; presentation/<id>/export answers {error}"
+            raise Refused(f"It exports no presentation that exists: {words}", error.cause) from None
 
     def file(self, path: str) -> File:
         """Open an exported file, by its path below /app_data/. Raises FileGone, FileWithheld, Passing, Refused."""
@@ -170,7 +188,7 @@ class Presenton:
 
     def delete(self, deck_id: str) -> None:
         """Delete a deck, if it is still there. Its exported file stays. Raises Passing or Refused."""
-        response = self._repeatable("DELETE", _DECK + quote(deck_id, safe=""))
+        response = self._repeatable("DELETE", _deck_path(deck_id))
         if response.status == 404 and response.is_json:
             return
         if response.status == 404:
@@ -188,6 +206,26 @@ class Presenton:
     def templates(self) -> list[Template]:
         """The templates that may be asked for; none where it has no list of them. Raises Passing or Refused."""
         return server.templates(self._get)
+
+    def _shown(self, deck_id: str) -> Any:
+        """What it says of a presentation."""
+        response = self._get(_deck_path(deck_id))
+        if response.status == 404:
+            raise UnknownDeck(response.words) if response.is_json else BadAnswer(response.words)
+        response.raise_for_status()
+        return response.json()
+
+    def _exported(self, path: str, body: dict[str, Any]) -> Deck:
+        try:
+            response = self._post(path, body, (self._timeout[0], _EXPORT_SECONDS))
+        except Unanswered as error:
+            raise Unreachable(str(error)) from None  # asking for a file once more is safe
+        if response.status == 404 and not response.is_json:
+            raise BadAnswer(response.words)  # a proxy's, that has lost its way
+        if response.status == 500:
+            raise Failed(response.failure)
+        response.raise_for_status()
+        return read_deck(response.json())
 
     def _ask(self, path: str, request: GenerationRequest, mark: str, timeout: tuple[float, float]) -> Answer:
         body = _body(request)
@@ -235,11 +273,17 @@ def _body(request: GenerationRequest) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
+def _deck_path(deck_id: str) -> str:
+    return _DECK + quote(deck_id, safe="")
+
+
 def _name_of(method: str, path: str) -> str:
     """What the metrics call it; no ids, of which there is no end."""
     if path.startswith(_STATUS):
         return "status"
     if path.startswith(_DECK) and path not in (_ASYNC, _BLOCKING, _LIST, _EDIT):
+        if method == "POST":
+            return "export"
         return "delete" if method == "DELETE" else "deck"
     return path.partition("?")[0].rpartition("/")[2]
 

@@ -64,3 +64,11 @@ class UnknownTask(PresentonError):
 
 class UnknownDeck(PresentonError):
     """Presenton knows no such presentation (any more)."""
+
+
+class FileGone(PresentonError):
+    """Presenton no longer has an exported file."""
+
+
+class FileWithheld(PresentonError):
+    """Presenton has an exported file, perhaps, but not for Lectern."""

@@ -25,6 +25,8 @@ _SERVER = r"(?:\[[0-9A-Fa-f:.]*\]|[^@/?#:\[\]]*)(?::\d*)?"
 _SERVER_URL = re.compile(rf"[a-z0-9+]+://(?:{_AS_WRITTEN}@)?{_SERVER}(?:/[^@?#]*)?(?:\?(?:[^=&@#]+=[^#]*)?)?")
 _TO_ENCODE = re.compile(r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})")
 _DATABASE = re.compile(r"/?[0-9]{0,9}")
+# AWS's rules for the names of buckets, and what stands in an address as it is.
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?", re.ASCII)
 _HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?")
 
 
@@ -167,6 +169,15 @@ def hosts(text: str) -> tuple[str, ...]:
 
 def path(text: str) -> Path:
     return Path(text).expanduser().absolute()
+
+
+def files_url(text: str) -> str:
+    """A folder, by its whole path, or a bucket with what its keys begin with: s3://bucket/prefix."""
+    if "://" not in text:
+        return str(path(text))
+    if not _BUCKET.fullmatch(text):
+        raise ValueError("expected a folder such as /srv/lectern/files, or a bucket such as s3://lectern/files")
+    return text.rstrip("/")
 
 
 def seconds(low: float, high: float) -> Parser:

@@ -17,6 +17,7 @@ from presentations.settings.parsers import (
     choice,
     claim,
     database_url,
+    files_url,
     flag,
     header_value,
     hosts,
@@ -142,6 +143,25 @@ class Settings:
         "Redis or Valkey (7 or newer); when not set, an embedded Valkey under `VAR_DIR` is used",
         secret=True,
     )
+    files_url: str | None = _setting(
+        "FILES_URL",
+        None,
+        files_url,
+        "where the files of presentations are kept: a folder, or `s3://bucket/prefix`; when not set, `VAR_DIR/files`",
+    )
+    files_s3_endpoint: str | None = _setting(
+        "FILES_S3_ENDPOINT",
+        None,
+        web_url,
+        "the S3 store of that bucket, such as `https://minio.example:9000`; when not set, `AWS_ENDPOINT_URL`, or AWS",
+    )
+    files_link_seconds: int = _setting(
+        "FILES_LINK_SECONDS",
+        "0",
+        number(int, 0, 86400),
+        "how long the link works by which browsers fetch a file from S3 themselves; `0`: Lectern sends it",
+    )
+    max_file_mb: int = _setting("MAX_FILE_MB", "200", number(int, 1, 2000), "largest file that is kept, in MB")
     web_threads: int = _setting("WEB_THREADS", "8", number(int, 2, 64), "how many requests the web answers at once")
     downloads: int = _setting(
         "DOWNLOADS", "4", number(int, 1, 64), "how many files each web process sends at once, by threads beside those"
@@ -196,8 +216,14 @@ class Settings:
         flag,
         "`1` deletes the decks of purged presentations in Presenton as well; exported files stay there",
     )
+    presenton_editor: bool = _setting(
+        "PRESENTON_EDITOR", "1", flag, "`0` shows no way into Presenton's editor, which may ask for a login of its own"
+    )
     worker_threads: int = _setting(
         "WORKER_THREADS", "4", number(int, 1, 1000), "how many presentations one worker makes at once"
+    )
+    picture_threads: int = _setting(
+        "PICTURE_THREADS", "1", number(int, 1, 100), "how many presentations' pictures one worker draws at once"
     )
     poll_interval: float = _setting(
         "POLL_INTERVAL",
@@ -297,6 +323,11 @@ class Settings:
         if bool(self.presenton_username) != bool(self.presenton_password):
             one = "PRESENTON_USERNAME" if self.presenton_username else "PRESENTON_PASSWORD"
             raise SettingsError(f"PRESENTON_USERNAME and PRESENTON_PASSWORD: expected both or neither, got only {one}")
+        if self.files_s3_endpoint and self.files_folder:
+            given = repr(self.files_url) if self.files_url else "not set"
+            raise SettingsError(
+                f"FILES_URL is {given}: expected a bucket such as s3://lectern/files, since FILES_S3_ENDPOINT is set"
+            )
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
             raise SettingsError("OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: expected both, since OIDC_ISSUER is set")
         if self.app_env == "production":
@@ -313,6 +344,18 @@ class Settings:
                 raise SettingsError(
                     f"ALLOWED_HOSTS is not set: expected the names that the web answers to, since HOST is {self.host!r}"
                 )
+
+    @property
+    def files_folder(self) -> Path | None:
+        """Where files are kept; None when they are kept in S3."""
+        if self.files_url and "://" in self.files_url:
+            return None
+        return Path(self.files_url) if self.files_url else self.var_dir / "files"
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The largest file that is kept."""
+        return self.max_file_mb * 1024 * 1024
 
     @property
     def presenton_browser_url(self) -> str:

@@ -30,6 +30,14 @@ PRESENTON_CALLS = Histogram(
 PRESENTON_FAILURES = Counter(
     "lectern_presenton_failures", "Calls to Presenton without an answer, or with one of 500 and above.", ["call"]
 )
+FILE_CALLS = Histogram(
+    "lectern_file_store_seconds", "Time of calls to where files are kept.", ["call"], buckets=[0.01, 0.1, 1, 5, *_LONG]
+)
+FILE_FAILURES = Counter(
+    "lectern_file_store_failures",
+    "Calls to where files are kept that failed, by cause: away, missing, damaged.",
+    ["call", "cause"],
+)
 
 for _outcome in ("complete", "error"):
     ENDED.labels(_outcome)  # there from the start, so that a rate can be taken

@@ -13,7 +13,6 @@ from presentations.files import Store
 from presentations.jobs import Engine
 from presentations.library import Decks, Library, Organiser
 from presentations.operations import Controls, Servers
-from presentations.presenton import Presenton, Refused
 from presentations.webhooks import Webhooks
 
 
@@ -45,14 +44,6 @@ def decks() -> Decks:
 def store() -> Store:
     """Where the files of decks are kept."""
     return cast(Store, current_app.extensions["store"])
-
-
-def presenton() -> Presenton:
-    """The slide generator. Raises Refused when there is none."""
-    found = current_app.extensions["presenton"]
-    if found is None:
-        raise Refused("PRESENTON_URL is not set")
-    return cast(Presenton, found)
 
 
 def accounts() -> Accounts:

@@ -15,8 +15,6 @@ from werkzeug.exceptions import HTTPException
 
 from presentations.errors import (
     Conflicting,
-    FileGone,
-    FileWithheld,
     InvalidRequest,
     LimitReached,
     NotAllowed,
@@ -25,7 +23,7 @@ from presentations.errors import (
     TooManyDownloads,
     Unavailable,
 )
-from presentations.presenton import PresentonError
+from presentations.files import StoreAway, StoreError
 from presentations.web.admin import rq
 from presentations.web.admin.rq_records import UnreadableJob
 from presentations.web.api import problems
@@ -73,15 +71,6 @@ _UNREADABLE_JOB = (
     "in the database, and is not lost. Delete the job by emptying the list that it is in."
 )
 _NOT_READ = "Lectern cannot read what was sent. Go back, and try again."
-_GONE = (
-    "The slide generator no longer has this file. Perhaps it was deleted there. Open the presentation and export it "
-    "there, or make another like it."
-)
-_WITHHELD = (
-    "The slide generator does not give Lectern this file: it belongs to another account there. Open the presentation "
-    "and export it there, or make another like it."
-)
-_NO_PRESENTON = "The slide generator does not answer just now. Your presentation is kept; try again in a moment."
 
 
 def init_app(app: Flask) -> None:
@@ -98,10 +87,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoSuchJobError, lambda error: _answer(404, _NO_JOB))
     app.register_error_handler(UnreadableJob, _unreadable_job)
     app.register_error_handler(NotThere, lambda error: _answer(404, str(error)))
-    app.register_error_handler(FileGone, _file_gone)
-    app.register_error_handler(FileWithheld, _file_withheld)
+    app.register_error_handler(StoreError, _store)
     app.register_error_handler(TooManyDownloads, _too_many_downloads)
-    app.register_error_handler(PresentonError, _presenton)
 
 
 def _no_csrf_token(error: CSRFError) -> ResponseReturnValue:
@@ -164,26 +151,17 @@ def _unreadable_job(error: UnreadableJob) -> Response:
     return _answer(409, _UNREADABLE_JOB)
 
 
-def _file_gone(error: FileGone) -> Response:
-    log.info("%s: %s", shown_path(), error)
-    return _answer(404, _GONE)
-
-
-def _file_withheld(error: FileWithheld) -> Response:
-    log.warning("%s: %s", shown_path(), error)
-    return _answer(404, _WITHHELD)
+def _store(error: StoreError) -> Response:
+    log.error("%s: %s", shown_path(), error.reason)
+    answer = _answer(503 if isinstance(error, StoreAway) else 500, str(error))
+    if isinstance(error, StoreAway):
+        answer.headers["Retry-After"] = "30"
+    return answer
 
 
 def _too_many_downloads(error: TooManyDownloads) -> Response:
     answer = _answer(429 if error.is_persons else 503, str(error), "Too many downloads at once")
     answer.headers["Retry-After"] = str(error.seconds)
-    return answer
-
-
-def _presenton(error: PresentonError) -> Response:
-    log.warning("%s: Presenton: %s", shown_path(), error)
-    answer = _answer(503, _NO_PRESENTON)
-    answer.headers["Retry-After"] = "30"
     return answer
 
 

@@ -40,9 +40,9 @@ _WAIT_FOR_HAND_BACK = 0.5
 
 
 class WorkerProcess:
-    """WORKER_THREADS threads that make presentations, WEBHOOK_THREADS that send webhooks, PICTURE_THREADS that keep decks.
+    """WORKER_THREADS make presentations, WEBHOOK_THREADS send webhooks, PICTURE_THREADS keep decks and draw them.
 
-    Others bring them work, keep the leases, and show the threads to rq-dashboard.
+    Other threads bring them work, keep the leases, and show the threads to rq-dashboard.
     """
 
     def __init__(self, settings: Settings, backends: Backends) -> None:

@@ -124,6 +124,10 @@ OURS = {
     ("presentations.settings.parsers", "/?[0-9]{0,9}"): "the environment",
     (
         "presentations.settings.parsers",
+        r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?",
+    ): "the environment",
+    (
+        "presentations.settings.parsers",
         "f'[a-z0-9+]+://(?:{_AS_WRITTEN}@)?{_SERVER}(?:/[^@?#]*)?(?:\\\\?(?:[^=&@#]+=[^#]*)?)?'",
     ): "the environment",
     ("presentations.demo.failures", r"\[\[fail=(\d{1,2})(?::([45]\d\d))?( once)?\]\]"): "the demo Presenton",
@@ -178,6 +182,10 @@ FOREIGN = {
         Worst(" ", "a", "0"),
         Worst(";", begin="0"),
     ],
+    (
+        "presentations.files.keys",
+        r"decks/[0-9a-f]{2}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{64}|(incoming|checks)/[0-9a-f]{32}",
+    ): [Worst("0"), Worst("0", begin="incoming/"), Worst("decks/")],
     ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
     ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],

@@ -22,6 +22,7 @@ from tests.web.desk import Desk
 Series = set[tuple[str, str, str]]
 
 _CALLS = {"async", "generate", "status", "all", "deck", "edit", "delete", "verify", "probe", "templates"}
+_FILE_CALLS = {"put", "read", "delete", "list", "link"}
 # By metric and label; the names of the routes come from the web itself.
 VALUES: dict[str, dict[str, set[str]]] = {
     "lectern_request_seconds": {
@@ -33,6 +34,8 @@ VALUES: dict[str, dict[str, set[str]]] = {
     "lectern_webhook_deliveries": {"outcome": {"delivered", "failed", "given up"}},
     "lectern_presenton_call_seconds": {"call": _CALLS},
     "lectern_presenton_failures": {"call": _CALLS},
+    "lectern_file_store_seconds": {"call": _FILE_CALLS - {"list"}},
+    "lectern_file_store_failures": {"call": _FILE_CALLS, "cause": {"away", "missing", "damaged"}},
     "lectern_up": {"server": {"database", "redis"}},
 }
 
@@ -101,6 +104,7 @@ def _call_all(presenton: Presenton, its_id: str) -> None:
         lambda: presenton.generate(REQUEST, MARK, 1),
         lambda: presenton.task(its_id),
         lambda: presenton.slide_count(its_id),
+        lambda: presenton.deck_updated_at(its_id),
         lambda: presenton.delete(its_id),
         lambda: presenton.export(its_id, "pptx"),
         lambda: presenton.marked_decks(MARK),
