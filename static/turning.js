@@ -83,6 +83,8 @@ function heedPointer(place, does, signal) {
     does(isBack ? "previous" : "next");
   }
   place.addEventListener("pointerup", lift, { signal });
+  // A mouse that swipes would drag the picture.
+  place.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
   if (place.matches(".show")) place.addEventListener("click", click, { signal });
 }
 

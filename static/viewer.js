@@ -131,12 +131,8 @@ function begin() {
   document.documentElement.classList.add("turns");
   const [, number] = location.hash.match(/^#slide-(\d+)$/) ?? [];
   if (!row()) return;
-  if (number) {
-    go(number - 1);
-    scrollTo(0, 0);
-  } else {
-    mark();
-  }
+  if (number) go(number - 1);
+  else mark();
 }
 
 document.addEventListener("scroll", (event) => event.target === row() && mark(), { capture: true, passive: true });

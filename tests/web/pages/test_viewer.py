@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from presentations.library import Library
+from presentations.library import Decks
 from tests.support.decks import WORDS, Keeper
 from tests.web.desk import Desk, shown
 
@@ -26,7 +26,7 @@ def test_page_has_the_words_of_each_slide_in_reading_order_and_its_picture(desk:
     assert "Notes of slide 3" not in said
     pictures = re.findall(r'<img class="leaf" src="([^"]*)" width="800" height="450" alt="" loading="(\w+)"', page)
     assert [loading for _, loading in pictures] == ["eager", "lazy", "lazy", "lazy"]
-    answers = [desk.client.get(address) for address, _ in pictures]
+    answers = [desk.client.get(address, buffered=True) for address, _ in pictures]
     assert [(answer.status_code, answer.mimetype) for answer in answers] == [(200, "image/webp")] * 4
     assert {"Download PowerPoint", "Download PDF"} <= set(re.findall(r"download>([^<]*)<", page))
 
@@ -99,7 +99,7 @@ def test_versions_say_when_and_from_where_they_are(desk: Desk, keeper: Keeper) -
     made = desk.finished("Volcanoes")
     keeper.keep(made.id)
     keeper.keep(made.id, origin="edited")
-    keeper.keep(made.id, origin="restored", restored_from=1)
+    Decks(desk.database).bring_back("teacher", made.id, 1)
     said = shown(desk.page(f"/presentations/{made.id}"))
     assert "Version 3, version 1 brought back · 4 slides · the one that is shown" in said
     assert "Version 2, edited in Presenton · 4 slides Look at version 2 Download version 2 Bring back version 2" in said
@@ -124,7 +124,7 @@ def test_cards_have_the_first_slide_as_their_cover_and_lead_to_the_viewer(desk: 
     keeper.keep(made.id)
     page = desk.page()
     (address,) = re.findall(r'<img src="([^"]*)" alt="" width="480" height="270" loading="lazy">', page)
-    assert desk.client.get(address).mimetype == "image/webp"
+    assert desk.client.get(address, buffered=True).mimetype == "image/webp"
     assert page.count("<svg viewBox") - page.count('<svg class="dot"') >= 1
     for one in (made, drawn):
         assert f'<a href="/presentations/{one.id}" class="btn quiet open">Open' in page
@@ -133,7 +133,7 @@ def test_cards_have_the_first_slide_as_their_cover_and_lead_to_the_viewer(desk: 
     assert "/open" not in page
 
 
-def test_a_deck_is_asked_for_anew_when_its_page_is_opened(desk: Desk, keeper: Keeper, library: Library) -> None:
+def test_a_deck_is_asked_for_anew_when_its_page_is_opened(desk: Desk, keeper: Keeper) -> None:
     made = desk.finished("Volcanoes")
     keeper.keep(made.id)
     keeper.note(made.id, looked_at=made.created_at.replace(year=2020))
