@@ -3,18 +3,28 @@
 Imports nothing of Lectern's but the foundations; no database, no Flask, no network.
 """
 
-from presentations.decks.errors import Crashed, RenderingFailed, TooLong
+from presentations.decks.errors import BadFile, Crashed, RenderingFailed, TooLong
+from presentations.decks.handout import HandoutLayout, handout_docx
+from presentations.decks.kinds import Kind, check_file
 from presentations.decks.office import find_office, office_to_pdf
 from presentations.decks.pictures import Picture, draw_pictures
 from presentations.decks.sandbox import describe as describe_sandbox
+from presentations.decks.words import SlideWords, read_words
 
 __all__ = [
+    "BadFile",
     "Crashed",
+    "HandoutLayout",
+    "Kind",
     "Picture",
     "RenderingFailed",
+    "SlideWords",
     "TooLong",
+    "check_file",
     "describe_sandbox",
     "draw_pictures",
     "find_office",
+    "handout_docx",
     "office_to_pdf",
+    "read_words",
 ]

@@ -1,6 +1,8 @@
-"""Why nothing could be read in a deck's file, or drawn of it. For logs: teachers get other sentences."""
+"""What is wrong with a deck's file, for its teacher (BadFile), or why it could not be read or drawn, for logs."""
 
 from __future__ import annotations
+
+from presentations.errors import LecternError
 
 
 class RenderingFailed(Exception):
@@ -13,3 +15,7 @@ class Crashed(RenderingFailed):
 
 class TooLong(RenderingFailed):
     """The program was ended because its time was over."""
+
+
+class BadFile(LecternError):
+    """A file that cannot be kept as a deck; the message is for its teacher: what it is, and what to do."""

@@ -20,7 +20,7 @@ from presentations.files import UPLOADED, Stored, add_version, bring_back
 from presentations.library.queries import one_of
 
 # Presenton is asked whether a deck has changed there at most so often.
-_LOOKED_AT_EVERY = timedelta(seconds=10)
+_LOOKED_AT_EVERY = timedelta(seconds=3)
 
 _NOT_MADE = "This presentation is not made yet. Wait until it is complete."
 _NO_SUCH_VERSION = "This presentation has no version {}. The newest ten are kept; look at its page for their numbers."
@@ -135,14 +135,10 @@ class Decks:
         return number
 
     def want_current(self, user_id: str | None, presentation_id: str | UUID) -> None:
-        """Have a worker ask Presenton soon whether the deck has changed there, if that was not just done.
-
-        Raises NotFound.
-        """
+        """Have a worker ask Presenton soon whether the deck has changed there. Raises NotFound."""
         with self.database.begin() as session:
             one = _found(session, user_id, presentation_id)
-            is_old = or_(Deck.looked_at.is_(None), Deck.looked_at < func.now() - _LOOKED_AT_EVERY)
-            _have_looked_at(session, one.id, is_old)
+            _have_looked_at(session, one.id, after=_LOOKED_AT_EVERY)
 
 
 _NAMES = {"pptx": "PowerPoint", "pdf": "PDF"}
@@ -160,10 +156,9 @@ def _require_made(one: Presentation) -> None:
         raise NotThere(_NOT_MADE)
 
 
-def _have_looked_at(session: Session, presentation_id: UUID, *when: object) -> None:
-    is_later = or_(Deck.due_at.is_(None), Deck.due_at > func.now())
+def _have_looked_at(session: Session, presentation_id: UUID, after: timedelta = timedelta()) -> None:
+    """Have a worker look at it at once, but not sooner than so long `after` the last look."""
+    due = func.greatest(func.now(), Deck.looked_at + after)
     session.execute(
-        update(Deck)
-        .where(Deck.id == presentation_id, is_later, *when)  # type: ignore[arg-type]
-        .values(due_at=func.now())
+        update(Deck).where(Deck.id == presentation_id, or_(Deck.due_at.is_(None), Deck.due_at > due)).values(due_at=due)
     )

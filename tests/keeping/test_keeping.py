@@ -69,7 +69,7 @@ def test_a_deck_is_there_when_it_is_complete_and_visible_soon_after(
     assert content(store, view, "pdf").startswith(b"%PDF")
     assert [slide.number for slide in view.slides] == [1, 2, 3, 4]
     assert all(slide.title and slide.small_sha256 and slide.large_sha256 for slide in view.slides)
-    assert view.slides[1].notes
+    assert view.slides[0].text
     assert view.presentation.cover == view.slides[0].small_sha256
     assert view.deck is not None
     assert (view.deck.due_at, view.deck.problem, view.deck.attempts) == (None, None, 0)

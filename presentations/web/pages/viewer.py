@@ -9,8 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from presentations.database.models import Slide
-from presentations.decks.handout import HandoutLayout, handout_docx
-from presentations.decks.words import SlideWords
+from presentations.decks import HandoutLayout, SlideWords, handout_docx
 from presentations.errors import InvalidRequest, NotThere, shown
 from presentations.filenames import file_names
 from presentations.files import Damaged, Missing, deck_key

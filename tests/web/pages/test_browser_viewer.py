@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.browser import say_nothing
-from tests.support.decks import WORDS, Keeper
+from tests.support.keeper import WORDS, Keeper
 from tests.support.maker import Maker
 
 PHONE = {"width": 360, "height": 720}

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 
 from presentations.library import Decks
-from tests.support.decks import WORDS, Keeper
+from tests.support.keeper import WORDS, Keeper
 from tests.web.desk import Desk, shown
 
 PAGES = ("show", "speaker", "handout", "handout?layout=notes")
