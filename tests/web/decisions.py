@@ -51,6 +51,7 @@ DECISIONS = {
     "viewer.handout_for_word": Decision.OWNER,
     "files.open_": Decision.OWNER,
     "files.download": Decision.OWNER,
+    "files.picture": Decision.OWNER,
     "metering.metrics": Decision.METRICS,
     "health.alive": Decision.EVERYBODY,
     "health.ready": Decision.EVERYBODY,
