@@ -49,6 +49,8 @@ DECISIONS = {
     "viewer.speaker": Decision.OWNER,
     "viewer.handout": Decision.OWNER,
     "viewer.handout_for_word": Decision.OWNER,
+    "versions.upload": Decision.OWNER,
+    "versions.bring_back": Decision.OWNER,
     "files.open_": Decision.OWNER,
     "files.download": Decision.OWNER,
     "files.picture": Decision.OWNER,
