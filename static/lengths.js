@@ -29,7 +29,7 @@ document.addEventListener("change", ({ target }) => {
   const most = Number(target.dataset?.most);
   if (!most) return;
   const isTooLarge = target.files[0]?.size > most;
-  const said = isTooLarge ? `Expected at most ${Math.floor(most / 1e6)} MB. Make its pictures and films smaller.` : "";
+  const said = isTooLarge ? `Expected at most ${Number((most / 1e6).toPrecision(3))} MB. Make its pictures and films smaller.` : "";
   sayBeside(target, said);
   target.setCustomValidity(said);
 });

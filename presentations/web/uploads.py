@@ -32,7 +32,7 @@ def _let_in() -> None:
     most = current_app.config["MAX_FILE_BYTES"]
     request.max_content_length = most + _AROUND
     if (request.content_length or 0) > request.max_content_length:
-        raise InvalidRequest("file", f"expected at most {most // 1_000_000} MB; make its pictures and films smaller")
+        raise InvalidRequest("file", f"expected at most {most / 1_000_000:.3g} MB; make its pictures and films smaller")
 
 
 def keep_version(one: Presentation, given: FileStorage | None) -> int:
