@@ -28,7 +28,7 @@ _BOMB = (
     "This PowerPoint file unpacks to much more than a presentation has. Save it once more in PowerPoint and try again."
 )
 _MACROS = (
-    "This PowerPoint file has macros, which may do harm where it is opened. Save it as a presentation without them "
+    "This file has macros, which may do harm where it is opened. Save it as a presentation without them "
     "(.pptx) and try again."
 )
 _LOCKED_ZIP = (

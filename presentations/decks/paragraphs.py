@@ -74,7 +74,7 @@ def picture_for_word(picture: bytes) -> WordPicture | None:
                 return None
             image.convert("RGB").save(content, "JPEG", quality=88)
             return WordPicture(content.getvalue(), image.width, image.height)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         return None
 
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from presentations.decks import sandbox
-from presentations.decks.bounds import MOST_SLIDES, MOST_TEXT, MOST_TITLE
+from presentations.decks.bounds import MOST_SLIDES, MOST_TEXT, MOST_TITLE, cut
 from presentations.decks.errors import Crashed
 from presentations.printable import readable
 
@@ -60,8 +60,4 @@ def _is_slide(said: Any) -> bool:
 
 def _slide(number: int, said: list[str]) -> SlideWords:
     title, text, notes = (readable(_ESCAPED.sub(" ", one)) for one in said)
-    return SlideWords(number, _cut(" ".join(title.split()), MOST_TITLE), _cut(text, MOST_TEXT), _cut(notes, MOST_TEXT))
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return SlideWords(number, cut(" ".join(title.split()), MOST_TITLE), cut(text, MOST_TEXT), cut(notes, MOST_TEXT))

@@ -376,7 +376,7 @@ class Settings:
     @property
     def max_file_bytes(self) -> int:
         """The largest file that is kept."""
-        return self.max_file_mb * 1024 * 1024
+        return self.max_file_mb * 1_000_000
 
     @property
     def presenton_browser_url(self) -> str:

@@ -26,6 +26,7 @@ from presentations.settings import Settings, load
 from presentations.web import create_app, db
 from tests.support.keys import SECRET_KEY
 from tests.support.processes import ROOT, Process
+from tests.support.s3 import CREDENTIALS
 from tests.support.servers import Postgres, own_redis
 from tests.support.waiting import eventually
 
@@ -94,7 +95,7 @@ def no_folder(environment: dict[str, str]) -> None:
 
 
 def no_s3(environment: dict[str, str]) -> None:
-    environment |= {"FILES_URL": "s3://lectern", "FILES_S3_ENDPOINT": "http://127.0.0.1:9"}
+    environment |= {"FILES_URL": "s3://lectern", "FILES_S3_ENDPOINT": "http://127.0.0.1:9", **CREDENTIALS}
 
 
 def presenton_not_set(environment: dict[str, str]) -> None:

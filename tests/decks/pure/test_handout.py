@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from typing import Any
+from zlib import crc32
 
 import pytest
 from docx import Document
@@ -109,8 +111,15 @@ def test_pictures_fit_and_say_what_they_show(layout: HandoutLayout) -> None:
     assert max(first.height, second.height) <= Cm(10)
 
 
-def test_a_picture_that_would_fill_the_memory_is_left_out() -> None:
-    assert descriptions(handout(HandoutLayout.NOTES, {1: a_picture(5_000, 5_000, "PNG")})) == []
+def said_to_be(picture: bytes, width: int, height: int) -> bytes:
+    """A PNG that says so of itself: its first chunk has the size, from 16 on, and ends with a checksum."""
+    chunk = b"IHDR" + struct.pack(">II", width, height) + picture[24:29]
+    return picture[:12] + chunk + struct.pack(">I", crc32(chunk)) + picture[33:]
+
+
+@pytest.mark.parametrize("side", [5_000, 50_000])
+def test_a_picture_that_would_fill_the_memory_is_left_out(side: int) -> None:
+    assert descriptions(handout(HandoutLayout.NOTES, {1: said_to_be(a_picture(file_format="PNG"), side, side)})) == []
 
 
 def test_each_text_has_its_own_direction_and_letters() -> None:
