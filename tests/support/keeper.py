@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -43,10 +43,14 @@ class Keeper:
         *,
         origin: str = "generated",
         kinds: Sequence[str] = ("pptx", "pdf"),
+        picture: Callable[[int, int], bytes] | None = None,
         is_drawn: bool = True,
         **values: Any,
     ) -> int:
-        """One more version with these words, of which nothing is still to come; `values` are the row's. Its number."""
+        """One more version with these words, of which nothing is still to come; its number.
+
+        `picture` gives that of a slide, by its number and about how many pixels wide; `values` are the row's.
+        """
         files = [self._put(presentation_id, f"{kind} {words} {origin}".encode(), kind) for kind in kinds]
         with self.database.begin() as session:
             number = add_version(session, presentation_id, origin, files[0])
@@ -55,7 +59,7 @@ class Keeper:
                 add_file(session, presentation_id, number, file)
             for turn, slide in enumerate(words, 1):
                 said = dict(zip(("title", "text", "notes"), slide, strict=True))
-                pictures = self._pictures(presentation_id, turn) if is_drawn else {}
+                pictures = self._pictures(presentation_id, turn, picture or drawn) if is_drawn else {}
                 row = {"presentation_id": presentation_id, "version": number, "number": turn}
                 session.execute(insert(Slide).values(**row, **said, **pictures))
             row = {"prepared_at": func.now(), "slides": len(words)} | values
@@ -69,8 +73,8 @@ class Keeper:
         with self.database.begin() as session:
             session.execute(update(Deck).filter_by(id=presentation_id).values(**values))
 
-    def _pictures(self, presentation_id: UUID, turn: int) -> dict[str, object]:
-        small, large = (self._put(presentation_id, drawn(turn, width), "picture") for width in (240, 800))
+    def _pictures(self, presentation_id: UUID, turn: int, picture: Callable[[int, int], bytes]) -> dict[str, object]:
+        small, large = (self._put(presentation_id, picture(turn, width), "picture") for width in (240, 800))
         named = {"small_sha256": small.sha256, "small_size": small.size, "width": 800, "height": 450}
         return named | {"large_sha256": large.sha256, "large_size": large.size}
 
