@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -32,6 +33,11 @@ pytest_plugins = [
     "tests.support.pure",
     "tests.support.s3",
 ]
+
+
+# No test is about how long a thing takes on a busy machine.
+hypothesis.settings.register_profile("lectern", deadline=None)
+hypothesis.settings.load_profile("lectern")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -131,6 +137,7 @@ def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict
         "LOG_FORMAT": "text",
         "POLL_INTERVAL": "0.05",
         "LEASE_SECONDS": "2",
+        "PICTURE_THREADS": "0",  # a deck costs a second of a core: tests/keeping/ has workers that do
         "DISPATCH_INTERVAL": "0.2",
         "LINE_LOST_AFTER": "1",
         "PRESENTON_READ_TIMEOUT": "5",

@@ -49,7 +49,7 @@ class WorkerProcess:
         numbers = {
             PRESENTATIONS: settings.worker_threads,
             WEBHOOKS: settings.webhook_threads,
-            DECKS: settings.picture_threads,
+            **({DECKS: settings.picture_threads} if settings.picture_threads else {}),
         }
         database = Database.at(backends.database_url, settings.database_connections, settings.database_wait)
         redis = quick_redis(backends.redis_url)

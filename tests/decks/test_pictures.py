@@ -44,12 +44,16 @@ def test_it_shows_what_is_on_the_page(tmp_path: Path) -> None:
     assert right == (255, 255, 255)
 
 
-def test_the_pages_that_end_the_renderer_cost_their_own_pictures_only(tmp_path: Path) -> None:
+def test_the_pages_that_end_the_renderer_cost_their_own_pictures_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     document = pdf(Page(), endless(), Page(), swelling())
     pictures = draw(tmp_path, document, page_seconds=3)
     assert [picture.number for picture in pictures] == [1, 2, 3, 4]
     assert [picture.number for picture in pictures if picture.large] == [1, 3]
     assert pictures[1] == Picture(2)
+    assert "could not draw page 2 of deck.pdf: draw.py was ended by a signal: Alarm clock" in caplog.text
+    assert "could not draw page 4 of deck.pdf: draw.py" in caplog.text
 
 
 def test_pages_of_absurd_sizes_have_pictures_of_bounded_ones(tmp_path: Path) -> None:

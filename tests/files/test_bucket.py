@@ -215,7 +215,9 @@ def test_what_is_not_deleted_is_said(store: Store, server: Wayward, tmp_path: Pa
     """S3 answers 200 to a deletion of many, and says in it which it did not delete."""
     kept = keep(store, DECK, tmp_path)
     key = f"school/files/{kept.key}"
-    kept_on = f"<DeleteResult><Error><Key>{key}</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>"
+    kept_on = (
+        f"<DeleteResult><Error><Key>{key}</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>"
+    )
     server.ways = {"POST": says(200, kept_on)}
     with pytest.raises(StoreAway):
         store.delete([kept.key])

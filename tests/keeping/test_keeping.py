@@ -23,6 +23,11 @@ StartWorker = Callable[..., Process]
 
 
 @pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return environment | {"PICTURE_THREADS": "2"}
+
+
+@pytest.fixture
 def decks(database: Database) -> Decks:
     return Decks(database)
 
