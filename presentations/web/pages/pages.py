@@ -81,12 +81,12 @@ def presentation(presentation_id: str) -> str:
 
 def _opened(presentation_id: str, version: int | None) -> Viewed:
     """A presentation and its deck. Whoever looks at a deck has opened it, and wants it as it is in Presenton now."""
-    is_made = library().get(user_id(), presentation_id).status == COMPLETE
-    if is_made:
-        mark_opened(user_id(), presentation_id)
+    one = library().get(user_id(), presentation_id)
+    if one.status == COMPLETE:
+        mark_opened(user_id(), one.id)
         if not is_look():
-            decks().want_current(user_id(), presentation_id)
-    return Viewed(decks().shown(user_id(), presentation_id, version), version)
+            decks().want_current(user_id(), one.id)
+    return Viewed(decks().shown(user_id(), one.id, version), version)
 
 
 @pages.get("/new")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.browser import say_nothing
+from tests.support.decks import a_pptx
 from tests.support.keeper import WORDS, Keeper
 from tests.support.maker import Maker
 
@@ -204,3 +206,25 @@ def test_axe_finds_nothing_to_say_about_slides(
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         say_nothing(page)
+
+
+def test_a_file_is_uploaded_and_one_that_is_none_is_refused_in_place(
+    open_page: Callable[..., Page], address: str, made: str, tmp_path: Path
+) -> None:
+    page = open_page()
+    page.goto(address + made)
+    page.get_by_text("I changed it in PowerPoint").click()
+    field = page.get_by_label("Your .pptx file")
+    (bad := tmp_path / "bad.pptx").write_bytes(b"<html>")
+    field.set_input_files(bad)
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("This is a web page, and no PowerPoint file.")).to_be_visible()
+    field.evaluate("(field) => (field.dataset.most = 1000)")
+    field.set_input_files(a_pptx(tmp_path / "deck.pptx"))
+    expect(page.get_by_text("Expected at most 0.001 MB.")).to_be_visible()
+    field.evaluate("(field) => (field.dataset.most = 1000000)")
+    field.set_input_files(tmp_path / "deck.pptx")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("Version 2, uploaded")).to_be_visible()
+    page.get_by_role("button", name="Bring back").click()
+    expect(page.get_by_text("Version 3, version 1 brought back")).to_be_visible()
