@@ -31,5 +31,6 @@ document.addEventListener("change", ({ target }) => {
   const isTooLarge = target.files[0]?.size > most;
   const said = isTooLarge ? `Expected at most ${Number((most / 1e6).toPrecision(3))} MB. Make its pictures and films smaller.` : "";
   sayBeside(target, said);
-  target.setCustomValidity(said);
+  // Choosing the same file again, once it is smaller, is a change only where none is chosen.
+  if (isTooLarge) target.value = "";
 });
