@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from presentations.accounts import Accounts
 from presentations.database import Database, engine_url
 from presentations.demo.server import DemoPresenton
+from presentations.files import Store
 from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends
@@ -25,6 +26,7 @@ from tests.support.signing import sign_in
 
 pytest_plugins = [
     "tests.support.browser",
+    "tests.support.keeper",
     "tests.support.kept",
     "tests.support.maker",
     "tests.support.processes",
@@ -139,6 +141,12 @@ def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict
 @pytest.fixture
 def settings(environment: dict[str, str]) -> Settings:
     return load(environment)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    """Where its files are kept."""
+    return Store.of(settings)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from presentations.operations.erasing import Erased, erase_user
 from presentations.operations.overview import LISTED, Overview, overview_of, standing
 from presentations.operations.personal_data import export_user, import_user
 from presentations.operations.purge import purge_old
+from presentations.operations.sweep import Swept, sweep_daily, sweep_store
 from presentations.operations.workers import KnownWorker, Thread, unreadable_is_gone, workers_of
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "KnownWorker",
     "Overview",
     "Servers",
+    "Swept",
     "Thread",
     "erase_user",
     "essentials",
@@ -37,6 +39,8 @@ __all__ = [
     "overview_of",
     "purge_old",
     "standing",
+    "sweep_daily",
+    "sweep_store",
     "unreadable_is_gone",
     "workers_of",
 ]

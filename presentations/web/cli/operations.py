@@ -11,10 +11,10 @@ import click
 
 from presentations.database.models import CANCELLED, ERROR, Presentation
 from presentations.errors import InvalidRequest, NotFound
-from presentations.operations import erase_user, export_user, import_user, purge_old, standing, workers_of
+from presentations.operations import erase_user, export_user, import_user, purge_old, standing, sweep_store, workers_of
 from presentations.web.auditing import with_ended
 from presentations.web.cli.commands import Command, as_json, as_json_text, note, tell
-from presentations.web.current import database, engine, library, redis, servers
+from presentations.web.current import database, engine, library, redis, servers, store
 from presentations.web.wording import switched_off
 
 _TECHNICAL = ("error_detail", "attempts", "presenton_task_id", "asked_at", "changed_at", "fault_since", "request_id")
@@ -62,9 +62,21 @@ def cancel(presentation_ids: tuple[str, ...], as_json: bool) -> None:
 def purge_(as_json: bool) -> None:
     """Delete for good what is old enough; a worker does so every hour."""
     with_decks = servers().settings.presenton_delete
-    count = purge_old(database(), servers().presenton if with_decks else None)
+    count = purge_old(database(), store(), servers().presenton if with_decks else None)
     note("purged what was old")
     tell([f"{count} presentations that were deleted over 30 days ago are gone for good."], {"gone": count}, as_json)
+
+
+@click.command("sweep", cls=Command)
+@click.option("--force", is_flag=True, help="Also where most of what is there would go. Look twice before you do.")
+@as_json
+def sweep_(force: bool, as_json: bool) -> None:
+    """Delete files that nothing names any more; a worker does so every day."""
+    swept = sweep_store(database(), store(), forced=force)
+    note("swept the store of files")
+    size = f"{swept.size / 1e6:,.1f} MB"
+    line = f"Of {swept.files:,} files, {swept.deleted:,} that nothing names any more are gone ({size})."
+    tell([line], asdict(swept), as_json)
 
 
 @click.command(cls=Command)
