@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import cast
 from uuid import UUID
 
 from redis import Redis
@@ -64,7 +65,7 @@ def sweep_daily(database: Database, store: Store, redis: Redis) -> None:
     that is the wrong one does no harm. Raises Unavailable or RedisError.
     """
     now = time.time()
-    last = redis.set(_LAST, now, nx=True, get=True)
+    last = cast(bytes | None, redis.set(_LAST, now, nx=True, get=True))
     if last is None or now - _number(last) < _EVERY:
         return
     redis.set(_LAST, now)
