@@ -34,6 +34,7 @@ from presentations.operations.personal_data import (
 _DATA = "data.json"
 _MOST_DATA = 1_000_000_000
 _NAME = re.compile(r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)", re.ASCII)
+_ENCRYPTED = 1
 _PIECE = 256 * 1024
 
 
@@ -89,31 +90,39 @@ def _data(archive: ZipFile) -> dict[str, Any]:
     for entry in archive.infolist():
         if not _NAME.fullmatch(entry.filename):
             raise InvalidRequest("file", f"holds {entry.filename!r}, which no export has: leave it as it was made")
-        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise InvalidRequest("file", f"holds {entry.filename!r} packed in a way that no export does")
+        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or entry.flag_bits & _ENCRYPTED:
+            raise InvalidRequest("file", f"holds {entry.filename!r} as no export packs it: leave it as it was made")
     try:
         entry = archive.getinfo(_DATA)
     except KeyError:
-        raise InvalidRequest("file", f"expected a ZIP with {_DATA}, as `lectern export --with-files` makes") from None
+        raise InvalidRequest(
+            "file", f"expected a ZIP with {_DATA}, as `lectern export --with-files` makes: give that"
+        ) from None
     if entry.file_size > _MOST_DATA:
-        raise InvalidRequest("file", f"{_DATA} has {entry.file_size} bytes, and at most {_MOST_DATA} are read")
+        raise InvalidRequest(
+            "file", f"{_DATA} has {entry.file_size} bytes, and at most {_MOST_DATA} are read: give another"
+        )
     with archive.open(entry) as opened:
         content = opened.read(_MOST_DATA)
     try:
         return dict(checked_export(json.loads(content)))
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest("file", f"expected JSON in {_DATA}, as `lectern export` writes it ({error})") from None
+        raise InvalidRequest(
+            "file", f"expected JSON in {_DATA}, as `lectern export` writes it: give that ({error})"
+        ) from None
 
 
 def _take_out(archive: ZipFile, file: NamedFile, copy: Path, most_bytes: int) -> None:
     """Raises InvalidRequest unless it is what its row says."""
     name, entry = _name(file), archive.getinfo(_name(file))
     if entry.file_size != file.size:
-        raise InvalidRequest("file", f"{name} has {entry.file_size} bytes, and its row says {file.size}")
+        raise InvalidRequest("file", f"{name} has {entry.file_size} bytes, not {file.size}: give one as it was made")
     if file.size > most_bytes:
-        raise InvalidRequest("file", f"{name} has {file.size} bytes, and at most {most_bytes} are kept (MAX_FILE_MB)")
+        raise InvalidRequest(
+            "file", f"{name} has {file.size} bytes, and MAX_FILE_MB allows {most_bytes}: set it higher"
+        )
     if _copied(archive, entry, copy) != file.sha256:
-        raise InvalidRequest("file", f"{name} has another SHA-256 than its name: export it once more")
+        raise InvalidRequest("file", f"{name} has another SHA-256 than its name: give one as it was made")
     try:
         _check_kind(file, copy, most_bytes)
     except BadFile as error:
@@ -149,5 +158,5 @@ def _said() -> Iterator[None]:
     """Turn what a broken ZIP makes of the reader into a sentence."""
     try:
         yield
-    except (BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
+    except (BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
         raise InvalidRequest("file", f"is no whole ZIP ({error}): export it once more, and leave it as it is") from None

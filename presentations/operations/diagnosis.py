@@ -63,7 +63,7 @@ def of_decks(overview: Overview) -> list[Finding]:
     found, decks = [], overview.unfetched
     since = _minutes(timedelta(seconds=decks.oldest_unfetched or 0))
     is_long = (decks.oldest_unfetched or 0) > _LONG_WAIT.total_seconds()
-    if decks.waiting and is_long and overview.workers is not None and not overview.keepers:
+    if decks.waiting and is_long and overview.threads and not overview.keepers:
         what = f"Decks are not fetched: {_decks(decks.waiting)} for up to {since}, and no worker's thread keeps decks."
         found.append(Finding(what, "Start a worker of this release: lectern worker"))
     elif decks.failing and is_long:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -103,7 +103,7 @@ class Standing:
     at_work: int
     is_paused: bool
     is_refused: bool
-    unfetched: Unfetched
+    unfetched: Unfetched = field(kw_only=True)
 
 
 def standing(database: Database) -> Standing:

@@ -167,7 +167,8 @@ def files_named(data: Mapping[str, Any]) -> set[NamedFile]:
 
 def new_presentations(database: Database, data: Mapping[str, Any]) -> set[UUID]:
     """Those of an export that are not here yet. Raises InvalidRequest."""
-    ids = {_values(Presentation, row).get("id") for row in _list(data, "presentations")} - {None}
+    given = [_values(Presentation, row) for row in _list(data, "presentations")]
+    ids: set[UUID] = {row["id"] for row in given if row.get("id")}
     with database.single() as session:
         return ids - set(session.scalars(select(Presentation.id).where(Presentation.id.in_(ids))))
 
@@ -280,7 +281,7 @@ def _typed(kind: type[Any], value: Any) -> Any:
     if kind is datetime:
         return datetime.fromisoformat(value)
     if kind is UUID:
-        return UUID(value)
+        return UUID(str(value))
     if kind in (str, int) and type(value) is not kind:
         raise TypeError
     return value

@@ -61,7 +61,7 @@ def test_what_is_not_fetched_is_counted_for_shell_pages_and_prometheus(
     assert told["oldest_unfetched"] >= 3600
     assert told["kept_bytes"] == sum(one.size for one in store.listed()) > 0
     overview = found_on(ann, "/admin")
-    assert "2 to be fetched, the oldest for about 1 h" in overview
+    assert "2 to be fetched, the oldest for 60 min" in overview
     assert "Decks are not fetched: 1 waits for up to 60 min, and could not be had so far." in overview
     families = {one.name: one for one in Standing(library.database, library.engine.queue.redis).collect()}
     assert families["lectern_decks_failing"].samples[0].value == 1

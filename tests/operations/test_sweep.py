@@ -178,3 +178,14 @@ def test_what_keeps_it_from_sweeping_is_logged_and_harms_nobody(
     redis.set("lectern:swept", value)
     sweep_daily(database, Store.of(load({"FILES_URL": "/srv/not-mounted"})), redis)
     assert "cannot be swept now: the folder /srv/not-mounted: it is not there" in caplog.text
+
+
+def test_a_store_that_is_away_is_named_in_a_shell(
+    run: Callable[..., Result], settings: Settings, kept: Presentation
+) -> None:
+    (settings.var_dir / "files").rename(settings.var_dir / "elsewhere")
+    (settings.var_dir / "files").write_text("no folder")
+    done = run("sweep")
+    assert done.exit_code == 1
+    assert "cannot be reached just now" in done.output
+    assert str(settings.var_dir) in done.output

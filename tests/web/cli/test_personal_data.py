@@ -99,6 +99,14 @@ def test_and_takes_it_to_another_lectern(
             "id: expected UUID, got 'x'",
         ),
         (
+            '{"format": "lectern-user-1", "user_id": "x", "presentations": [{"id": 5, "topic": "x"}]}',
+            "id: expected UUID, got 5",
+        ),
+        (
+            '{"format": "lectern-user-1", "user_id": "x", "files": [{"size": [1]}]}',
+            "size: expected int, got [1]",
+        ),
+        (
             '{"format": "lectern-user-1", "user_id": "x", "presentations": [{"topic": "x", "n_slides": 900}]}',
             "file: holds what cannot be kept",
         ),
