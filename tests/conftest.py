@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 from presentations.accounts import Accounts
 from presentations.database import Database, engine_url
 from presentations.demo.server import DemoPresenton
+from presentations.files import Store
 from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends
@@ -147,6 +148,12 @@ def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict
 @pytest.fixture
 def settings(environment: dict[str, str]) -> Settings:
     return load(environment)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    """Where its files are kept."""
+    return Store.of(settings)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ Imports database, telemetry and settings.
 
 from presentations.files.contents import Content, Listed
 from presentations.files.errors import Damaged, Missing, StoreAway, StoreError
-from presentations.files.keys import deck_key, deck_prefix
+from presentations.files.keys import deck_key, deck_prefix, whose_file
 from presentations.files.store import Store
 from presentations.files.versions import (
     EDITED,
@@ -44,4 +44,5 @@ __all__ = [
     "deck_key",
     "deck_prefix",
     "show",
+    "whose_file",
 ]

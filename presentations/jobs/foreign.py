@@ -16,6 +16,7 @@ _ASIDE = "lectern:set-aside:"
 _KEPT = 30 * 24 * 3600
 _TYPES = {
     "lectern:line:{}": "string",
+    "lectern:swept": "string",
     "rq:queues": "set",
     "rq:workers": "set",
     "rq:workers:{}": "set",

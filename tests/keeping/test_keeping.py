@@ -14,7 +14,6 @@ from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.files import Store, deck_key
 from presentations.library import Decks, DeckView, Library
-from presentations.settings import Settings
 from tests.support.presentations import ended
 from tests.support.processes import Process
 from tests.support.waiting import eventually
@@ -30,11 +29,6 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def decks(database: Database) -> Decks:
     return Decks(database)
-
-
-@pytest.fixture
-def store(settings: Settings) -> Store:
-    return Store.of(settings)
 
 
 def prepared(decks: Decks, one: Presentation, version: int = 1) -> DeckView:

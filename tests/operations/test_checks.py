@@ -61,7 +61,16 @@ def test_all_is_well(environment: dict[str, str], start_worker: Callable[..., Pr
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
     told = json.loads(check(environment, "--json").stdout)
     redis = ["redis", "redis memory", "redis keys"]
-    assert [one["name"] for one in told] == ["database", "schema", *redis, "files", "presenton", "workers"]
+    assert [one["name"] for one in told] == [
+        "database",
+        "schema",
+        *redis,
+        "files",
+        "presenton",
+        "workers",
+        "decks",
+        "kept files",
+    ]
 
 
 def no_database(environment: dict[str, str]) -> None:
