@@ -188,9 +188,9 @@ CREATE INDEX IF NOT EXISTS presentation_jobs_newest
 -- Everybody's finished ones of a subject.
 CREATE INDEX IF NOT EXISTS presentation_jobs_by_subject
     ON presentation_jobs (subject, created_at DESC) WHERE status = 'complete';
--- What is going on now.
+-- What is going on now, by teacher: each time that one asks, theirs are counted.
 CREATE INDEX IF NOT EXISTS presentation_jobs_live
-    ON presentation_jobs (created_at) WHERE status IN ('pending', 'processing');
+    ON presentation_jobs (user_id, created_at) WHERE status IN ('pending', 'processing');
 -- What has ended since a moment, for those who want to be told.
 CREATE INDEX IF NOT EXISTS presentation_jobs_ended
     ON presentation_jobs (ended_at) WHERE ended_at IS NOT NULL;
@@ -202,8 +202,6 @@ CREATE INDEX IF NOT EXISTS presentation_jobs_lease_owner
 -- Whose turn it is: those who wait, and those who stand in line already.
 CREATE INDEX IF NOT EXISTS presentation_jobs_waiting
     ON presentation_jobs (user_id, asked_at, id) WHERE status = 'pending' AND queued_at IS NULL;
-CREATE INDEX IF NOT EXISTS presentation_jobs_in_line_of_user
-    ON presentation_jobs (user_id) WHERE queued_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS presentation_jobs_in_line
     ON presentation_jobs (queued_at) WHERE queued_at IS NOT NULL;
 -- Which decks of Presenton are spoken for.
@@ -818,10 +816,10 @@ CREATE INDEX IF NOT EXISTS presentation_audit_at ON presentation_audit (at);
 -- How many more of a teacher's may enter the line: two of each stand in it, or one while another is being made. None
 -- while the line is paused or shut. One that Presenton may be at already takes up no place.
 CREATE OR REPLACE FUNCTION presentation_free_places(teacher text) RETURNS integer LANGUAGE sql AS $$
-    SELECT CASE WHEN paused_at IS NULL AND refused_at IS NULL THEN greatest(0, 2
-        - (SELECT count(*) FROM presentation_jobs WHERE user_id = teacher AND queued_at IS NOT NULL
-           AND presenton_task_id IS NULL AND unanswered_since IS NULL)::integer
-        - EXISTS (SELECT FROM presentation_jobs WHERE user_id = teacher AND status = 'processing')::integer)
+    SELECT CASE WHEN paused_at IS NULL AND refused_at IS NULL THEN (
+        SELECT greatest(0, 2 - (count(*) FILTER (WHERE status = 'processing') > 0)::integer - count(*) FILTER (
+            WHERE queued_at IS NOT NULL AND presenton_task_id IS NULL AND unanswered_since IS NULL))::integer
+        FROM presentation_jobs WHERE user_id = teacher AND status IN ('pending', 'processing'))
     ELSE 0 END FROM presentation_controls
 $$;
 
@@ -835,6 +833,17 @@ $$;
 CREATE OR REPLACE FUNCTION presentation_lock_line(teacher text) RETURNS void LANGUAGE sql AS $$
     SELECT pg_advisory_xact_lock(723601, hashtext(teacher))
 $$;
+
+-- Whether any of a teacher's wait outside the line, who may have a place in it once this transaction is over. True as
+-- well while somebody else has the lock, who may be adding one just now: to be asked once more, then.
+CREATE OR REPLACE FUNCTION presentation_others_wait(teacher text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(723601, hashtext(teacher)) THEN
+        RETURN true;
+    END IF;
+    -- A statement of its own, since it is to see what was committed before the lock was free.
+    RETURN EXISTS (SELECT FROM presentation_jobs WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL);
+END $$;
 
 -- Lets those of a teacher's into the line whose turn it is now, longest waiting first: as many as places are free, and
 -- those that Presenton may be at already. They are to be pushed to Redis once this is committed; begun ones to the front.
@@ -1028,6 +1037,11 @@ IF presentation_schema_step(11, 'on whose power tokens, links and webhooks stand
         FROM presentation_users AS holder
         WHERE holder.id = token.user_id AND holder.role = 'admin' AND token.acts_for_all AND token.made_by IS NULL;
     END IF;
+END IF;
+
+IF presentation_schema_step(12, 'what is going on now, by teacher') THEN
+    DROP INDEX IF EXISTS presentation_jobs_live;  -- as it is in part 1, it is by teacher
+    DROP INDEX IF EXISTS presentation_jobs_in_line_of_user;
 END IF;
 
 IF presentation_schema_step(13, 'decks are kept') THEN

@@ -24,6 +24,7 @@ SPOKEN: dict[str, int | str] = {
     "InvalidRequest": 1,
     "NotFound": 0,
     "NotThere": 0,
+    "BadFile": 0,
     "NotAllowed": 0,
     "Conflicting": 0,
     "Unavailable": 0,

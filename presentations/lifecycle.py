@@ -194,7 +194,7 @@ def completed(deck: Deck, row: Presentation) -> dict[str, Any]:
         **_NO_LONGER_MADE,
         **_NOTHING_TO_GO_ON_WITH,
         "status": COMPLETE,
-        "completed_at": func.now(),
+        "completed_at": _NO_LONGER_MADE["ended_at"],
         "presenton_id": deck.id,
         "presenton_url": deck.url,
         "presenton_path": deck.path,

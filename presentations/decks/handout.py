@@ -9,13 +9,20 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_ROW_HEIGHT_RULE
-from docx.oxml import OxmlElement
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_DIRECTION
 from docx.shared import Cm, Pt
 from docx.table import _Cell
 
 from presentations.bidi import is_right_to_left
-from presentations.decks.paragraphs import draw_line, number_page, place, write
+from presentations.decks.paragraphs import (
+    WordPicture,
+    draw_line,
+    number_page,
+    picture_for_word,
+    place,
+    size_letters,
+    write,
+)
 from presentations.decks.words import SlideWords
 from presentations.printable import readable
 
@@ -49,10 +56,10 @@ def handout_docx(
     """
     document = Document()
     _set_up(document, " ".join(readable(title).split()))
-    if layout is HandoutLayout.THREE:
-        _add_rows(document, slides, pictures or {})
-    else:
-        _add_notes(document, slides, pictures or {})
+    images = {number: image for number, one in (pictures or {}).items() if (image := picture_for_word(one))}
+    add = _add_rows if layout is HandoutLayout.THREE else _add_notes
+    if slides:
+        add(document, slides, images)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -68,11 +75,12 @@ def _set_up(document: WordFile, title: str) -> None:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title[:255], "", ""
     small = document.styles.add_style(_IN_ROW, WD_STYLE_TYPE.PARAGRAPH)
-    small.base_style, small.font.size = document.styles["Normal"], Pt(9)
+    small.base_style = document.styles["Normal"]
+    size_letters(small, 9)
     small.paragraph_format.space_after, small.paragraph_format.line_spacing = Pt(1), 1.0
 
 
-def _add_rows(document: WordFile, slides: Sequence[SlideWords], pictures: Mapping[int, bytes]) -> None:
+def _add_rows(document: WordFile, slides: Sequence[SlideWords], pictures: Mapping[int, WordPicture]) -> None:
     table = document.add_table(rows=0, cols=2)
     table.autofit = False
     for slide in slides:
@@ -83,17 +91,18 @@ def _add_rows(document: WordFile, slides: Sequence[SlideWords], pictures: Mappin
         _show(shown, slide, pictures.get(slide.number))
         _draw_lines(lined)
     if is_right_to_left(" ".join(slide.title or slide.text for slide in slides)):
-        table._tbl.tblPr.insert_element_before(OxmlElement("w:bidiVisual"), "w:tblStyleRowBandSize", "w:tblW")
+        table.table_direction = WD_TABLE_DIRECTION.RTL
 
 
-def _show(cell: _Cell, slide: SlideWords, picture: bytes | None) -> None:
+def _show(cell: _Cell, slide: SlideWords, picture: WordPicture | None) -> None:
     first = cell.paragraphs[0]
     first.style = _IN_ROW
-    if picture is not None and place(first, picture, _SMALL_BOX, _described(slide)):
+    if picture is not None:
+        place(first, picture, _SMALL_BOX, _described(slide))
         cell.add_paragraph(str(slide.number), style=_IN_ROW)
         return
     write(first, _heading(slide))
-    first.runs[0].font.bold = True
+    first.runs[0].font.bold = first.runs[0].font.cs_bold = True
     for line in _cut(slide.text, _MOST_IN_ROW).split("\n")[:_MOST_LINES_IN_ROW]:
         write(cell.add_paragraph(style=_IN_ROW), line)
 
@@ -105,12 +114,13 @@ def _draw_lines(cell: _Cell) -> None:
         draw_line(line)
 
 
-def _add_notes(document: WordFile, slides: Sequence[SlideWords], pictures: Mapping[int, bytes]) -> None:
+def _add_notes(document: WordFile, slides: Sequence[SlideWords], pictures: Mapping[int, WordPicture]) -> None:
     for slide in slides:
         write(document.add_heading(level=1), _heading(slide))
         picture = pictures.get(slide.number)
-        shown = document.add_paragraph()
-        if picture is not None and place(shown, picture, _LARGE_BOX, _described(slide)):
+        if picture is not None:
+            shown = document.add_paragraph()
+            place(shown, picture, _LARGE_BOX, _described(slide))
             shown.paragraph_format.keep_with_next = bool(slide.notes)
         else:
             _write_lines(document, slide.text)

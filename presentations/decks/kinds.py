@@ -26,7 +26,7 @@ class Kind(StrEnum):
 _HEAD = 1024
 # The last trailer of a PDF, or the stream of cross-references that has its entries.
 _TAIL = 65536
-_ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*(<<|\d+\s+\d+\s+R\b)")
+_ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*[<\d]")
 # "Compound file", in which Office up to 2003 kept everything, and keeps what is encrypted ([MS-CFB], [MS-OFFCRYPTO]).
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = (
@@ -46,8 +46,8 @@ def check_file(path: Path, kind: Kind, *, most_bytes: int) -> None:
         raise BadFile("This file is empty. Save the presentation once more and try again.")
     if size > most_bytes:
         raise BadFile(
-            f"This file has {_megabytes(size)}, and at most {_megabytes(most_bytes)} can be kept. Make its pictures and "
-            "films smaller and try again."
+            f"This file has {_megabytes(size)}, and at most {_megabytes(most_bytes)} can be kept. Make its pictures "
+            "and films smaller and try again."
         )
     with path.open("rb") as file:
         head = file.read(_HEAD)

@@ -31,8 +31,8 @@ _MACROS = (
     "This PowerPoint file has macros, which may do harm where it is opened. Save it as a presentation without them "
     "(.pptx) and try again."
 )
-_PROTECTED = (
-    "This PowerPoint file is protected by a password, so nobody else can read it. Save it without one and try again."
+_LOCKED_ZIP = (
+    "This is a ZIP archive with a password, and no PowerPoint file. Unpack it, choose the presentation and try again."
 )
 _ANY_ZIP = "This is a ZIP archive, and no PowerPoint file. Unpack it, choose the presentation in it and try again."
 
@@ -42,7 +42,7 @@ _OFFICE = b"application/vnd.openxmlformats-officedocument."
 _DECKS = {_OFFICE + b"presentationml.presentation.main+xml", _OFFICE + b"presentationml.slideshow.main+xml"}
 _OTHERS = {
     _OFFICE + b"presentationml.template.main+xml": (
-        "This is a template of PowerPoint (.potx). Open it in PowerPoint, save it as a presentation (.pptx) and try again."
+        "This is a PowerPoint template (.potx). Open it in PowerPoint, save it as a presentation (.pptx) and try again."
     ),
     _OFFICE + b"wordprocessingml.document.main+xml": (
         "This is a Word document, and no PowerPoint file. Choose the presentation and try again."
@@ -84,7 +84,7 @@ def _entries(file: BinaryIO) -> int:
 def _check_parts(parts: list[ZipInfo], most_bytes: int) -> None:
     names = [part.filename.lower() for part in parts]
     if any(part.flag_bits & 0x1 for part in parts):
-        raise BadFile(_PROTECTED)
+        raise BadFile(_LOCKED_ZIP)
     if any(name.rpartition("/")[2] == "vbaproject.bin" for name in names):
         raise BadFile(_MACROS)
     # What has a part twice is read in two ways by two programs, and what leads outside belongs to no presentation.
@@ -116,4 +116,5 @@ def _check_types(types: set[bytes]) -> None:
     if any(b"ms-powerpoint" in one and b"macroEnabled" in one for one in types) or b"vbaProject" in b" ".join(types):
         raise BadFile(_MACROS)
     if not types & _DECKS:
-        raise BadFile(next((said for main, said in _OTHERS.items() if main in types), _ANY_ZIP))
+        other = next((one for one in _OTHERS if one in types), b"")
+        raise BadFile(_OTHERS.get(other, _ANY_ZIP))

@@ -1,14 +1,16 @@
-"""Paragraphs of a Word file: text in its own direction and script, pictures, lines to write on, the number of the page."""
+"""Paragraphs of a Word file: text in its own direction and script, pictures, lines to write on, page numbers."""
 
 from __future__ import annotations
 
+import unicodedata
 from io import BytesIO
+from typing import NamedTuple
 
-import regex
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Length
+from docx.shared import Length, Pt
+from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from PIL import Image, UnidentifiedImageError
@@ -17,8 +19,8 @@ from presentations.bidi import is_right_to_left
 
 _FORMATS = ("WEBP", "PNG", "JPEG")
 _MOST_PIXELS = 20_000_000
-# In this order: Japanese has Chinese characters, too, and Word draws each language's in its own way.
-_LANGUAGES = ((r"[\p{Hiragana}\p{Katakana}]", "ja-JP"), (r"\p{Hangul}", "ko-KR"), (r"\p{Han}", "zh-CN"))
+# The scripts whose letters Word draws in the way of a language. In this order: Japanese has Chinese letters, too.
+_LANGUAGES = {"HIRAGANA": "ja-JP", "KATAKANA": "ja-JP", "HANGUL": "ko-KR", "CJK": "zh-CN"}
 # The parts of w:pPr that may come after w:bidi and w:pBdr, in the order of the schema (CT_PPrBase).
 _AFTER_BIDI = ("adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing", "mirrorIndents", "jc", "rPr")
 _AFTER_BORDER = ("shd", "tabs", "suppressAutoHyphens", "bidi", *_AFTER_BIDI)
@@ -31,9 +33,13 @@ def write(paragraph: Paragraph, text: str) -> None:
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(OxmlElement("w:bidi"), *(f"w:{name}" for name in _AFTER_BIDI))
         run.font.rtl = True
-    language = next((tag for letters, tag in _LANGUAGES if regex.search(letters, text)), None)
-    if language:
+    if language := _language(text):
         run._r.get_or_add_rPr().append(_element("w:lang", {"w:eastAsia": language}))
+
+
+def _language(text: str) -> str | None:
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in text}
+    return next((tag for script, tag in _LANGUAGES.items() if script in scripts), None)
 
 
 def draw_line(paragraph: Paragraph) -> None:
@@ -51,29 +57,39 @@ def number_page(paragraph: Paragraph) -> None:
     paragraph._p.append(field)
 
 
-def place(paragraph: Paragraph, picture: bytes, box: tuple[Length, Length], description: str) -> bool:
-    """Add a picture (WebP, PNG or JPEG) as large as `box` holds it; False, and nothing added, where it is none."""
-    image = _for_word(picture)
-    if image is None:
-        return False
-    content, width, height = image
-    scale = min(box[0] / width, box[1] / height)
-    shape = paragraph.add_run().add_picture(content, Length(int(width * scale)), Length(int(height * scale)))
-    shape._inline.docPr.set("descr", description)
-    return True
+class WordPicture(NamedTuple):
+    """A picture in a format that Word knows, with its size in pixels."""
+
+    content: bytes
+    width: int
+    height: int
 
 
-def _for_word(picture: bytes) -> tuple[BytesIO, int, int] | None:
-    """The picture as JPEG, since Word does not know WebP, with its width and height."""
+def picture_for_word(picture: bytes) -> WordPicture | None:
+    """A WebP, PNG or JPEG as JPEG, since Word knows no WebP; None where it is none of these, or too large."""
     content = BytesIO()
     try:
         with Image.open(BytesIO(picture), formats=_FORMATS) as image:
             if image.width * image.height > _MOST_PIXELS:
                 return None
             image.convert("RGB").save(content, "JPEG", quality=88)
-            return content, image.width, image.height
+            return WordPicture(content.getvalue(), image.width, image.height)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return None
+
+
+def place(paragraph: Paragraph, picture: WordPicture, box: tuple[Length, Length], description: str) -> None:
+    """Add a picture as large as `box` (width, height) holds it."""
+    scale = min(box[0] / picture.width, box[1] / picture.height)
+    width, height = (Length(int(side * scale)) for side in (picture.width, picture.height))
+    shape = paragraph.add_run().add_picture(BytesIO(picture.content), width, height)
+    shape._inline.docPr.set("descr", description)
+
+
+def size_letters(style: ParagraphStyle, points: float) -> None:
+    """The size of letters of all scripts: those that are written from the right have one of their own."""
+    style.font.size = Pt(points)
+    style.element.get_or_add_rPr().append(_element("w:szCs", {"w:val": str(round(2 * points))}))
 
 
 def _element(tag: str, attributes: dict[str, str]) -> BaseOxmlElement:

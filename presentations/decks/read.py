@@ -1,4 +1,6 @@
-"""The program that reads the words of a .pptx, for `words.py`, in the sandbox: `python -m presentations.decks.read FILE`.
+"""The program that reads the words of a .pptx for `words.py`, in the sandbox.
+
+    python -m presentations.decks.read FILE
 
 It prints a JSON list with `[title, text, notes]` of each slide. What it cannot make anything of ends it.
 """
@@ -6,14 +8,12 @@ It prints a JSON list with `[title, text, notes]` of each slide. What it cannot 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
-from lxml import etree
 from pptx.exc import InvalidXmlError
 from pptx.oxml import parse_xml
 from pptx.package import Package
@@ -37,8 +37,7 @@ _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # What stands on each slide alike: the date, the number, the footer.
 _FURNITURE = {"dt", "sldNum", "ftr"}
 # python-pptx and PowerPoint describe a picture by the name of its file until somebody writes words.
-_FILE_NAME = re.compile(r"(?s).*\.(png|jpe?g|gif|webp|svg|bmp|tiff?|emf|wmf|heic)\s*", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]")
+_FILE_NAMES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".heic")
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,13 @@ def _words(slide: Slide) -> list[str]:
     return [heading[:_ENOUGH_TITLE], text[:_ENOUGH], _notes(slide)[:_ENOUGH]]
 
 
-def _leave_newer(slide: etree._Element) -> None:
+def _leave_newer(slide: Any) -> None:
     """Where a slide has something twice, such as a formula and its picture for older programs, leave the newer one."""
-    etree.strip_elements(slide, f"{_COMPATIBILITY}Fallback", with_tail=False)
-    etree.strip_tags(slide, f"{_COMPATIBILITY}AlternateContent", f"{_COMPATIBILITY}Choice")
+    for both in list(slide.iter(f"{_COMPATIBILITY}AlternateContent")):
+        newer = next(both.iter(f"{_COMPATIBILITY}Choice"), ())
+        for child in list(newer):
+            both.addprevious(child)
+        both.getparent().remove(both)
 
 
 def _blocks(shapes: Iterable[Any], is_from_right: bool, title: Any = None) -> Iterator[Block]:
@@ -113,7 +115,7 @@ def _in_order(shapes: list[Any], is_from_right: bool) -> list[Any]:
 
 
 def _place(shape: Any, number: int) -> Place:
-    # A placeholder asks the layout for it, and that its master. Wrong there, or no number: its words are there all the same.
+    # A placeholder asks its layout, and that its master. Where all that is wrong, its words are there all the same.
     try:
         return Place(shape.top or 0, shape.left or 0, number)
     except (InvalidXmlError, AttributeError, KeyError, ValueError):
@@ -134,37 +136,37 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _drawn(shape: Any) -> list[str]:
-    """The texts of a diagram (SmartArt), or the titles, series and categories of a chart; these are parts of their own."""
-    for relation in shape.element.iter(f"{_DIAGRAM}relIds"):
-        return _paragraphs(_part(shape, relation.get(f"{_RELATION}dm")))
-    for relation in shape.element.iter(f"{_CHART}chart"):
-        chart = _part(shape, relation.get(f"{_RELATION}id"))
+    """The texts of a diagram (SmartArt), or the titles, series and categories of a chart, from parts of their own."""
+    for diagram in _parts(shape, f"{_DIAGRAM}relIds", f"{_RELATION}dm"):
+        return _paragraphs(diagram)
+    for chart in _parts(shape, f"{_CHART}chart", f"{_RELATION}id"):
         series = (one.text or "" for one in chart.iterfind(f".//{_CHART}ser/{_CHART}tx//{_CHART}v"))
         categories = chart.iterfind(f".//{_CHART}ser[1]/{_CHART}cat//{_CHART}v")
         return [*_paragraphs(chart), _row(series), _row(one.text or "" for one in categories)]
     return []
 
 
-def _part(shape: Any, key: str) -> etree._Element:
-    return parse_xml(shape.part.related_part(key).blob)
+def _parts(shape: Any, tag: str, attribute: str) -> Iterator[Any]:
+    keys = (element.get(attribute) for element in shape.element.iter(tag))
+    return (parse_xml(shape.part.related_part(key).blob) for key in keys if key in shape.part.rels)
 
 
-def _paragraphs(element: etree._Element) -> list[str]:
+def _paragraphs(element: Any) -> list[str]:
     lines = ("".join(map(_piece, one.iter(f"{_A}t", f"{_A}br", f"{_MATHS}t"))) for one in element.iter(f"{_A}p"))
     return [line for line in lines if line.strip()]
 
 
-def _piece(element: etree._Element) -> str:
+def _piece(element: Any) -> str:
     return " " if element.tag == f"{_A}br" else (element.text or "")[:_ENOUGH]
 
 
 def _description(shape: Any) -> str:
     """What somebody wrote about a picture, diagram or group, for those who do not see it."""
     found = next((one.get("descr", "") for one in shape.element.iter("{*}cNvPr")), "")
-    return "" if _FILE_NAME.fullmatch(found) else found
+    return "" if found.strip().lower().endswith(_FILE_NAMES) else found
 
 
-def _size(element: etree._Element) -> int:
+def _size(element: Any) -> int:
     sizes = (run.get("sz", "") for run in element.iter(f"{_A}rPr"))
     return max((int(size) for size in sizes if size.isdecimal()), default=0)
 
@@ -173,7 +175,8 @@ def _title(blocks: list[Block]) -> Block | None:
     """The title of its layout; or, since Presenton makes its slides of boxes only, what has the largest letters."""
     if named := [block for block in blocks if block.is_title]:
         return named[0]
-    short = [block for block in blocks if block.size and len(block.text) <= MOST_TITLE and _LETTERS.search(block.text)]
+    short = [block for block in blocks if block.size and len(block.text) <= MOST_TITLE]
+    short = [block for block in short if any(map(str.isalpha, block.text))]
     return max(short, key=lambda block: block.size, default=None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
@@ -11,13 +12,16 @@ from werkzeug.exceptions import HTTPException
 
 from presentations.demo import api, auth_api, control, deck_api, pages, source_api
 from presentations.demo.asked import Refused, read_body
-from presentations.demo.faults import Fault
+from presentations.demo.faults import Fault, Faults
 from presentations.demo.nginx import nginx_page, web_server_page
 from presentations.demo.state import State, state
 
 _HOSTS = ("127.0.0.1", "localhost")
 _OPEN_PATHS = ("/api/v1/auth/status", "/api/v1/auth/login", "/demo/")
-_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_PIECES = 20
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 
 
 def create_app(demo: State) -> Flask:
@@ -111,7 +115,17 @@ def _spoil(answer: Response) -> Response:
         answer.direct_passthrough = False  # a file's content is spoilt like any other
         answer.status_code = 200
         _fill_with_rubbish(answer, answer.get_data(), g.met["rubbish"].form)
+    if "trickle" in g.met:
+        answer.direct_passthrough = False
+        answer.response = _in_pieces(answer.get_data(), g.met["trickle"], state().faults)
     return answer
+
+
+def _in_pieces(body: bytes, fault: Fault, faults: Faults) -> Iterator[bytes]:
+    size = len(body) // _PIECES + 1
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
+        faults.pause(fault, fault.delay / _PIECES)
 
 
 def _fill_with_rubbish(answer: Response, body: bytes, form: str) -> None:

@@ -69,13 +69,18 @@ class Handler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         self.environ = self.make_environ()
-        body, status, headers = run_wsgi_app(self.server.app, self.environ, buffered=True)
+        body, status, headers = run_wsgi_app(self.server.app, self.environ)
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(b"".join(body))
+        try:
+            for piece in body:
+                self.wfile.write(piece)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (werkzeug's name)
         log.debug(message, *args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, abort, g, request, send_file
 from flask.typing import ResponseReturnValue
 
 from presentations.demo import bodies
@@ -50,11 +50,13 @@ def delete_presentation(deck_id: str) -> ResponseReturnValue:
 
 @bp.post("/api/v1/ppt/presentation/edit")
 def edit() -> ResponseReturnValue:
+    if "no_export" in g.met:
+        abort(405)  # as for any path of this form that is known to other methods
     change = check_change(read_body(request.get_data(), request.is_json))
     deck = _deck(change.presentation_id)
     if change.slides:
         slides = [_changed(slide, change.slides.get(index, {})) for index, slide in enumerate(deck.slides)]
-        state().decks.add(replace(deck, slides=slides))
+        state().decks.change(deck.id, slides)
     return _export(deck, change.export_as)
 
 
@@ -66,7 +68,7 @@ def _changed(slide: Slide, content: dict[str, Any]) -> Slide:
 
 @bp.post("/api/v1/ppt/presentation/<deck_id>/export")
 def export(deck_id: str) -> ResponseReturnValue:
-    needs(state().release.has_export)
+    needs(state().release.has_export and "no_export" not in g.met)
     return _export(_deck(deck_id), check_export(read_body(request.get_data(), request.is_json)))
 
 

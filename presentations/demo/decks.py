@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,8 +52,18 @@ class Decks:
         """Keep a deck, be it new or changed."""
         text = json.dumps(asdict(deck))
         with self._lock:
-            _write(self._kept / f"{deck.id}.json", lambda file: file.write_text(text))
+            file = self._kept / f"{deck.id}.json"
+            _unfinished(file).write_text(text)
+            os.replace(_unfinished(file), file)
             self._decks[deck.id] = deck
+
+    def change(self, deck_id: str, slides: list[Slide]) -> None:
+        """Give a deck other slides. The files that it was exported to stay as they are, as with Presenton."""
+        with self._lock:
+            deck = self._decks[deck_id]
+            for name in deck.files:
+                self.file(name)
+            self.add(replace(deck, slides=slides, updated_at=now()))
 
     def get(self, deck_id: str) -> Deck | None:
         with self._lock:
@@ -76,6 +85,14 @@ class Decks:
             (self._kept / f"{deck_id}.json").unlink(missing_ok=True)
         return True
 
+    def forget(self) -> None:
+        """All decks and all their files are gone, as when somebody empties the folder in which Presenton keeps them."""
+        with self._lock:
+            self._decks.clear()
+            self._owners.clear()
+            for file in (*self._kept.iterdir(), *self._exports.iterdir()):
+                file.unlink(missing_ok=True)
+
     def export(self, deck_id: str, name: str) -> None:
         """From now on the file of this name is that of this deck, whosever it was before."""
         with self._lock:
@@ -87,12 +104,20 @@ class Decks:
     def file(self, name: str) -> Path | None:
         """The exported file of this name, written when it is asked for the first time."""
         file = self._exports / name
-        with self._lock:
-            deck = self.get(self._owners.get(name, ""))
-        if deck and not file.exists():
-            write = write_pdf if name.endswith(".pdf") else write_pptx
-            _write(file, lambda unfinished: write(deck.slides, unfinished))
+        while (deck := self._owner(name)) and not file.exists():
+            unfinished = _unfinished(file)
+            (write_pdf if name.endswith(".pdf") else write_pptx)(deck.slides, unfinished)
+            with self._lock:
+                owner = self._owner(name)
+                if owner and owner.id == deck.id and owner.slides is deck.slides:
+                    os.replace(unfinished, file)
+                else:  # it was changed, exported or deleted meanwhile
+                    unfinished.unlink(missing_ok=True)
         return file if os.path.isfile(file) else None  # is_file() raises for names that are too long
+
+    def _owner(self, name: str) -> Deck | None:
+        with self._lock:
+            return self.get(self._owners.get(name, ""))
 
 
 def now() -> str:
@@ -101,7 +126,7 @@ def now() -> str:
 
 def _read_deck(file: Path) -> Deck:
     kept: dict[str, Any] = json.loads(file.read_text())
-    slides = [Slide(**slide | {"points": tuple(slide["points"])}) for slide in kept["slides"]]
+    slides = [_read_slide(slide) for slide in kept["slides"]]
     # Decks of a demo that was older than these fields.
     added = {"n_slides": len(slides), "updated_at": kept["created_at"]}
     added["files"] = [unique_file_name(kept["title"] or "", kept["id"], "pptx")]
@@ -109,8 +134,11 @@ def _read_deck(file: Path) -> Deck:
     return Deck(**kept | {"slides": slides, "files": tuple(kept["files"])})
 
 
-def _write(file: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` make the file; nobody sees it before it is whole."""
-    unfinished = file.with_name(f"{file.name}.{threading.get_ident()}.part")
-    write(unfinished)
-    os.replace(unfinished, file)
+def _read_slide(kept: dict[str, Any]) -> Slide:
+    rows = tuple(map(tuple, kept.get("table", ())))
+    return Slide(**kept | {"points": tuple(kept["points"]), "table": rows})
+
+
+def _unfinished(file: Path) -> Path:
+    """Where it is written: nobody sees it before it is whole."""
+    return file.with_name(f"{file.name}.{threading.get_ident()}.part")

@@ -8,19 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from presentations.demo.decks import Decks
 from presentations.demo.failures import CAUSES
 from presentations.demo.generations import Generations
 
 _LIMITS = ("path", "times", "seconds")
 KINDS: dict[str, tuple[str, ...]] = {
     "forget_tasks": (),
+    "forget_decks": (),
     "stuck": ("times", "seconds"),
     "hang": _LIMITS,
     "slow": ("delay", *_LIMITS),
+    "trickle": ("delay", *_LIMITS),
     "status": ("status", "html", "detail", *_LIMITS),
     "rubbish": ("form", *_LIMITS),
     "lose_answer": _LIMITS,
     "failing": ("cause", *_LIMITS),
+    "no_export": _LIMITS,
     "key_refused": _LIMITS,
     "not_set_up": _LIMITS,
     "web_server": ("found", *_LIMITS),
@@ -28,23 +32,30 @@ KINDS: dict[str, tuple[str, ...]] = {
 """What each kind of fault may be told.
 
 forget_tasks  every task is unknown from now on, once
+forget_decks  every deck and every file of one is gone from now on, once
 stuck         what is at work now, and what is begun while this stands, never changes any more
 hang          no answer, nor any work, until this is cleared; then the connection is closed
 slow          each answer comes `delay` seconds later
+trickle       each file comes in pieces, and is whole after `delay` seconds
 status        `status` is the answer, in Presenton's JSON with `detail` or as nginx's page (`html`); no work is done
 rubbish       the work is done, but the answer is useless in one of the FORMS, with status 200
 lose_answer   the work is done, but the connection is closed without an answer
 failing       generations begun while this stands fail for a `cause`, one of CAUSES, in the words of the release;
               with another `path`, such as /edit, so do exports of decks that are there
+no_export     neither of the calls is there by which a deck that exists is exported
 key_refused   nobody is let in, whatever they give: the key is wrong, or was revoked
 not_set_up    nobody is let in before an account is made (428)
 web_server    a web server that is no Presenton answers, with a page for every path (`found`) or for none
+
+With the `path` /app_data/, a file is missing (status 404, `html`), a page in its place (rubbish), broken (rubbish,
+truncated), slow (slow, trickle) or another user's (status 403, `html`).
 """
 
 FORMS = ("html", "truncated", "wrong_types", "missing_fields", "list")
 _DEFAULT_PATHS = {
     **dict.fromkeys(("stuck", "lose_answer", "failing"), "/generate"),
     **dict.fromkeys(("key_refused", "not_set_up", "web_server"), "/"),
+    "trickle": "/app_data/",
 }
 
 
@@ -89,13 +100,16 @@ class Faults:
         self._faults: list[Fault] = []
         self._stops = 0
         self.generations: Generations | None = None
+        self.decks: Decks | None = None
 
     def add(self, kind: str, /, **fields: Any) -> Fault:
         """Raise InvalidFault if there is no such fault."""
         fault = _read(kind, fields)
-        if kind == "forget_tasks":
-            if self.generations:
-                self.generations.forget_tasks()
+        if kind == "forget_tasks" and self.generations:
+            self.generations.forget_tasks()
+        if kind == "forget_decks" and self.decks:
+            self.decks.forget()
+        if kind in ("forget_tasks", "forget_decks"):
             return fault
         with self._changed:
             self._faults.append(fault)

@@ -18,6 +18,10 @@ class Slide:
     title: str
     points: tuple[str, ...]
     note: str = ""
+    picture: str = ""
+    """What can be seen in its picture; none has no picture."""
+    table: tuple[tuple[str, ...], ...] = ()
+    """Its rows, the first of them headings."""
     changed: dict[str, Any] = field(default_factory=dict)
     """What an edit put over its content, beside title and points."""
 
@@ -28,8 +32,12 @@ class Slide:
 
 def title_of(content: str) -> str:
     """The first line of the content that says anything, without what no file or page can hold."""
-    lines = (" ".join(_printable(line).split()) for line in content.rstrip(UNSEEN).splitlines())
-    return next(filter(None, lines), "Untitled presentation")
+    return next(filter(None, map(in_one_line, content.rstrip(UNSEEN).splitlines())), "Untitled presentation")
+
+
+def in_one_line(text: str) -> str:
+    """`text` without what no file or page can hold."""
+    return " ".join(_printable(text).split())
 
 
 def _printable(text: str) -> str:
@@ -51,9 +59,13 @@ def write_slides(title: str, n_slides: int) -> list[Slide]:
 
 
 def _read_outline(topic: str) -> list[Slide]:
-    slides = []
-    for section in _OUTLINE.read_text("utf-8").split("# ")[1:]:
-        title, *points = section.strip().split("\n- ")
-        shown = tuple(point.replace("{topic}", topic) for point in points)
-        slides.append(Slide(title, shown, f"Let them answer before you go on. {shown[0]}"))
-    return slides
+    return [_read_slide(part.replace("{topic}", topic)) for part in _OUTLINE.read_text("utf-8").split("# ")[1:]]
+
+
+def _read_slide(section: str) -> Slide:
+    """A title, and below it points ("- "), what a picture shows ("! ") and the rows of a table ("| a | b |")."""
+    title, *lines = section.strip().splitlines()
+    points = tuple(line[2:] for line in lines if line.startswith("- "))
+    picture = "".join(line[2:] for line in lines if line.startswith("! "))
+    rows = tuple(tuple(map(str.strip, line.strip("|").split("|"))) for line in lines if line.startswith("|"))
+    return Slide(title, points, f"Let them answer before you go on. {points[0]}", picture, rows)

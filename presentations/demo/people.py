@@ -57,6 +57,12 @@ class People:
         self.write(deck_id)
         return deck_id
 
+    def retitle(self, deck_id: str, index: int, title: str) -> None:
+        """Give one of its slides another title, in the editor. Raises KeyError or IndexError if it is not there."""
+        slides = list(self._deck(deck_id).slides)
+        slides[index] = replace(slides[index], title=title)
+        self._decks.change(deck_id, slides)
+
     def _deck(self, deck_id: str) -> Deck:
         deck = self._decks.get(deck_id)
         if not deck:

@@ -70,7 +70,7 @@ class DemoPresenton:
         self.people = People(decks)
         self._server = self._bound(create_app(self._state(decks)))
         self._port, self._was_bound = self._server.port, True
-        self.faults.generations = self._generations
+        self.faults.generations, self.faults.decks = self._generations, decks
         threading.Thread(target=self._server.serve_forever, name="demo", daemon=True).start()
 
     def _bound(self, app: Flask) -> Server:

@@ -8,22 +8,22 @@ presentations need none. A process that has used it must not be forked: its thre
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from presentations.files.contents import Listed
 from presentations.files.errors import Missing, StoreAway
 from presentations.files.reasons import NO_SUCH_FILE, code_of, why
+from presentations.settings import Settings
 
 if TYPE_CHECKING:
     from obstore import Attributes, GetResult
-    from obstore.store import S3Store
+    from obstore.store import S3Config, S3Store
 
 _PIECE = 256 * 1024
 # S3 lists and deletes at most so many at once.
@@ -52,16 +52,22 @@ def _told(name: str, key: str | None = None) -> Iterator[None]:
 class Bucket:
     """A bucket as a store, or what of it begins with a prefix.
 
-    `url` is s3://bucket/prefix. `endpoint` is where the store is: AWS_ENDPOINT_URL or AWS when None. Credentials and
-    region come from the environment (AWS_ACCESS_KEY_ID, ...). Reading one file may take `seconds`.
+    What the settings do not say of credentials and region, obstore finds in AWS's other variables, or asks AWS.
     """
 
-    def __init__(self, url: str, *, endpoint: str | None, seconds: float) -> None:
-        parts = urlsplit(url)
-        self._bucket, self._prefix = parts.netloc, parts.path.strip("/")
-        self._endpoint = endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-        self._seconds = seconds
-        self.name = f"{url} at {self._endpoint}" if self._endpoint else url
+    def __init__(self, settings: Settings) -> None:
+        url, endpoint = str(settings.files_url), settings.files_s3_endpoint or settings.aws_endpoint_url
+        self._url, self._seconds = urlsplit(url), settings.download_timeout
+        self._allows_http = bool(endpoint and endpoint.startswith("http://"))
+        config = {
+            "access_key_id": settings.aws_access_key_id,
+            "secret_access_key": settings.aws_secret_access_key,
+            "session_token": settings.aws_session_token,
+            "region": settings.aws_region,
+            "aws_endpoint_url_s3": endpoint,  # the one that wins over all variables
+        }
+        self._config = {name: value for name, value in config.items() if value}
+        self.name = f"{url} at {endpoint}" if endpoint else url
 
     def put(self, key: str, source: Path, disposition: str | None, media_type: str) -> None:
         """See Store.put."""
@@ -132,10 +138,11 @@ class Bucket:
 
         with _told(self.name):
             return S3Store(
-                self._bucket,
-                prefix=self._prefix or None,
+                self._url.netloc,
+                prefix=self._url.path.strip("/") or None,
+                config=cast("S3Config", self._config),
                 client_options={
-                    "allow_http": (self._endpoint or "").startswith("http://"),
+                    "allow_http": self._allows_http,
                     "connect_timeout": timedelta(seconds=_CONNECT),
                     "read_timeout": timedelta(seconds=silence),
                     "timeout": timedelta(seconds=whole),
@@ -149,7 +156,6 @@ class Bucket:
                         "base": 2,
                     },
                 },
-                config={"endpoint": self._endpoint} if self._endpoint else {},
             )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 NO_SUCH_FILE = "NoSuchKey"
 _LONGEST = 60
+# Where AWS's own machines are told who they are.
+_TELLS_WHO_ASKS = "/latest/"
 # How obstore 0.12 tells them, and what that means. In this order: what is found first, counts.
 _SIGNS = {
-    "169.254.169.254": "no credentials are set: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "kind: Timeout": "it did not answer in time",
     "kind: Connect": "no connection to it, or none that can be trusted",
     "kind: Decode": "what it sent broke off",
@@ -26,6 +27,8 @@ def code_of(error: Exception) -> str:
 def why(error: Exception) -> str:
     """The end of a sentence: why the store did not answer as it should."""
     text = str(error)
+    if _TELLS_WHO_ASKS in text.partition("\n")[0]:
+        return "AWS_ACCESS_KEY_ID is not set, and AWS does not say who asks"
     if code := code_of(error):
         return f"it answers {code}"
     status = text.partition("status code: ")[2][:3]

@@ -55,8 +55,7 @@ class Store:
         """The store that FILES_URL names. Nothing is looked at yet, so this works while it is away."""
         if folder := settings.files_folder:
             return cls(Folder(folder, is_ours=settings.files_url is None))
-        url = str(settings.files_url)
-        return cls(Bucket(url, endpoint=settings.files_s3_endpoint, seconds=settings.download_timeout))
+        return cls(Bucket(settings))
 
     def put(
         self, key: str, source: Path, *, disposition: str | None = None, media_type: str = "application/octet-stream"

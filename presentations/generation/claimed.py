@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from presentations import lifecycle
 from presentations.database.models import COMPLETE, ERROR, PROCESSING, Presentation
@@ -13,6 +14,8 @@ from presentations.jobs import PRESENTATIONS, Claim, LeaseLost, Stopped, WorkerC
 from presentations.keeping import keep_made
 from presentations.presenton import Cause, Deck
 from presentations.telemetry.metrics import ENDED, GENERATION, QUEUE_WAIT
+
+T = TypeVar("T")
 
 log = logging.getLogger("presentations.generation")
 
@@ -29,6 +32,8 @@ class Claimed:
         self._engine = context.engine(PRESENTATIONS)
         self._epoch = claim.now - timedelta(seconds=time.monotonic())
         self._pause = 0.0
+        self.others_wait = claim.others_wait
+        """Whether any of its teacher's may have waited for it to be claimed."""
         if self.row.attempts == 0 and self.row.claims == 1 and self.row.started_at:
             QUEUE_WAIT.observe((self.row.started_at - self.row.asked_at).total_seconds())
 
@@ -39,18 +44,7 @@ class Claimed:
 
     def save(self, **values: Any) -> None:
         """Write to the row. Raises LeaseLost, or Stopped while the database is away."""
-        while True:
-            try:
-                saved = self.context.when_database_answers(self._engine.leases.save, self.lease, **values)
-            except Stopped:
-                # Nobody else can get what a long call gave.
-                if not self.lease.is_in_one_long_call:
-                    raise
-                time.sleep(1)
-            else:
-                for name, value in saved.items():
-                    setattr(self.row, name, value)
-                return
+        self._take_over(self._written(self._engine.leases.save, values))
 
     def let_next_in(self) -> None:
         """Have its teacher's next one enter the queue in its place."""
@@ -59,26 +53,39 @@ class Claimed:
     def complete(self, deck: Deck) -> None:
         """End it: `deck` is what was asked for. Its file is kept before anybody can want it. Raises Stopped."""
         keep_made(self.context, self.row.id, deck)
-        self.save(**lifecycle.completed(deck, self.row))
-        self.has_ended("complete: %s", deck.id)
+        self._end(lifecycle.completed(deck, self.row), "complete: %s", deck.id)
 
     def fail(self, sentence: str, detail: str, cause: Cause | None = None) -> None:
         """End it: `sentence` is for its teacher, `detail` for admins, `cause` for the overview."""
-        self.save(**lifecycle.failed(sentence, detail, cause))
-        self.has_ended("failed: %s", detail)
+        self._end(lifecycle.failed(sentence, detail, cause), "failed: %s", detail)
 
     def fail_for_now(self, sentence: str, detail: str, cause: Cause | None = None) -> None:
         """The same, where a retry goes on with what Presenton may still know of it."""
-        self.save(**lifecycle.failed_for_now(sentence, detail, cause))
-        self.has_ended("failed: %s", detail)
+        self._end(lifecycle.failed_for_now(sentence, detail, cause), "failed: %s", detail)
 
-    def has_ended(self, message: str, *args: object) -> None:
-        """Count and log how it ended, and have the next one enter."""
+    def _end(self, values: Mapping[str, Any], message: str, *args: object) -> None:
+        saved, others_wait = self._written(self._engine.leases.end, values)
+        self._take_over(saved)
         ENDED.labels(self.row.status).inc()
         if self.row.status == COMPLETE:
             GENERATION.observe(self.age(self.row.started_at))
         self.log(message, *args)
-        self.let_next_in()
+        if others_wait:
+            self.let_next_in()
+
+    def _written(self, write: Callable[..., T], values: Mapping[str, Any]) -> T:
+        while True:
+            try:
+                return self.context.when_database_answers(write, self.lease, **values)
+            except Stopped:
+                # Nobody else can get what a long call gave.
+                if not self.lease.is_in_one_long_call:
+                    raise
+                time.sleep(1)
+
+    def _take_over(self, saved: Mapping[str, Any]) -> None:
+        for name, value in saved.items():
+            setattr(self.row, name, value)
 
     @property
     def has_failed(self) -> bool:

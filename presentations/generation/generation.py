@@ -51,7 +51,8 @@ def make(one: Claimed) -> None:
     """Work on it until it is over, or this worker stops or loses it: from where the last claim left off."""
     one.log("taken up again" if one.row.presenton_task_id else "started")
     try:
-        one.let_next_in()
+        if one.others_wait:
+            one.let_next_in()
         if one.row.claims > MAX_CLAIMS:
             one.fail_for_now(AGAIN_AND_AGAIN, f"{MAX_CLAIMS} claims in vain")
         while not one.is_over:

@@ -106,6 +106,7 @@ PRESENTATIONS = Work(
     failure="The presentation was not made; its row, or the worker's log, says why.",
     dispatching=Lock.DISPATCH_PRESENTATIONS,
     admit=_admit,
+    others_wait=func.presentation_others_wait(Presentation.user_id),
     claim=lifecycle.CLAIM,
     leave=lifecycle.LEAVE,
     give_back=lifecycle.GIVE_BACK,

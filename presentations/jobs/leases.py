@@ -6,10 +6,11 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Row, Update, bindparam, func
 from sqlalchemy.orm import Session
 
 from presentations.database import Database, Transition
@@ -32,11 +33,12 @@ class Lease:
 
 
 class Claim(NamedTuple):
-    """A lease, the row as it was when it was claimed, and the time then on the database's clock."""
+    """A lease, the row as it was when it was claimed, the time then on the database's clock, and Work.others_wait."""
 
     lease: Lease
     row: Any
     now: datetime
+    others_wait: bool
 
 
 class Leases:
@@ -46,6 +48,7 @@ class Leases:
         self._database = database
         self._work = work
         self._duration = timedelta(seconds=seconds)
+        self._claiming = _claiming(work, self._duration)
         self._held: dict[UUID, Lease] = {}
         self._lock = threading.Lock()
 
@@ -64,16 +67,15 @@ class Leases:
         with self._database.single() as session:
             return self.write(session, lease, **values)
 
+    def end(self, lease: Lease, **values: Any) -> tuple[Mapping[str, Any], bool]:
+        """The same, of what ends it; gives Work.others_wait besides. Raises LeaseLost."""
+        with self._database.single() as session:
+            written = self._write(session, lease, values, self._work.others_wait)
+        return dict(zip(values, written, strict=False)), written[-1]
+
     def write(self, session: Session, lease: Lease, **values: Any) -> Mapping[str, Any]:
-        """The same within a transaction of the caller's. Raises LeaseLost."""
-        table = self._work.table
-        ours = Transition(table, (*self._work.give_back.when, self._work.owner == lease.owner), values)
-        columns = [getattr(table, name) for name in values]
-        written = session.execute(ours.of(table.id == lease.row_id).returning(*columns)).one_or_none()
-        if written is None:
-            lease.is_lost = True
-            raise LeaseLost
-        return dict(zip(values, written, strict=True))
+        """save(), within a transaction of the caller's. Raises LeaseLost."""
+        return dict(zip(values, self._write(session, lease, values), strict=True))
 
     def drop(self, lease: Lease) -> None:
         """Stop renewing a lease."""
@@ -110,17 +112,48 @@ class Leases:
         return len(ids)
 
     def _claim(self, lease: Lease) -> Claim | None:
-        work, of = self._work, self._work.table.id == lease.row_id
-        taken = {work.owner.key: lease.owner, work.until.key: func.now() + self._duration}
-        claim = work.claim.of(of, **taken).returning(work.table, func.clock_timestamp())
         with self._database.single() as session:
-            claimed = session.execute(claim).one_or_none()
+            claimed = session.execute(self._claiming, {"row": lease.row_id, "holder": lease.owner}).one_or_none()
         if claimed:
             return Claim(lease, *claimed)
         # Its entry is used up: whoever may be claimed later has to enter anew.
         with self._database.single() as session:
-            session.execute(work.leave.of(of))
+            session.execute(self._work.leave.of(self._work.table.id == lease.row_id))
         return None
+
+    def _write(self, session: Session, lease: Lease, values: Mapping[str, Any], *also: ColumnElement[Any]) -> Row[Any]:
+        expressions = {name: value for name, value in values.items() if isinstance(value, ColumnElement)}
+        writing = _writing(self._work, tuple(values), tuple(expressions.items()), also)
+        parameters = {f"new_{name}": value for name, value in values.items() if name not in expressions}
+        written = session.execute(writing, parameters | {"row": lease.row_id, "holder": lease.owner}).one_or_none()
+        if written is None:
+            lease.is_lost = True
+            raise LeaseLost
+        return written
 
     def _owned(self, leases: Iterable[Lease]) -> tuple[ColumnElement[bool], ...]:
         return (*self._work.give_back.when, self._work.owner.in_([lease.owner for lease in leases]))
+
+
+# To put a statement together takes SQLAlchemy as long as to run it: each is made once, with parameters.
+
+
+def _claiming(work: Work, duration: timedelta) -> Update:
+    taken = {work.owner.key: bindparam("holder"), work.until.key: func.now() + duration}
+    claim = work.claim.of(work.table.id == bindparam("row"), **taken)
+    return claim.returning(work.table, func.clock_timestamp(), work.others_wait)
+
+
+@lru_cache(maxsize=100)
+def _writing(
+    work: Work,
+    names: tuple[str, ...],
+    expressions: tuple[tuple[str, ColumnElement[Any]], ...],
+    also: tuple[ColumnElement[Any], ...],
+) -> Update:
+    """Set these columns under a lease, to an expression or a parameter each; gives what they are then, and `also`."""
+    values: dict[str, ColumnElement[Any]] = {name: bindparam(f"new_{name}") for name in names}
+    values |= dict(expressions)
+    ours = Transition(work.table, (*work.give_back.when, work.owner == bindparam("holder")), values)
+    columns = [getattr(work.table, name) for name in names]
+    return ours.of(work.table.id == bindparam("row")).returning(*columns, *also)

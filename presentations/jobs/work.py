@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from presentations.database import Lock, Transition
@@ -38,7 +39,8 @@ class Work:
     The table has the columns id, queued_at and line_entry besides the two of the lease. `row` names one of its rows in
     the log. `about` and `failure` are kept in Redis, so they hold nothing that anybody typed. `job` is known to workers
     of other releases, so it stays. `admit` marks those whose turn it is, of one user (in a single message) or of all,
-    and gives their entries, which are to be pushed once that is committed.
+    and gives their entries, which are to be pushed once that is committed. `others_wait` is asked with the claim or the
+    end of a row: whether there may be any of the same user to admit.
     """
 
     row: str
@@ -48,6 +50,7 @@ class Work:
     failure: str
     dispatching: Lock
     admit: Callable[[Session, str | None], list[Entry]]
+    others_wait: ColumnElement[bool]
     claim: Transition
     leave: Transition
     give_back: Transition

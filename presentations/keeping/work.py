@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import exists, func, or_, text
+from sqlalchemy import exists, func, or_, text, true
 from sqlalchemy.orm import Session
 
 from presentations.database import Lock, Transition
@@ -55,6 +55,7 @@ DECKS = Work(
     hand_back=HAND_BACK,
     owner=Deck.claimed_by,
     until=Deck.claimed_until,
+    others_wait=true(),
 )
 
 ADMIT = text(

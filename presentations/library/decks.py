@@ -24,7 +24,7 @@ _LOOKED_AT_EVERY = timedelta(seconds=3)
 
 _NOT_MADE = "This presentation is not made yet. Wait until it is complete."
 _NO_SUCH_VERSION = "This presentation has no version {}. The newest ten are kept; look at its page for their numbers."
-_NO_FILE = "There is no {} file of this presentation{}. Its page says why, and what there is."
+_NO_FILE = "There is no {} file of this presentation{}. Look at its page for why, and for what there is."
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Decks:
             slide = session.scalar(of_one.limit(1))
         size = slide and (slide.small_size if slide.small_sha256 == sha256 else slide.large_size)
         if not size:
-            raise NotFound("This presentation has no such picture. Load its page again.")
+            raise NotFound("This presentation has no such picture. Open its page again.")
         return Picture(one.id, sha256, size)
 
     def upload(self, user_id: str | None, presentation_id: str | UUID, file: Stored) -> int:

@@ -13,16 +13,25 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from redis import Redis
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from presentations import lifecycle
 from presentations.accounts import check_active
 from presentations.database import Database, Transition
-from presentations.database.models import CANCELLED, ERROR, PENDING, UNORGANIZED, Event, Presentation
+from presentations.database.models import CANCELLED, ERROR, PENDING, UNORGANIZED, Event, Presentation, Slide
 from presentations.errors import InvalidRequest, LimitReached, NotFound
 from presentations.jobs import PRESENTATIONS, Engine, Entry, Outlook, admit, ask, check_room, no_room, outlook_for
-from presentations.library.queries import has_key, kept_subject, matching, one_of, owned_by
+from presentations.library.queries import (
+    has_key,
+    in_title,
+    kept_subject,
+    matching,
+    on_slide,
+    one_of,
+    owned_by,
+    words_of,
+)
 from presentations.library.sections import (
     Section,
     SubjectCount,
@@ -119,7 +128,8 @@ class Library:
     ) -> Page:
         """Presentations, newest or oldest first or by title; the part that follows the cursor `after`.
 
-        `text` is found in title and topic: all its words, in any order, whatever their accents and capitals.
+        `text` is found in title and topic, and on slides: all its words, in any order, whatever their accents and
+        capitals; those that are not in title or topic on one slide.
         `since` leaves out those that were asked for before that time. Raises InvalidRequest.
         """
         if limit is not None and limit < 1:
@@ -146,6 +156,23 @@ class Library:
         query = select(func.count()).select_from(Presentation)
         with self.database.single() as session:
             return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text))).one()
+
+    def slides_with(self, user_id: str | None, found: Sequence[Presentation], text: str) -> dict[UUID, int]:
+        """On which slide of each of these the words of `text` are first; not where title and topic have them all.
+
+        Raises InvalidRequest.
+        """
+        words = words_of(text)
+        if not words:
+            return {}
+        query = (
+            select(Presentation.id, func.min(Slide.number))
+            .where(*owned_by(user_id), Presentation.id.in_([one.id for one in found]), *on_slide(words))
+            .where(not_(in_title(words)))
+            .group_by(Presentation.id)
+        )
+        with self.database.single() as session:
+            return {one: number for one, number in session.execute(query)}
 
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Have one that failed or was cancelled made after all. Anything else stays as it is.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, and_, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from presentations.database.models import (
     CANCELLED,
@@ -19,6 +19,7 @@ from presentations.database.models import (
     PROCESSING,
     UNORGANIZED,
     Presentation,
+    Slide,
     Subject,
 )
 from presentations.errors import InvalidRequest, NotFound, shown
@@ -81,10 +82,31 @@ def matching(subject: str | None, status: str | Iterable[str] | None, text: str 
         filters.append(Presentation.subject == key_of(checked_name(subject)))
     if status is not None:
         filters.append(Presentation.status.in_(_statuses(status)))
-    if text is not None and not shows_nothing(text):
-        words = dict.fromkeys(checked_text("text", text, MAX_TOPIC).split())
-        filters += [func.strpos(Presentation.search_text, func.presentation_search_text(word)) > 0 for word in words]
+    if words := words_of(text):
+        filters.append(or_(in_title(words), exists().where(*on_slide(words))))
     return filters
+
+
+def words_of(text: str | None) -> list[str]:
+    """What is looked for, word by word. Raises InvalidRequest."""
+    if text is None or shows_nothing(text):
+        return []
+    return list(dict.fromkeys(checked_text("text", text, MAX_TOPIC).split()))
+
+
+def in_title(words: Iterable[str]) -> ColumnElement[bool]:
+    """Presentations that have all of these words in title and topic."""
+    return and_(*(_says(Presentation.search_text, word) for word in words))
+
+
+def on_slide(words: Iterable[str]) -> list[ColumnElement[bool]]:
+    """Slides of the version that is shown which have, together with title and topic, all of these words."""
+    of_shown = (Slide.presentation_id == Presentation.id, Slide.version == Presentation.version)
+    return [*of_shown, *(or_(_says(Presentation.search_text, word), _says(Slide.search_text, word)) for word in words)]
+
+
+def _says(where: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
+    return func.strpos(where, func.presentation_search_text(word)) > 0
 
 
 def _statuses(status: str | Iterable[str]) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import disk_usage
 from time import monotonic
 
 import requests
@@ -16,6 +18,7 @@ from presentations.accounts import metadata_url
 from presentations.database import Database
 from presentations.database.models import Base
 from presentations.errors import Unavailable
+from presentations.files import Store, StoreError
 from presentations.jobs import PRESENTATIONS, foreign_keys
 from presentations.library import keep_templates
 from presentations.operations.workers import makers_among, workers_of
@@ -25,19 +28,22 @@ from presentations.webhooks import WEBHOOKS, within
 
 _OLDEST_POSTGRES = 15
 _PATIENCE = 5.0
+# What a busy day may need, and what file systems themselves keep back or slow down below.
+_LEAST_FREE, _LEAST_FREE_SHARE = 1_000_000_000, 0.05
 
 
 @dataclass(frozen=True)
 class Check:
     """How one thing stands: `problem` is None when it is well; `advice` says what to do otherwise.
 
-    `said` is what else is known of it.
+    `said` is what else is known of it. With `is_warning` all works as yet.
     """
 
     name: str
     problem: str | None = None
     advice: str = ""
     said: str = ""
+    is_warning: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def essentials(servers: Servers) -> list[Check]:
 
 def everything(servers: Servers) -> list[Check]:
     """All checks, in the order in which to mend things."""
-    others: list[Callable[[Servers], Check]] = [_redis_keeps, _redis_keys, _presenton, _workers]
+    others: list[Callable[[Servers], Check]] = [_redis_keeps, _redis_keys, _files, _presenton, _workers]
     if servers.settings.oidc_issuer:
         others.append(_identity_provider)
     return [*_configuration(servers.settings), *essentials(servers), *(check(servers) for check in others)]
@@ -149,6 +155,35 @@ def _redis_keys(servers: Servers) -> Check:
         f"from the database; without one: DEL {' '.join(one.key for one in foreign)}"
     )
     return Check("redis keys", f"{told}.", advice)
+
+
+def _files(servers: Servers) -> Check:
+    """Whether files can be kept, and for how long still."""
+    name, settings, store = "files", servers.settings, Store.of(servers.settings)
+    folder = settings.files_folder
+    try:
+        within(_PATIENCE, store.check)
+    except TimeoutError:
+        problem = f"{store.name} does not answer within {_PATIENCE:g} seconds."
+        return Check(name, problem, "Look at what serves it, and at the way there.")
+    except StoreError as error:
+        advice = (
+            f"Look at FILES_URL. Make the folder for Lectern's user, or mount it: install -d -m 700 -o lectern {folder}"
+            if folder
+            else "Look at FILES_URL, FILES_S3_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID and its secret, and whether the "
+            "bucket is there and lets Lectern read, write, list and delete."
+        )
+        return Check(name, f"{error.reason}.", advice)
+    return _space(name, folder) if folder else Check(name, said=f"in {store.name}")
+
+
+def _space(name: str, folder: Path) -> Check:
+    space = disk_usage(folder)
+    free = f"{space.free / 1e9:.1f} GB free"
+    if space.free < max(_LEAST_FREE, _LEAST_FREE_SHARE * space.total):
+        advice = "Make room, or move the files to a larger disk. When it is full, new files are not kept."
+        return Check(name, f"The disk of {folder} has only {free}.", advice, is_warning=True)
+    return Check(name, said=f"in the folder {folder}, {free}")
 
 
 def _presenton(servers: Servers) -> Check:

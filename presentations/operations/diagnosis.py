@@ -30,7 +30,11 @@ class Finding:
 
 def of_servers(checks: Iterable[Check]) -> list[Finding]:
     """What the checks complain about."""
-    return [Finding(f"{check.name.capitalize()}: {check.problem}", check.advice) for check in checks if check.problem]
+    return [
+        Finding(f"{check.name.capitalize()}: {check.problem}", check.advice, is_bad=not check.is_warning)
+        for check in checks
+        if check.problem
+    ]
 
 
 def of_line(overview: Overview, control: Control) -> list[Finding]:

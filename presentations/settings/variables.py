@@ -155,6 +155,22 @@ class Settings:
         web_url,
         "the S3 store of that bucket, such as `https://minio.example:9000`; when not set, `AWS_ENDPOINT_URL`, or AWS",
     )
+    aws_endpoint_url: str | None = _setting("AWS_ENDPOINT_URL", None, web_url, "the same, by AWS's own name")
+    aws_region: str | None = _setting(
+        "AWS_REGION", None, header_value, "region of the bucket; when not set, `AWS_DEFAULT_REGION`, or `us-east-1`"
+    )
+    aws_access_key_id: str | None = _setting(
+        "AWS_ACCESS_KEY_ID",
+        None,
+        header_value,
+        "who asks that store; when not set, what AWS says to its own machines, or to containers by its other variables",
+    )
+    aws_secret_access_key: str | None = _setting(
+        "AWS_SECRET_ACCESS_KEY", None, header_value, "the secret that goes with it", secret=True
+    )
+    aws_session_token: str | None = _setting(
+        "AWS_SESSION_TOKEN", None, header_value, "the token that goes with both when they are temporary", secret=True
+    )
     files_link_seconds: int = _setting(
         "FILES_LINK_SECONDS",
         "0",
@@ -327,6 +343,11 @@ class Settings:
             given = repr(self.files_url) if self.files_url else "not set"
             raise SettingsError(
                 f"FILES_URL is {given}: expected a bucket such as s3://lectern/files, since FILES_S3_ENDPOINT is set"
+            )
+        if not self.files_folder and bool(self.aws_access_key_id) != bool(self.aws_secret_access_key):
+            one = "AWS_ACCESS_KEY_ID" if self.aws_access_key_id else "AWS_SECRET_ACCESS_KEY"
+            raise SettingsError(
+                f"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: expected both or neither, got only {one}"
             )
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
             raise SettingsError("OIDC_CLIENT_ID and OIDC_CLIENT_SECRET: expected both, since OIDC_ISSUER is set")

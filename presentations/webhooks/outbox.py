@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from sqlalchemy import exists, func, or_, text
+from sqlalchemy import exists, func, or_, text, true
 from sqlalchemy.orm import Session, aliased
 
 from presentations.accounts import may_be_told
@@ -64,6 +64,7 @@ WEBHOOKS = Work(
     failure="The webhook was not sent; its row, or the worker's log, says why.",
     dispatching=Lock.DISPATCH_DELIVERIES,
     admit=_admit,
+    others_wait=true(),
     claim=CLAIM,
     leave=LEAVE,
     give_back=GIVE_BACK,

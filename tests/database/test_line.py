@@ -131,3 +131,39 @@ def test_asking_is_one_message(database: Database) -> None:
         asked = json.dumps({"user_id": "rosa", "topic": "Cells", "n_slides": 5})
         session.execute(text("SELECT * FROM presentation_ask(CAST(:asked AS jsonb), NULL)"), {"asked": asked})
     assert len(sent) == 1
+
+
+def test_others_may_wait_where_somebody_is_asking_just_now(database: Database) -> None:
+    waits = "SELECT presentation_others_wait('rosa'), presentation_others_wait('another')"
+    ask(database)
+    assert run(database, waits) == [(False, False)]
+    with database.begin() as session:
+        session.execute(text("SELECT presentation_lock_line('rosa')"))
+        assert run(database, waits) == [(True, False)]
+    for _ in range(2):
+        ask(database)
+    assert run(database, waits) == [(True, False)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "values"),
+    [
+        ("user_id, status", "'rosa', 'complete'"),
+        ("user_id, queued_at", "'teacher' || n % 100, now()"),
+        ("user_id, status, lease_owner", "'teacher' || n, 'processing', gen_random_uuid()"),
+    ],
+)
+def test_asking_reads_what_a_teacher_has_in_hand_and_no_more(database: Database, columns: str, values: str) -> None:
+    """Also by the plan of an empty table, which a connection keeps until PostgreSQL analyses it."""
+    run(database, "ALTER TABLE presentation_jobs SET (autovacuum_enabled = false)")
+    many = f"INSERT INTO presentation_jobs (topic, {columns}) SELECT 'Cells', {values} FROM generate_series(1, 1000) n"
+    read = text("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'presentation_jobs'")
+    asking = text("SELECT * FROM presentation_ask(CAST(:asked AS jsonb), NULL)")
+    asked = {"asked": json.dumps({"user_id": "rosa", "topic": "Cells", "n_slides": 5})}
+    with database.begin() as session:
+        for _ in range(10):  # as often as it takes until the plan is kept
+            session.execute(asking, asked)
+        session.execute(text(many))
+        before = session.scalars(read).one()
+        session.execute(asking, asked)
+        assert session.scalars(read).one() - before < 100

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from pptx import Presentation as open_presentation
+from pypdfium2 import PdfDocument
 
 from presentations.demo.server import DemoPresenton
 from tests.support.waiting import eventually
@@ -75,3 +76,9 @@ Start = Callable[..., Caller]
 def titles(file: bytes) -> list[str]:
     deck = open_presentation(io.BytesIO(file))
     return [slide.shapes.title.text_frame.text for slide in deck.slides]
+
+
+def pages(file: bytes) -> list[str]:
+    """The text of each page of a PDF."""
+    with PdfDocument(file) as pdf:
+        return [page.get_textpage().get_text_range() for page in pdf]

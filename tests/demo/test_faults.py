@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 import requests
 
 from presentations.demo.faults import InvalidFault
-from tests.demo.caller import ALL, GENERATE, GENERATE_ASYNC, STATUS, TASK, Caller, Start
+from tests.demo.caller import ALL, DECK, GENERATE, GENERATE_ASYNC, STATUS, TASK, Caller, Start
 from tests.support.waiting import eventually
 
 
@@ -113,6 +115,57 @@ def test_files_can_be_rubbish_too(teacher: Caller) -> None:
     path = teacher.made("Rome")["path"]
     teacher.demo.faults.add("rubbish", path="/app_data/")
     assert teacher.get(path).headers["Content-Type"].startswith("text/html")
+
+
+SPOILT_FILES: dict[str, tuple[str, dict[str, Any], int, bytes]] = {
+    "missing": ("status", {"status": 404, "html": True}, 404, b"<html>"),
+    "another user's": ("status", {"status": 403, "html": True}, 403, b"<html>"),
+    "a page": ("rubbish", {}, 200, b"<!doctype html>"),
+    "broken": ("rubbish", {"form": "truncated"}, 200, b"PK"),
+}
+
+
+@pytest.mark.parametrize(("kind", "told", "status", "begins"), SPOILT_FILES.values(), ids=SPOILT_FILES)
+def test_a_file_can_be_spoilt(teacher: Caller, kind: str, told: dict[str, Any], status: int, begins: bytes) -> None:
+    path = teacher.made("Rome")["path"]
+    teacher.demo.faults.add(kind, **told, path="/app_data/")
+    answer = teacher.get(path)
+    assert (answer.status_code, answer.content[: len(begins)]) == (status, begins)
+    assert not zipfile.is_zipfile(io.BytesIO(answer.content))
+
+
+def test_a_file_can_take_its_time(teacher: Caller) -> None:
+    path = teacher.made("Rome")["path"]
+    whole = teacher.get(path).content
+    teacher.demo.faults.add("trickle", delay=600)
+    answer = teacher.get(path, stream=True)
+    assert answer.headers["Content-Length"] == str(len(whole))
+    teacher.demo.faults.clear()
+    assert answer.content == whole
+
+
+def test_no_call_exports_a_deck(teacher: Caller) -> None:
+    deck_id = teacher.made("Rome")["presentation_id"]
+    by_edit = (DECK + "edit", {"presentation_id": deck_id, "slides": [], "export_as": "pdf"})
+    by_its_own = (f"{DECK}{deck_id}/export", {"export_as": "pdf"})
+    teacher.demo.faults.add("no_export")
+    assert [teacher.post(*call).json() for call in (by_edit, by_its_own)] == [
+        {"detail": "Method Not Allowed"},
+        {"detail": "Not Found"},
+    ]
+    assert teacher.get(DECK + deck_id).ok
+    teacher.demo.faults.clear()
+    assert [teacher.post(*call).status_code for call in (by_edit, by_its_own)] == [200, 200]
+
+
+def test_decks_and_files_can_be_gone(teacher: Caller) -> None:
+    made = teacher.made("Rome")
+    assert teacher.get(made["path"]).ok
+    teacher.demo.faults.add("forget_decks")
+    assert teacher.get(DECK + made["presentation_id"]).json() == {"detail": "Presentation not found"}
+    assert teacher.get(made["path"]).status_code == 404
+    assert teacher.listed() == []
+    assert teacher.get(teacher.made("Athens")["path"]).ok, "it goes on"
 
 
 @pytest.mark.parametrize("path", [GENERATE, GENERATE_ASYNC])

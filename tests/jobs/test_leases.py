@@ -10,6 +10,7 @@ from presentations.database.models import Presentation
 from presentations.jobs import PRESENTATIONS, Dispatcher, Engine, Lease, LeaseLost, Leases, quick_redis
 from presentations.jobs.outages import Outages
 from presentations.library import Library
+from tests.support.statements import messages_of
 
 
 @pytest.fixture
@@ -54,6 +55,19 @@ def test_only_one_claim_wins(library: Library, leases: Leases) -> None:
     assert leases.claim(asked.id)
     assert leases.claim(asked.id) is None
     assert library.get(None, asked.id).claims == 1
+
+
+def test_claiming_and_ending_are_a_message_each_and_say_whether_others_wait(
+    library: Library, leases: Leases, database: Database
+) -> None:
+    alone = library.create("bob", "Cells")
+    first, _, _ = [library.create("alice", f"Topic {n}") for n in range(3)]
+    sent = messages_of(database.engine)
+    claims = [leases.claim(alone.id), leases.claim(first.id)]
+    assert [claim and claim.others_wait for claim in claims] == [False, True]
+    ended = [leases.end(claim.lease, status="complete", lease_owner=None) for claim in claims if claim]
+    assert [others_wait for _, others_wait in ended] == [False, True]
+    assert len(sent) == 4
 
 
 def test_what_is_not_in_line_cannot_be_claimed(library: Library, leases: Leases) -> None:

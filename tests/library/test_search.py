@@ -10,9 +10,22 @@ import pytest
 from sqlalchemy import text
 
 from presentations.database import Database
+from presentations.database.models import Presentation, Slide, Version
 from presentations.errors import InvalidRequest
 from presentations.library import Library
-from tests.support.presentations import delete, finished, rename
+from tests.support.presentations import delete, finished, rename, write
+
+
+def keep_words(database: Database, one: Presentation, version: int, titles: list[str]) -> None:
+    """Show a version of its deck with these slides."""
+    with database.begin() as session:
+        session.add(Version(presentation_id=one.id, number=version, origin="generated"))
+        session.flush()
+        session.add_all(
+            Slide(presentation_id=one.id, version=version, number=number, title=title)
+            for number, title in enumerate(titles, 1)
+        )
+    write(database, one, version=version)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +65,26 @@ def test_what_is_meant_is_found(library: Library, topic: str, searched: str) -> 
 def test_what_is_not_there_is_not_found(library: Library, searched: str) -> None:
     library.create("alice", "100 Cells")
     assert library.list("alice", text=searched).items == []
+
+
+def test_words_on_a_slide_are_found_and_where_they_stand(library: Library, database: Database) -> None:
+    asked = finished(library, database, "alice", "Cells")
+    theirs = finished(library, database, "bob", "Cells")
+    other = finished(library, database, "alice", "Chloroplasts everywhere")
+    for one in (asked, theirs):
+        keep_words(database, one, 1, ["Mitochondria", "Plants make it", "Chloroplásts and light"])
+    found = library.list("alice", text="light chloroplasts").items
+    assert [p.id for p in found] == [asked.id]
+    assert library.count_matching("alice", text="light chloroplasts") == 1
+    assert library.slides_with("alice", found, "light chloroplasts") == {asked.id: 3}
+    assert library.list("alice", text="light mitochondria").items == []  # each on another slide
+    mixed = library.list("alice", text="cells light").items
+    assert library.slides_with("alice", mixed, "cells light") == {asked.id: 3}
+    both = library.list("alice", text="chloroplasts").items
+    assert {p.id for p in both} == {asked.id, other.id}
+    assert library.slides_with("alice", both, "chloroplasts") == {asked.id: 3}
+    keep_words(database, asked, 2, ["Another state of it"])
+    assert library.list("alice", text="light").items == []
 
 
 def test_a_new_title_and_the_topic_are_both_found(library: Library) -> None:

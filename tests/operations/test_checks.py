@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from presentations.demo.server import DemoPresenton
 from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends
-from presentations.operations import Servers, everything
+from presentations.operations import Servers, checks, everything
 from presentations.settings import Settings, load
 from presentations.web import create_app, db
 from tests.support.keys import SECRET_KEY
@@ -59,7 +60,7 @@ def test_all_is_well(environment: dict[str, str], start_worker: Callable[..., Pr
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
     told = json.loads(check(environment, "--json").stdout)
     redis = ["redis", "redis memory", "redis keys"]
-    assert [one["name"] for one in told] == ["database", "schema", *redis, "presenton", "workers"]
+    assert [one["name"] for one in told] == ["database", "schema", *redis, "files", "presenton", "workers"]
 
 
 def no_database(environment: dict[str, str]) -> None:
@@ -88,6 +89,14 @@ def no_presenton(environment: dict[str, str]) -> None:
     environment["PRESENTON_URL"] = "http://127.0.0.1:9"
 
 
+def no_folder(environment: dict[str, str]) -> None:
+    environment["FILES_URL"] = "/srv/not-mounted"
+
+
+def no_s3(environment: dict[str, str]) -> None:
+    environment |= {"FILES_URL": "s3://lectern", "FILES_S3_ENDPOINT": "http://127.0.0.1:9"}
+
+
 def presenton_not_set(environment: dict[str, str]) -> None:
     del environment["PRESENTON_URL"]
 
@@ -103,6 +112,8 @@ def production(environment: dict[str, str]) -> None:
         (no_tables, "FAILS  schema: The database lacks presentation_deliveries.", "psql"),
         (old_tables, "FAILS  schema: The database lacks presentation_users.form_choices.", "psql"),
         (no_redis, "FAILS  redis: ", "Look at REDIS_URL"),
+        (no_folder, "FAILS  files: the folder /srv/not-mounted: it is not there.", "-o lectern /srv/not-mounted"),
+        (no_s3, "FAILS  files: s3://lectern at http://127.0.0.1:9: no connection", "Look at FILES_URL, FILES_S3_END"),
         (no_presenton, "FAILS  presenton: ", "Look at PRESENTON_URL"),
         (presenton_not_set, "FAILS  configuration: PRESENTON_URL is not set.", "Set it to the URL of your Presenton"),
         (production, "FAILS  configuration: ALLOWED_HOSTS is not set.", "the name that teachers type"),
@@ -117,6 +128,24 @@ def test_what_is_wrong_is_named_with_what_to_do(
 ) -> None:
     prepare(environment)
     names(check(environment), said, advice)
+
+
+def test_a_full_disk_is_a_warning(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    environment["PRESENTON_URL"] = "http://127.0.0.1:9"
+    for total, free in [(10_000_000_000, 900_000_000), (100_000_000_000, 4_900_000_000)]:
+        space = SimpleNamespace(total=total, free=free)
+        monkeypatch.setattr(checks, "disk_usage", lambda _, space=space: space)
+        files = f"{environment['VAR_DIR']}/files"
+        names(check(environment), f"warns  files: The disk of {files} has only {free / 1e9:.1f} GB free.", "Make room")
+    told = {one["name"]: one for one in json.loads(check(environment, "--json").stdout)}
+    assert (told["files"]["is_warning"], told["presenton"]["is_warning"]) == (True, False)
+
+
+def test_a_store_of_files_that_is_away_keeps_nobody_from_the_pages(environment: dict[str, str]) -> None:
+    no_s3(environment)
+    client = create_app(load(environment)).test_client()
+    assert client.get("/readyz").status_code == 200
+    assert client.get("/sign-in").status_code == 200
 
 
 def test_what_others_put_in_the_lines_place_is_named(

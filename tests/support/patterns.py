@@ -174,6 +174,11 @@ _OF_FILENAMES = (
 )
 CUT |= {("presentations.filenames", pattern) for pattern in _OF_FILENAMES}
 
+_UNSEEN = (
+    r"(?V1)[[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]"
+    r"--[\n\u200c-\u200f\u061c\p{Variation_Selector}\U000e0020-\U000e007f]]"
+)
+
 # What strangers write, and the worst of it.
 FOREIGN = {
     ("presentations.arrivals", r"b'\\r\\n\\r\\n|(?<!\\r)\\n'"): [Worst("\r\n"), Worst("a"), Worst("\r")],
@@ -182,16 +187,19 @@ FOREIGN = {
         Worst(" ", "a", "0"),
         Worst(";", begin="0"),
     ],
-    (
-        "presentations.files.keys",
-        r"decks/[0-9a-f]{2}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{64}|(incoming|checks)/[0-9a-f]{32}",
-    ): [Worst("0"), Worst("0", begin="incoming/"), Worst("decks/")],
+    ("presentations.decks.kinds", r"b'/Encrypt\\s*[<\\d]'"): [Worst("/Encrypt"), Worst(" ", begin="/Encrypt")],
+    ("presentations.decks.packages", r"b'application/vnd\\.[\\w.+-]{1,200}'"): [
+        *(Worst("application/vnd."), Worst("a", begin="application/vnd."))
+    ],
+    ("presentations.decks.words", "_x00[01][0-9A-Fa-f]_"): [Worst("_x00"), Worst("_x000B_")],
     ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
     ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],
     ("presentations.presenton.answers", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
     ("presentations.presenton.answers", "<[^<>]*>"): [Worst("<"), Worst("a", begin="<"), Worst("<a "), Worst("<>")],
     ("presentations.presenton.transport", "[0-9]{1,15}"): [Worst("0")],
+    ("presentations.printable", r"[\t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"): [Worst("a"), Worst("\t")],
+    ("presentations.printable", _UNSEEN): [Worst("a"), Worst("\u200b"), Worst("\u200c")],
     ("presentations.settings.parsers", "(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+"): [Worst("/a"), Worst("a", "/", "/")],
     ("presentations.telemetry.logs", r"\bpresentation ([0-9a-f]{8}-[0-9a-f-]{27})\b"): [
         *(Worst("presentation 01234567-"), Worst("presentation "), Worst("-", begin="presentation 01234567-"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
@@ -12,6 +11,7 @@ import requests
 
 ACCESS_KEY = "AKIAOFTHETESTS"
 SECRET_KEY = "secret-word-of-the-tests"
+PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class S3:
         return name
 
     def environment(self, prefix: str = "school/files") -> dict[str, str]:
-        """What a Lectern needs to keep its files in a new bucket here: for one in another process, or in this."""
+        """What a Lectern needs to keep its files in a new bucket here."""
         return {"FILES_URL": f"s3://{self.bucket()}/{prefix}", "FILES_S3_ENDPOINT": self.endpoint, **CREDENTIALS}
 
 
@@ -36,16 +36,13 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[S3]:
-    """An S3 server, and the credentials for it in this process's own environment, where obstore looks for them."""
+    """An S3 server, whose lists come in small pages."""
     from moto.server import ThreadedMotoServer  # takes a second
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            patch.delenv(name)
-        for name, value in CREDENTIALS.items():
-            patch.setenv(name, value)
+        patch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", str(PAGE))
+        server.start()
+        host, port = server.get_host_and_port()
         yield S3(f"http://{host}:{port}")
-    server.stop()
+        server.stop()

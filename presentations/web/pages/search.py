@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from presentations.database.models import Presentation
 from presentations.library import KINDS, Library
@@ -42,12 +43,16 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """A part of what was found, of `count` in all. `next` is the cursor of the part after it."""
+    """A part of what was found, of `count` in all. `next` is the cursor of the part after it.
+
+    `slides` says on which slide of a presentation the words are, where they are not in its title.
+    """
 
     contents: Contents
     items: Sequence[Presentation]
     count: int
     next: str | None
+    slides: Mapping[UUID, int]
 
 
 def found(library: Library, user_id: str, search: Search) -> Found:
@@ -55,4 +60,5 @@ def found(library: Library, user_id: str, search: Search) -> Found:
     status = KINDS[search.kind] if search.kind else None
     page = library.list(user_id, status=status, text=search.text, sort=search.sort, after=search.after, limit=MANY)
     count = library.count_matching(user_id, status=status, text=search.text)
-    return Found(contents_of_counts(*library.counts(user_id)), page.items, count, page.next)
+    slides = library.slides_with(user_id, page.items, search.text)
+    return Found(contents_of_counts(*library.counts(user_id)), page.items, count, page.next, slides)
