@@ -116,6 +116,6 @@ def _version(kept: KeptVersion) -> dict[str, Any]:
 
 
 def _file(file: KeptFile) -> dict[str, Any]:
-    of = {"presentation_id": file.presentation_id, "format": file.kind, "version": file.version}
-    url = url_for("api.presentation_file", **of)
+    endpoint = "api.presentation_file"
+    url = url_for(endpoint, presentation_id=file.presentation_id, format=file.kind, version=file.version)
     return {"format": file.kind, "size": file.size, "sha256": file.sha256, "url": url}

@@ -44,7 +44,7 @@ _PARAMETERS = {
         "in": "header",
         "name": "Range",
         "schema": {"type": "string"},
-        "description": "Which part of it is wanted, such as `bytes=0-999`; with `If-Range` only if it is still the same.",
+        "description": "Which part is wanted, such as `bytes=0-999`; with `If-Range` only if it is still the same.",
     },
     "IfNoneMatch": {
         "in": "header",
