@@ -7,7 +7,8 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from presentations.library import Library, Organiser
+    from presentations.files import Store
+    from presentations.library import Decks, Library, Organiser
 
 
 class Lectern(NamedTuple):
@@ -24,6 +25,13 @@ class Lectern(NamedTuple):
 
         return Organiser(self.library.database, self.library.engine)
 
+    @property
+    def decks(self) -> Decks:
+        """What is kept of what was made, in the same database."""
+        from presentations.library import Decks
+
+        return Decks(self.library.database)
+
 
 _lectern: list[Lectern] = []
 _lock = threading.Lock()
@@ -38,6 +46,14 @@ def lectern() -> Lectern:
         if not _lectern:
             _lectern.append(_by_environment())
         return _lectern[0]
+
+
+def store() -> Store:
+    """Where the files are kept, by the environment. Raises SettingsError."""
+    from presentations.files import Store
+    from presentations.local import load_beside_run
+
+    return Store.of(load_beside_run())
 
 
 def _by_environment() -> Lectern:
