@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Lectern(NamedTuple):
-    """A library, and where browsers reach Presenton (empty: no Presenton is configured) and Lectern's pages."""
+    """A library, and where browsers reach Presenton (empty: there is none, or nobody may edit there) and Lectern."""
 
     library: Library
     presenton_url: str
@@ -67,7 +67,8 @@ def _by_environment() -> Lectern:
     backends = Backends.of(configured)
     database = Database.at(backends.database_url, configured.database_connections, configured.database_wait)
     engine = Engine(PRESENTATIONS, database, quick_redis(backends.redis_url))
-    return Lectern(Library(database, engine), configured.presenton_browser_url, configured.web_url)
+    editor = configured.presenton_browser_url if configured.presenton_editor else ""
+    return Lectern(Library(database, engine), editor, configured.web_url)
 
 
 def _unlock() -> None:

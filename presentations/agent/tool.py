@@ -114,11 +114,11 @@ class AsyncPresentationTool:
         Lectern keeps files (FILES_URL), not from Presenton. What is at `path` already is not written over. Raises
         InvalidRequest, NotFound, NotThere where there is no such file (yet), or StoreError.
         """
-        from presentations.files import deck_key
-
         if format not in (None, "pptx", "pdf"):
             raise InvalidRequest("format", f"expected pptx or pdf, got {shown(format)}")
         decks = lectern().decks
+        from presentations.files import deck_key
+
         of, file = decks.file(self._bound(), job_id, format, _checked_version(version))
         decks.want_current(self._bound(), job_id)
         return save(path, partial(store().fetch, deck_key(of.id, file.sha256), file.sha256, file.size))
@@ -130,10 +130,10 @@ class AsyncPresentationTool:
         last one as the next `since`, and none is left out. `since` is a time with an offset, or one in ISO 8601.
         For None it is everybody's, or those of the user that this tool is bound to. Raises InvalidRequest.
         """
+        here = lectern()  # which imports all of it, one thread after another
         from presentations.library import finished_since
 
         owner = None if user_id is None and self._user_id is None else self._acting(user_id)
-        here = lectern()
         ended = finished_since(here.library.database, owner, since)
         return results.statuses(ended, here)
 
@@ -176,6 +176,8 @@ def _checked_version(version: object) -> int | None:
 
 
 def _check_active(user_id: str) -> None:
+    # First, since two threads that import the same rooms in another order get them half made.
+    here = lectern()
     from presentations.accounts import check_active
 
-    check_active(lectern().library.database, user_id)
+    check_active(here.library.database, user_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from presentations.agent import AsyncPresentationTool, Status, results
+from presentations.agent import AsyncPresentationTool, Status, results, runtime
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound
@@ -64,6 +64,24 @@ def test_without_a_known_presenton_there_is_no_link_to_click(own: Library, datab
     asked = own.create("alice", "Cells")
     end(database, asked, "complete", presenton_url="/presentation?id=d1")
     assert results.status(own.get("alice", asked.id), Lectern(own, "", "http://127.0.0.1:8000"))["open_url"] is None
+
+
+@pytest.mark.parametrize(("editor", "is_shown"), [("1", True), ("0", False)])
+def test_where_nobody_may_edit_in_presenton_there_is_no_link_to_it(
+    own: Library,
+    database: Database,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    editor: str,
+    is_shown: bool,
+) -> None:
+    for name, value in (environment | {"PRESENTON_EDITOR": editor}).items():
+        monkeypatch.setenv(name, value)
+    asked = own.create("alice", "Cells")
+    end(database, asked, "complete", presenton_url="/presentation?id=d1")
+    here = runtime._by_environment()
+    assert bool(results.status(own.get("alice", asked.id), here)["open_url"]) is is_shown
+    here.library.database.engine.dispose()
 
 
 def test_cancel_retry_and_subjects_are_the_librarys(own: Library, database: Database) -> None:
