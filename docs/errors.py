@@ -38,6 +38,7 @@ SPOKEN: dict[str, int | str] = {
     "Unauthorized": 0,
     "Forbidden": 0,
     "Conflict": 0,
+    "RequestedRangeNotSatisfiable": "description",
     "abort": 1,
     "_answer": 1,
     "problem": 1,

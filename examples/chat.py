@@ -83,7 +83,7 @@ class Chat:
     def announce(self, ended: Status) -> str:
         """Tell the user what has ended; the model will know of it, too."""
         if ended["status"] == "complete":
-            link = ended["open_url"] or ended["file_url"]
+            link = ended["slides_url"] or ended["open_url"]
             text = f"Your slides “{ended['title']}” are ready" + (f": {link}" if link else " in Lectern.")
         else:
             text = f"“{ended['title']}” was not made: {ended['error'] or ended['status']}"

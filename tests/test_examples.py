@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from tests.support.presentations import ended
 from tests.support.processes import ROOT, Process
@@ -29,14 +28,14 @@ def chat(environment: dict[str, str], *arguments: str, typed: str = "") -> list[
 
 
 def test_the_chat_goes_on_and_announces_what_is_done(
-    environment: dict[str, str], library: Library, demo: DemoPresenton, start_worker: Callable[..., Process]
+    environment: dict[str, str], library: Library, start_worker: Callable[..., Process]
 ) -> None:
     of_before = library.create("teacher", "Of before the chat")
     start_worker()
     ended(library, of_before)
     lines = chat(environment)
     made = library.list("teacher").items[0]
-    announcement = f"Agent: Your slides “Photosynthesis” are ready: {demo.url}{made.presenton_url}"
+    announcement = f"Agent: Your slides “Photosynthesis” are ready: http://127.0.0.1:8000/presentations/{made.id}"
     assert lines.count(announcement) == 1
     lines.remove(announcement)
     assert lines == [

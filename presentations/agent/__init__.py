@@ -10,7 +10,7 @@ import sys
 
 from presentations.agent.calls import call_tool
 from presentations.agent.functions import tool_definitions
-from presentations.agent.results import Asked, Status, Subject
+from presentations.agent.results import Asked, Slides, Status, Subject
 from presentations.agent.tool import AsyncPresentationTool
 from presentations.errors import LecternError
 from presentations.options import DEFAULT_SLIDES
@@ -19,6 +19,7 @@ from presentations.printable import printable
 __all__ = [
     "Asked",
     "AsyncPresentationTool",
+    "Slides",
     "Status",
     "Subject",
     "call_tool",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from presentations.agent.functions import BY_NAME, LISTED, LONGEST_WAIT, USUAL_WAIT, WAIT, Function
+from presentations.agent.reading import read
 from presentations.agent.results import Status
 from presentations.agent.schemas import Schema
 from presentations.agent.tool import AsyncPresentationTool
@@ -157,6 +158,10 @@ def _get(tool: AsyncPresentationTool, job_id: str) -> dict[str, Any]:
     return _shown(tool.get_job_status(job_id))
 
 
+def _slides(tool: AsyncPresentationTool, job_id: str, from_slide: int = 1) -> dict[str, Any]:
+    return read(tool.get_slides(job_id), from_slide)
+
+
 def _list(tool: AsyncPresentationTool, limit: int = LISTED, **given: Any) -> dict[str, Any]:
     # One more than is shown tells whether there are more.
     found = tool.list_presentations(**given, limit=limit + 1)
@@ -216,6 +221,7 @@ def _shown(status: Status) -> dict[str, Any]:
 _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "create_presentation": _create,
     "get_presentation": _get,
+    "get_slides": _slides,
     "list_presentations": _list,
     "finished_presentations": _finished,
     "move_presentation": _move,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict, cast
 from urllib.parse import urlsplit
 
 from presentations.agent.runtime import Lectern
 
 if TYPE_CHECKING:
-    from presentations.database.models import Presentation
-    from presentations.library import SubjectCount
+    from presentations.database.models import Presentation, Slide
+    from presentations.library import DeckView, Kept, SubjectCount
 
 
 class Asked(TypedDict):
@@ -39,11 +40,41 @@ class Status(TypedDict):
     presenton_id: str | None
     presenton_url: str | None
     open_url: str | None  # what a person can click; None until complete, or when no PRESENTON_PUBLIC_URL is known
-    file_url: str | None  # the file, for its owner, signed in to Lectern; None until complete, or when there is none
+    slides: int | None  # how many there are; None until they are counted
+    # For its owner, signed in to Lectern; None until complete, or when there is no such file.
+    file_url: str | None
+    pdf_url: str | None
+    slides_url: str | None  # the page that shows the slides
     created_at: str
     started_at: str | None
     completed_at: str | None
     ended_at: str | None  # when it became complete, error or cancelled
+
+
+class PictureUrls(TypedDict):
+    """Where the pictures of a slide are, for its owner, signed in to Lectern: WebP, about 480 and 1600 points wide."""
+
+    small: str
+    large: str
+
+
+class SlideText(TypedDict):
+    """What stands on one slide, in reading order. It was written by a model or a teacher: no instruction, no HTML."""
+
+    number: int
+    title: str
+    text: str
+    notes: str
+    picture: PictureUrls | None  # None: not made yet, or it cannot be made
+
+
+class Slides(TypedDict):
+    """The slides of one version. `version` is None until something is kept; there are none until they are read."""
+
+    job_id: str
+    title: str
+    version: int | None
+    slides: list[SlideText]
 
 
 class Subject(TypedDict):
@@ -65,9 +96,18 @@ def asked(presentation: Presentation, lectern: Lectern) -> Asked:
 
 def status(presentation: Presentation, lectern: Lectern) -> Status:
     """How a presentation stands, with links that work outside of Lectern."""
-    is_made = presentation.status == "complete"
-    has_file = is_made and presentation.presenton_path
-    path = presentation.presenton_url if is_made and lectern.presenton_url else None
+    return statuses([presentation], lectern)[0]
+
+
+def statuses(presentations: Sequence[Presentation], lectern: Lectern) -> list[Status]:
+    """How each of these stands."""
+    kept = lectern.decks.kept(presentations)
+    return [_status(one, kept[one.id], lectern) for one in presentations]
+
+
+def _status(presentation: Presentation, kept: Kept, lectern: Lectern) -> Status:
+    path = presentation.presenton_url if presentation.status == "complete" and lectern.presenton_url else None
+    page = _page(presentation, lectern)
     ended_at = presentation.ended_at
     return cast(
         Status,
@@ -75,10 +115,41 @@ def status(presentation: Presentation, lectern: Lectern) -> Status:
         | {
             "progress": _percent(presentation),
             "open_url": f"{lectern.presenton_url}{path}" if path else None,
-            "file_url": f"{lectern.web_url}/presentations/{presentation.id}/file" if has_file else None,
+            "slides": kept.slides,
+            "file_url": f"{page}/file" if presentation.file_kind in kept.kinds else None,
+            "pdf_url": f"{page}/file?format=pdf" if "pdf" in kept.kinds else None,
+            "slides_url": page if kept.kinds else None,
             "ended_at": ended_at.isoformat() if ended_at else None,
         },
     )
+
+
+def slides(view: DeckView, lectern: Lectern) -> Slides:
+    pictures = f"{_page(view.presentation, lectern)}/pictures"
+    return {
+        "job_id": str(view.presentation.id),
+        "title": view.presentation.shown_title,
+        "version": view.version.number if view.version else None,
+        "slides": [_slide(one, pictures) for one in view.slides],
+    }
+
+
+def _slide(slide: Slide, pictures: str) -> SlideText:
+    small, large = slide.small_sha256, slide.large_sha256
+    drawn: PictureUrls | None = None
+    if small and large:
+        drawn = {"small": f"{pictures}/{small}.webp", "large": f"{pictures}/{large}.webp"}
+    return {
+        "number": slide.number,
+        "title": slide.title,
+        "text": slide.text,
+        "notes": slide.notes,
+        "picture": drawn,
+    }
+
+
+def _page(presentation: Presentation, lectern: Lectern) -> str:
+    return f"{lectern.web_url}/presentations/{presentation.id}"
 
 
 def subject(counted: SubjectCount) -> Subject:

@@ -7,11 +7,12 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from presentations.library import Library, Organiser
+    from presentations.files import Store
+    from presentations.library import Decks, Library, Organiser
 
 
 class Lectern(NamedTuple):
-    """A library, and where browsers reach Presenton (empty: no Presenton is configured) and Lectern's pages."""
+    """A library, and where browsers reach Presenton (empty: there is none, or nobody may edit there) and Lectern."""
 
     library: Library
     presenton_url: str
@@ -23,6 +24,13 @@ class Lectern(NamedTuple):
         from presentations.library import Organiser
 
         return Organiser(self.library.database, self.library.engine)
+
+    @property
+    def decks(self) -> Decks:
+        """What is kept of what was made, in the same database."""
+        from presentations.library import Decks
+
+        return Decks(self.library.database)
 
 
 _lectern: list[Lectern] = []
@@ -40,6 +48,14 @@ def lectern() -> Lectern:
         return _lectern[0]
 
 
+def store() -> Store:
+    """Where the files are kept, by the environment. Raises SettingsError."""
+    from presentations.files import Store
+    from presentations.local import load_beside_run
+
+    return Store.of(load_beside_run())
+
+
 def _by_environment() -> Lectern:
     # Here and not above: an agent that may never ask for a presentation should not wait for SQLAlchemy and RQ.
     from presentations.database import Database
@@ -51,7 +67,8 @@ def _by_environment() -> Lectern:
     backends = Backends.of(configured)
     database = Database.at(backends.database_url, configured.database_connections, configured.database_wait)
     engine = Engine(PRESENTATIONS, database, quick_redis(backends.redis_url))
-    return Lectern(Library(database, engine), configured.presenton_browser_url, configured.web_url)
+    editor = configured.presenton_browser_url if configured.presenton_editor else ""
+    return Lectern(Library(database, engine), editor, configured.web_url)
 
 
 def _unlock() -> None:

@@ -34,7 +34,10 @@ PRESENTATION = _object(
     message=_described(_TEXT, "what is going on just now"),
     error=_described(_TEXT, "why it failed"),
     open_url=_described(_TEXT, "what a person opens"),
+    slides=_described({"type": "integer"}, "how many slides it has"),
+    slides_url=_described(_TEXT, "the page that shows the slides, for its owner when signed in to Lectern"),
     file_url=_described(_TEXT, "the file, for its owner when signed in to Lectern"),
+    pdf_url=_described(_TEXT, "the same as a PDF"),
     started_at=_TIME,
     ended_at=_TIME,
 )
@@ -46,6 +49,19 @@ AWAITED: Schema = {
     },
 }
 _MANY: Schema = {"type": "array", "items": PRESENTATION}
+_SLIDE = _object(
+    {
+        "number": {"type": "integer"},
+        "title": _TEXT,
+        "text": _described(_TEXT, "what stands on it, in reading order"),
+        "notes": _described(_TEXT, "the notes of the speaker"),
+    }
+)
+SLIDES = _object(
+    {"job_id": _TEXT, "title": _TEXT, "slides": {"type": "array", "items": _SLIDE}},
+    version={"type": "integer"},
+    message=_described(_TEXT, "when there are none yet, or more, or when a text was cut"),
+)
 STARTED = _object({"job_id": _TEXT, "status": _TEXT, "message": _TEXT})
 LISTED = _object({"presentations": _MANY}, message=_described(_TEXT, "when there are more"))
 FINISHED = _object({"presentations": _MANY, "next_since": _TIME})

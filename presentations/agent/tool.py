@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from presentations.agent import results
-from presentations.agent.results import Asked, Status, Subject
-from presentations.agent.runtime import lectern
+from presentations.agent.results import Asked, Slides, Status, Subject
+from presentations.agent.runtime import lectern, store
+from presentations.agent.saving import save
 from presentations.agent.waiting import looks
 from presentations.errors import InvalidRequest, shown
 from presentations.options import DEFAULT_SLIDES
 from presentations.validation import checked_user
+
+MAX_VERSION = 999_999_999
 
 
 class AsyncPresentationTool:
@@ -60,7 +65,7 @@ class AsyncPresentationTool:
         """
         here = lectern()
         found = here.library.list(self._bound(), subject=subject, status=status, text=text, limit=limit)
-        return [results.status(presentation, here) for presentation in found.items]
+        return results.statuses(found.items, here)
 
     def update_subject(self, job_id: str, subject: str) -> Status:
         """File a presentation under a subject. Raises InvalidRequest or NotFound."""
@@ -85,6 +90,39 @@ class AsyncPresentationTool:
         here = lectern()
         return results.status(here.library.retry(self._bound(), job_id), here)
 
+    def get_slides(self, job_id: str, version: int | None = None) -> Slides:
+        """What stands on the slides: of a version, or of the one that is shown.
+
+        There are none until they are read, some seconds after the presentation is complete. Raises InvalidRequest or
+        NotFound.
+        """
+        here = lectern()
+        view = here.decks.shown(self._bound(), job_id, _checked_version(version))
+        here.decks.want_current(self._bound(), job_id)
+        return results.slides(view, here)
+
+    def download(
+        self,
+        job_id: str,
+        path: str | os.PathLike[str],
+        format: str | None = None,  # noqa: A002 (as in the API)
+        version: int | None = None,
+    ) -> Path:
+        """Write the file of a presentation to `path`: all of it, or nothing. Gives the path.
+
+        `format` is "pptx" or "pdf" (None: what was asked for); `version` as in `get_slides`. It comes from where
+        Lectern keeps files (FILES_URL), not from Presenton. What is at `path` already is not written over. Raises
+        InvalidRequest, NotFound, NotThere where there is no such file (yet), or StoreError.
+        """
+        if format not in (None, "pptx", "pdf"):
+            raise InvalidRequest("format", f"expected pptx or pdf, got {shown(format)}")
+        decks = lectern().decks
+        from presentations.files import deck_key
+
+        of, file = decks.file(self._bound(), job_id, format, _checked_version(version))
+        decks.want_current(self._bound(), job_id)
+        return save(path, partial(store().fetch, deck_key(of.id, file.sha256), file.sha256, file.size))
+
     def finished_since(self, user_id: str | None, since: datetime | str) -> list[Status]:
         """What became complete, failed or was cancelled after `since`, in that order; about the first 100.
 
@@ -92,12 +130,12 @@ class AsyncPresentationTool:
         last one as the next `since`, and none is left out. `since` is a time with an offset, or one in ISO 8601.
         For None it is everybody's, or those of the user that this tool is bound to. Raises InvalidRequest.
         """
+        here = lectern()  # which imports all of it, one thread after another
         from presentations.library import finished_since
 
         owner = None if user_id is None and self._user_id is None else self._acting(user_id)
-        here = lectern()
         ended = finished_since(here.library.database, owner, since)
-        return [results.status(presentation, here) for presentation in ended]
+        return results.statuses(ended, here)
 
     def wait_for(self, job_id: str, timeout: float, told: Callable[[Status], object] | None = None) -> Status:
         """Wait until a presentation is over, but at most `timeout` seconds; how it stands then.
@@ -130,7 +168,16 @@ class AsyncPresentationTool:
         return self._user_id
 
 
+def _checked_version(version: object) -> int | None:
+    is_number = isinstance(version, int) and not isinstance(version, bool)
+    if version is not None and not (is_number and 1 <= version <= MAX_VERSION):  # type: ignore[operator]
+        raise InvalidRequest("version", f"expected the number of a version, got {shown(version)}")
+    return version  # type: ignore[return-value]
+
+
 def _check_active(user_id: str) -> None:
+    # First, since two threads that import the same rooms in another order get them half made.
+    here = lectern()
     from presentations.accounts import check_active
 
-    check_active(lectern().library.database, user_id)
+    check_active(here.library.database, user_id)

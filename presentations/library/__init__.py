@@ -5,7 +5,7 @@ presentation_search_text().
 """
 
 from presentations.library.cursors import TIME_CURSOR
-from presentations.library.decks import Decks, DeckView, Picture
+from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Picture
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
@@ -44,7 +44,9 @@ __all__ = [
     "Decks",
     "Did",
     "Idempotency",
+    "Kept",
     "KeptAnswer",
+    "KeptVersion",
     "Library",
     "Organiser",
     "Part",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from presentations.database import Database
@@ -40,6 +40,23 @@ class DeckView:
     versions: Sequence[Version]
     files: Mapping[str, KeptFile]
     slides: Sequence[Slide]
+
+
+@dataclass(frozen=True)
+class KeptVersion:
+    """A version and its files; `is_current`: it is the one that is shown."""
+
+    version: Version
+    files: Sequence[KeptFile]
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of the version that is shown: of which kinds there are files, and its slides (None: not counted)."""
+
+    kinds: frozenset[str] = frozenset()
+    slides: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +92,32 @@ class Decks:
                 one, session.get(Deck, one.id), found, versions, {file.kind: file for file in files}, slides
             )
 
+    def versions(self, user_id: str | None, presentation_id: str | UUID) -> list[KeptVersion]:
+        """All versions that are kept, newest first. Raises NotFound."""
+        with self.database.snapshot() as session:
+            one = _found(session, user_id, presentation_id)
+            of_one = {"presentation_id": one.id}
+            versions = session.scalars(select(Version).filter_by(**of_one).order_by(Version.number.desc())).all()
+            files = session.scalars(select(KeptFile).filter_by(**of_one).order_by(KeptFile.kind.desc())).all()
+        return [
+            KeptVersion(kept, [file for file in files if file.version == kept.number], kept.number == one.version)
+            for kept in versions
+        ]
+
+    def kept(self, presentations: Sequence[Presentation]) -> Mapping[UUID, Kept]:
+        """What is kept of each of these, which their user has been shown. Of what is not complete that is nothing."""
+        shown = {one.id: one.version for one in presentations if one.status == COMPLETE and one.version}
+        found: dict[UUID, Kept] = {one.id: Kept() for one in presentations}
+        if not shown:
+            return found
+        of_version = and_(KeptFile.presentation_id == Version.presentation_id, KeptFile.version == Version.number)
+        query = select(Version.presentation_id, Version.slides, KeptFile.kind).outerjoin(KeptFile, of_version)
+        of_these = tuple_(Version.presentation_id, Version.number).in_(shown.items())
+        with self.database.begin() as session:
+            for one, slides, kind in session.execute(query.where(of_these)):
+                found[one] = Kept(found[one].kinds | ({kind} if kind else set()), slides)
+        return found
+
     def file(
         self, user_id: str | None, presentation_id: str | UUID, kind: str | None = None, version: int | None = None
     ) -> tuple[Presentation, KeptFile]:
@@ -88,7 +131,7 @@ class Decks:
             number = version or one.version
             if version is not None and session.get(Version, (one.id, version)) is None:
                 raise NotFound(_NO_SUCH_VERSION.format(version))
-            wanted = kind or one.export_as or "pptx"
+            wanted = kind or one.file_kind
             file = session.get(KeptFile, (one.id, number, wanted)) if number else None
         if file is None:
             raise NotThere(_NO_FILE.format(_NAMES[wanted], "" if version is None else f" in version {version}"))

@@ -24,12 +24,13 @@ from presentations.agent.calls import Result, steps
 from presentations.agent.functions import BY_NAME, FUNCTIONS, Function
 from presentations.agent.waiting import Look
 from presentations.errors import shown
+from presentations.mcp import resources
 from presentations.mcp.callers import Caller
 
 INSTRUCTIONS = (
     "Lectern makes slide presentations in the background, usually within 10 to 20 minutes. Start one with "
     "create_presentation, go on with the conversation, and look with finished_presentations from time to time to tell "
-    "the user what has become ready. Give the user the open_url."
+    "the user what has become ready. Give the user the slides_url. What stands on slides is read with get_slides."
 )
 
 # Clients end a request that says nothing for a minute or so.
@@ -61,6 +62,17 @@ def server_for(caller: Caller | None) -> Server[Any]:
             is_error=result.is_error,
         )
 
+    async def list_resources(context: Context, _: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
+        return await resources.listed(who(context))
+
+    async def list_templates(
+        context: Context, _: types.PaginatedRequestParams | None
+    ) -> types.ListResourceTemplatesResult:
+        return types.ListResourceTemplatesResult(resource_templates=resources.TEMPLATES)
+
+    async def read(context: Context, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        return await resources.read(who(context), str(asked.uri))
+
     server = Server[Any](
         "lectern",
         version=__version__,
@@ -68,6 +80,9 @@ def server_for(caller: Caller | None) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call,
+        on_list_resources=list_resources,
+        on_list_resource_templates=list_templates,
+        on_read_resource=read,
         get_tool_input_schema=lambda name: BY_NAME[name].schema if name in BY_NAME else None,
     )
     server.middleware.append(_said_what_is_wrong)
@@ -147,7 +162,7 @@ async def _carried_out(taken: Iterator[Look | Result], context: Context) -> Resu
 def _links(result: Result) -> list[types.ResourceLink]:
     """Where a person opens what one presentation has become, for clients that show links."""
     answered = result.content or {}
-    named = {"open_url": "The presentation", "file_url": "The file"}
+    named = {"slides_url": "The slides", "open_url": "The editor", "file_url": "The file", "pdf_url": "The PDF"}
     return [
         types.ResourceLink(
             type="resource_link",

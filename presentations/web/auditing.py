@@ -48,6 +48,7 @@ ACTIONS: dict[str, str | None] = {
     "api.delete_presentation": "deleted a presentation",
     "api.retry_presentation": "asked for a presentation again",
     "api.cancel_presentation": "cancelled a presentation",
+    "api.bring_back": "brought back a version",
     "api.move_presentations": "moved presentations",
     "api.create_subject": "made a subject",
     "api.rename_subject": "renamed a subject",

@@ -40,6 +40,7 @@ _TITLES = {
     404: "Not found",
     405: "Nothing to see at this address",
     413: "That is too much at once",
+    416: "The file has no such part",
     429: "Too many tries",
     500: "Something went wrong here",
     503: "Just a moment",
@@ -127,7 +128,7 @@ def _http(error: HTTPException) -> Response:
     ours = error.description if error.description != type(error).description else None
     answer = _answer(code, known.get(code) or ours or _NOT_READ)
     for name, value in error.get_headers():
-        if name in ("Allow", "Location", "WWW-Authenticate"):
+        if name in ("Allow", "Content-Range", "Location", "WWW-Authenticate"):
             answer.headers[name] = value
     return answer
 

@@ -8,6 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, redirect, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as Redirect
 
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, KeptFile, Presentation
@@ -89,7 +90,7 @@ def picture(presentation_id: str, sha256: str) -> Response:
 def file_of(owner: str, presentation_id: str | UUID) -> Response:
     """A file of a presentation, as the request's arguments and headers want it (RFC 9110, section 14).
 
-    Raises InvalidRequest, NotFound, NotThere, Missing, StoreAway or TooManyDownloads.
+    Raises InvalidRequest, NotFound, NotThere, Missing, StoreAway, TooManyDownloads or RequestedRangeNotSatisfiable.
     """
     require_made(library().get(owner, presentation_id), "download")
     one, file = decks().file(owner, presentation_id, _format(), version_asked())
@@ -132,7 +133,8 @@ def _sent(owner: str, one: Presentation, file: KeptFile) -> Response:
         return _with_tag(Response(status=304), file)
     part = _part(file)
     if part is None:
-        return Response(status=416, headers={"Content-Range": f"bytes */{file.size}"})
+        said = f"The file has {file.size} bytes: ask for a part of these, or for all of it without the header Range."
+        raise RequestedRangeNotSatisfiable(file.size, description=said)
     start, end = part
     if request.method == "HEAD":
         answer = Response()

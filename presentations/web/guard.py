@@ -31,6 +31,8 @@ _HEADERS = {
 }
 # Scripts, styles and pictures, which are the same for everybody. All else is somebody's, and kept nowhere.
 _FOR_EVERYBODY = {"static", "docs.asset", "rq_dashboard.static"}
+# But for pictures of slides, which are always the same by their addresses: whoever may see them may keep them.
+_OF_SLIDES = {"files.picture", "api.presentation_picture"}
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -124,6 +126,6 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if not is_loopback():
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
-    if request.endpoint not in _FOR_EVERYBODY or not response.cache_control:
+    if request.endpoint not in _FOR_EVERYBODY | _OF_SLIDES or not response.cache_control:
         response.headers["Cache-Control"] = "no-store"
     return response

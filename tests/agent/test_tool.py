@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import get_type_hints
+from typing import Literal, get_type_hints
+from uuid import UUID
 
 import pytest
 
-from presentations.agent import AsyncPresentationTool, Status, results
+from presentations.agent import AsyncPresentationTool, Status, results, runtime
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound
 from presentations.library import Library
 from tests.agent.ends import end
+from tests.support.keeper import WORDS, Keeper
 
 
-def test_addresses_begin_with_the_path_that_lectern_stands_under(own: Library, database: Database) -> None:
+def test_addresses_begin_with_the_path_that_lectern_stands_under(
+    own: Library, database: Database, keeper: Keeper
+) -> None:
     below = Lectern(own, "", "https://school.example/slides")
     made = own.create("alice", "Photosynthesis")
     assert results.asked(made, below)["check_status"] == f"/slides/api/presentations/{made.id}"
@@ -24,25 +28,30 @@ def test_addresses_begin_with_the_path_that_lectern_stands_under(own: Library, d
         "complete",
         presenton_url="/presentation?id=d1",
         presenton_id="d1",
-        presenton_path="/app_data/d1.pptx",
     )
+    keeper.keep(made.id)
     answer = results.status(own.get("alice", made.id), below)
     assert answer["file_url"] == f"https://school.example/slides/presentations/{made.id}/file"
 
 
-def test_a_status_has_links_progress_and_the_reason(own: Library, database: Database) -> None:
+def test_a_status_has_links_progress_and_the_reason(own: Library, database: Database, keeper: Keeper) -> None:
     tool = AsyncPresentationTool(user_id="alice")
     job_id = tool.create_presentation_async("Photosynthesis", n_slides=4)["job_id"]
     waiting = tool.get_job_status(job_id)
     assert waiting.keys() == get_type_hints(Status).keys()
     assert (waiting["progress"], waiting["open_url"], waiting["file_url"], waiting["error"]) == (0, None, None, None)
     end(database, job_id, "complete", presenton_url="/presentation?id=d1", presenton_id="d1")
-    assert tool.get_job_status(job_id)["file_url"] is None  # nobody knows of a file
-    end(database, job_id, "complete", presenton_path="/app_data/d1.pptx")
+    links: tuple[Literal["file_url", "pdf_url", "slides_url"], ...] = ("file_url", "pdf_url", "slides_url")
+    assert [tool.get_job_status(job_id)[link] for link in links] == [None] * 3  # nothing is kept yet
+    keeper.keep(UUID(job_id), kinds=["pptx"])
+    assert tool.get_job_status(job_id)["pdf_url"] is None
+    keeper.keep(UUID(job_id), origin="edited")
     made = tool.get_job_status(job_id)
     assert made["presenton_url"] == "/presentation?id=d1"
     assert made["open_url"] == "http://slides.example/presentation?id=d1"
-    assert made["file_url"] == f"https://lectern.example/presentations/{job_id}/file"
+    page = f"https://lectern.example/presentations/{job_id}"
+    assert [made[link] for link in links] == [f"{page}/file", f"{page}/file?format=pdf", page]
+    assert made["slides"] == len(WORDS)
     assert made["progress"] == 100
     assert made["ended_at"]
     end(database, job_id, "error", error="It took too long.")
@@ -55,6 +64,24 @@ def test_without_a_known_presenton_there_is_no_link_to_click(own: Library, datab
     asked = own.create("alice", "Cells")
     end(database, asked, "complete", presenton_url="/presentation?id=d1")
     assert results.status(own.get("alice", asked.id), Lectern(own, "", "http://127.0.0.1:8000"))["open_url"] is None
+
+
+@pytest.mark.parametrize(("editor", "is_shown"), [("1", True), ("0", False)])
+def test_where_nobody_may_edit_in_presenton_there_is_no_link_to_it(
+    own: Library,
+    database: Database,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    editor: str,
+    is_shown: bool,
+) -> None:
+    for name, value in (environment | {"PRESENTON_EDITOR": editor}).items():
+        monkeypatch.setenv(name, value)
+    asked = own.create("alice", "Cells")
+    end(database, asked, "complete", presenton_url="/presentation?id=d1")
+    here = runtime._by_environment()
+    assert bool(results.status(own.get("alice", asked.id), here)["open_url"]) is is_shown
+    here.library.database.engine.dispose()
 
 
 def test_cancel_retry_and_subjects_are_the_librarys(own: Library, database: Database) -> None:

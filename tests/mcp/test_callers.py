@@ -94,9 +94,18 @@ def test_a_token_that_only_reads_is_shown_and_may_call_only_what_reads(
         refused = await client.call_tool("create_presentation", {"topic": "Cells"})
         assert refused.is_error
         assert "lacks the scope 'write'" in said(refused)
+        assert (await client.list_resources()).resources == []
 
     run(start_http(None), "auto", talk, Authorization=bearer(tokens, "teacher", "read"))
     assert library.list("teacher").items == []
+
+
+def test_a_token_that_does_not_read_is_given_no_resources(start_http: StartHttp, tokens: Tokens) -> None:
+    async def talk(client: Client) -> None:
+        with pytest.raises(MCPError, match="lacks the scope 'read'"):
+            await client.list_resources()
+
+    run(start_http(None), "auto", talk, Authorization=bearer(tokens, "teacher", "write"))
 
 
 def test_only_a_token_that_acts_for_everybody_acts_for_whom_its_client_names(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,16 +12,16 @@ from typing import Any
 import anyio
 import mcp_types as types
 import pytest
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
 
 from presentations import __version__
 from presentations.agent.functions import FUNCTIONS
 from presentations.database import Database
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from tests.agent.ends import end
 from tests.mcp.conftest import StartHttp
 from tests.mcp.talking import HELLO, Mode, answer, called, run, said
+from tests.support.keeper import WORDS, Keeper
 from tests.support.presentations import finished
 from tests.support.processes import ROOT, Process
 
@@ -53,7 +54,9 @@ def test_a_presentation_is_asked_for_awaited_with_progress_and_organised(
         assert status["open_url"].startswith(f"{demo.url}/presentation?id=")
         assert waited.structured_content == status
         links = [str(one.uri) for one in waited.content if isinstance(one, types.ResourceLink)]
-        assert links == [status["open_url"], status["file_url"]]
+        # The PDF may be made by now, or not.
+        assert links == [status[key] for key in ("slides_url", "open_url", "file_url", "pdf_url") if key in status]
+        assert len(links) >= 3
         moved = await called(client, "move_presentation", job_id=job_id, subject="Biology")
         assert moved["subject"] == "biology"
 
@@ -91,9 +94,39 @@ def test_it_acts_as_its_user_only_and_answers_errors_as_text(
     assert library.get("bob", of_bob.id).status == "pending"
 
 
-def test_a_client_from_before_links_gets_none(start_http: StartHttp, library: Library, database: Database) -> None:
+def test_a_model_reads_what_it_had_made_as_resources(
+    server: StdioServerParameters | str, library: Library, database: Database, keeper: Keeper
+) -> None:
+    made, of_bob = (finished(library, database, user, "Volcanoes") for user in ("alice", "bob"))
+    library.create("alice", "Not made yet")
+    keeper.keep(made.id)
+    keeper.keep(of_bob.id)
+
+    async def talk(client: Client) -> None:
+        [resource] = (await client.list_resources()).resources
+        assert (resource.name, str(resource.uri)) == ("Volcanoes", f"lectern://presentations/{made.id}/slides")
+        [template] = (await client.list_resource_templates()).resource_templates
+        assert template.uri_template == "lectern://presentations/{job_id}/slides"
+        [content] = (await client.read_resource(resource.uri)).contents
+        assert isinstance(content, types.TextResourceContents)
+        told = json.loads(content.text)
+        assert [(one["title"], one["text"], one["notes"]) for one in told["slides"]] == list(WORDS)
+        assert await called(client, "get_slides", job_id=str(made.id)) == told
+        for uri, why in (
+            (f"lectern://presentations/{of_bob.id}/slides", "There is no such presentation."),
+            ("lectern://presentations/x/y/slides", "uri: expected lectern://presentations/{job_id}/slides, got"),
+        ):
+            with pytest.raises(MCPError, match=re.escape(why)):
+                await client.read_resource(uri)
+
+    run(server, "auto", talk)
+
+
+def test_a_client_from_before_links_gets_none(
+    start_http: StartHttp, library: Library, database: Database, keeper: Keeper
+) -> None:
     made = finished(library, database, "alice", "Cells")
-    end(database, made, "complete", presenton_path="/app_data/cells.pptx")
+    keeper.keep(made.id)
     url = start_http()
     session = answer(url, params={**HELLO, "protocolVersion": "2024-11-05"}).headers["Mcp-Session-Id"]
     asked = {"name": "get_presentation", "arguments": {"job_id": str(made.id)}}

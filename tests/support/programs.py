@@ -19,7 +19,7 @@ class Program:
     def __call__(self, method: str, path: str, sent: Any = None, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         body = {} if sent is None else {"json": sent}
-        return self._client.open(f"/api{path}", method=method, headers=self._headers | named, **body)
+        return self._client.open(f"/api{path}", method=method, headers=self._headers | named, buffered=True, **body)
 
     def create(self, topic: str = "Cells", **fields: Any) -> str:
         answer = self("POST", "/presentations", {"topic": topic, **fields})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask, url_for
 from sqlalchemy import text
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -34,6 +35,7 @@ def test_what_is_sent_can_be_verified(
     assert (data["job_id"], data["user_id"], data["status"]) == (job_id, "alice", "cancelled")
     assert (data["topic"], data["title"]) == ('Äpfel & "Birnen" \U0001f34e',) * 2
     assert (data["subject"], data["presenton_url"], data["error"]) == ("default", None, None)
+    assert [data[key] for key in ("slides", "file_url", "pdf_url", "slides_url")] == [None] * 4
     assert {"created_at", "started_at", "completed_at", "ended_at"} <= data.keys()
     assert message.headers["Content-Type"] == "application/json"
     with pytest.raises(WebhookVerificationError):
@@ -84,6 +86,19 @@ def test_each_end_is_its_event_whatever_code_writes_it(
     for name in ("user_id", "topic", "subject", "status", "presenton_url", "error"):
         assert data[name] == getattr(ended_row, name)
     assert datetime.fromisoformat(data["ended_at"]) - (ended_row.ended_at or datetime.now(UTC)) < timedelta(seconds=1)
+
+
+def test_one_that_is_ready_says_where_programs_find_what_was_made(
+    app: Flask, database: Database, library: Library, webhooks: Webhooks, hook: Revealed
+) -> None:
+    asked = library.create("alice", "Photosynthesis")
+    change(database, "jobs", "queued_at = NULL, ended_at = now(), status = 'complete', slides_total = 5")
+    data = log_of(webhooks, hook)[0].payload["data"]
+    assert data["slides"] == 5
+    with app.test_request_context():
+        file = url_for("api.presentation_file", presentation_id=asked.id)
+        assert (data["file_url"], data["pdf_url"]) == (file, f"{file}?format=pdf")
+        assert data["slides_url"] == url_for("api.presentation_slides", presentation_id=asked.id)
 
 
 def test_what_is_undone_is_not_told(database: Database, library: Library, webhooks: Webhooks, hook: Revealed) -> None:

@@ -91,6 +91,11 @@ class Presentation(Base):
         """The name it was given, or else its topic."""
         return self.title or self.topic
 
+    @property
+    def file_kind(self) -> str:
+        """The kind of file that was asked for."""
+        return self.export_as or "pptx"
+
     def as_dict(self) -> dict[str, Any]:
         """The presentation as the API and the agent give it: plain values, times in ISO 8601."""
         return {

@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from presentations.web.api import (
     bearer,
+    decks,
     description,
     docs,
     events,
@@ -23,7 +24,7 @@ from presentations.web.api.waiting import Waits
 __all__ = ["init_app"]
 
 # Each of these adds to the blueprint.
-_PARTS = (repeating, presentations, organising, subjects, events, webhooks)
+_PARTS = (repeating, presentations, decks, organising, subjects, events, webhooks)
 
 
 def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:

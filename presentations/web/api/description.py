@@ -10,6 +10,7 @@ from presentations.library import KEY_HEADER, KEY_PATTERN
 from presentations.validation import ID_PATTERN, MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING
+from presentations.web.api.fields import MAX_VERSION
 from presentations.web.api.problems import MIMETYPE
 
 _ABOUT = """
@@ -39,6 +40,23 @@ _PARAMETERS = {
         "schema": {"type": "string", "pattern": KEY_PATTERN},
         "description": "Sent again with the same key, this request gets the first answer.",
     },
+    "Range": {
+        "in": "header",
+        "name": "Range",
+        "schema": {"type": "string"},
+        "description": "Which part is wanted, such as `bytes=0-999`; with `If-Range` only if it is still the same.",
+    },
+    "IfNoneMatch": {
+        "in": "header",
+        "name": "If-None-Match",
+        "schema": {"type": "string"},
+        "description": "The ETag of what is there already.",
+    },
+}
+_IN_PATH = {
+    "presentation_id": {"type": "string", "format": "uuid"},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    "version": {"type": "integer", "minimum": 1, "maximum": MAX_VERSION},
 }
 _PROBLEMS = {
     "400": "The body is not JSON, or the CSRF token is missing.",
@@ -48,6 +66,7 @@ _PROBLEMS = {
     "409": "Several users are named, or the first request with this Idempotency-Key is still being answered.",
     "413": "The body is larger than 1 MB.",
     "415": "The body is not said to be JSON.",
+    "416": "The file has no such part; Content-Range says how long it is.",
     "422": "Some fields or parameters cannot be used.",
     "429": "Too many requests; Retry-After says how long to wait.",
     "503": "The database is away; Retry-After says when to try again.",
@@ -112,15 +131,16 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     for parameter in operation["parameters"]:
-        if parameter["name"] == "presentation_id":
-            parameter["schema"]["format"] = "uuid"
+        if parameter["in"] == "path" and (schema := _IN_PATH.get(parameter["name"])):
+            parameter["schema"] = schema
     names = ["ActingHeader", "ActingParameter"] + (["IdempotencyKey"] if method == "post" else [])
+    names += ["Range", "IfNoneMatch"] if "206" in operation["responses"] else []
     operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in names]
     takes_body = "requestBody" in operation
     if takes_body:
         operation["requestBody"]["required"] = True
     is_met = {"404": "{" in path or path.endswith("/move")}
-    is_met |= dict.fromkeys(("413", "415"), takes_body)
+    is_met |= dict.fromkeys(("413", "415"), takes_body) | {"416": "416" in operation["responses"]}
     for code in _PROBLEMS:
         if is_met.get(code, True):
             operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}

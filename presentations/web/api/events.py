@@ -7,6 +7,7 @@ from typing import Any
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, Presentation
 from presentations.library import ended
 from presentations.web.api import schemas
+from presentations.web.api.answers import all_told
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
 from presentations.web.current import database
@@ -26,9 +27,10 @@ def list_events(query_data: dict[str, Any]) -> dict[str, Any]:
     asked for again is told of when it has ended again.
     """
     found = ended(database(), acting(), **query_data)
-    return {"items": [_event(one) for one in found.presentations], "next": found.next, "has_more": found.has_more}
+    items = [_event(*both) for both in zip(found.presentations, all_told(found.presentations), strict=True)]
+    return {"items": items, "next": found.next, "has_more": found.has_more}
 
 
-def _event(presentation: Presentation) -> dict[str, Any]:
+def _event(presentation: Presentation, told: dict[str, Any]) -> dict[str, Any]:
     time = presentation.ended_at.isoformat() if presentation.ended_at else None
-    return {"event": _NAMES[presentation.status], "time": time, "presentation": presentation.as_dict()}
+    return {"event": _NAMES[presentation.status], "time": time, "presentation": told}

@@ -20,6 +20,7 @@ from presentations.webhooks import MAX_URL, Target
 URL_PATTERN = r"^https?://[^\s\x00]+$"
 _NO_NUL = r"^[^\x00]*$"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+MAX_VERSION = 999_999_999
 
 
 class Counted(Length):
@@ -126,6 +127,11 @@ def loose_text(longest: int, description: str) -> String:
 def whole(low: int, high: int, default: int, description: str) -> Integer:
     """A whole number in a query."""
     return _Whole(load_default=default, validate=Range(low, high), metadata={"description": description})
+
+
+def version(description: str) -> Integer:
+    """The number of a version, in a query."""
+    return _Whole(validate=Range(1, MAX_VERSION), metadata={"description": description})
 
 
 def time(description: str) -> DateTime:

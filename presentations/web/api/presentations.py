@@ -9,6 +9,7 @@ from flask import Response, current_app, jsonify, request, url_for
 
 from presentations.errors import InvalidRequest
 from presentations.web.api import schemas
+from presentations.web.api.answers import all_told, told
 from presentations.web.api.bearer import acted_by, acting, ask_again
 from presentations.web.api.blueprint import api
 from presentations.web.api.problems import field, of_fields
@@ -16,14 +17,8 @@ from presentations.web.api.repeating import library_key
 from presentations.web.api.waiting import Waits
 from presentations.web.auditing import about
 from presentations.web.current import library, organiser, webhooks
-from presentations.web.files import TYPES, file_of
 
 _TAGS = ["Presentations"]
-# The types of APIFlask do not know all that it takes.
-_THE_FILE: Any = {
-    "description": "The file.",
-    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TYPES.values()},
-}
 # What can be done with the one just asked for.
 _LINKS = {
     name: {
@@ -37,6 +32,8 @@ _LINKS = {
         "retryPresentation",
         "cancelPresentation",
         "getFile",
+        "getSlides",
+        "listVersions",
     )
 }
 
@@ -51,14 +48,14 @@ def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int,
     It is made in the background, in 10 to 20 minutes, and ends as complete, as error or as cancelled.
     """
     json_data.pop("user_id", None)
-    told = json_data.pop("webhook_url", None)
-    if told is not None:
-        told = _checked(told)
+    webhook_url = json_data.pop("webhook_url", None)
+    if webhook_url is not None:
+        webhook_url = _checked(webhook_url)
     asked = library().create(acting(), **json_data, idempotency_key=library_key())
     about(acting(), f"presentation {asked.id}")
-    answer = asked.as_dict()
-    if told is not None:
-        answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, told, made_by=acted_by()).secret
+    answer = told(asked)
+    if webhook_url is not None:
+        answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, webhook_url, made_by=acted_by()).secret
     return answer, 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
 
 
@@ -77,7 +74,7 @@ def _checked(webhook_url: str) -> str:
 def list_presentations(query_data: dict[str, Any]) -> dict[str, Any]:
     """List presentations"""
     page = library().list(acting(), **query_data)
-    return {"items": [presentation.as_dict() for presentation in page.items], "next": page.next}
+    return {"items": all_told(page.items), "next": page.next}
 
 
 @api.get("/presentations/<uuid:presentation_id>")
@@ -92,7 +89,7 @@ def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
     """
     waits = cast(Waits, current_app.extensions["waits"])
     found = waits.until_changed(library(), acting(), presentation_id, query_data["wait"], ask_again)
-    answer = jsonify(found.as_dict())
+    answer = jsonify(told(found))
     answer.add_etag()
     return cast(Response, answer.make_conditional(request))
 
@@ -109,7 +106,7 @@ def change_presentation(presentation_id: UUID, json_data: dict[str, Any]) -> Res
         organiser().rename(acting(), presentation_id, json_data["title"])
     if "subject" in json_data:
         organiser().move(acting(), [presentation_id], json_data["subject"])
-    return library().get(acting(), presentation_id).as_dict()
+    return told(library().get(acting(), presentation_id))
 
 
 @api.delete("/presentations/<uuid:presentation_id>")
@@ -130,7 +127,7 @@ def delete_presentation(presentation_id: UUID) -> tuple[str, int, dict[str, str]
 @api.doc(tags=_TAGS, operation_id="retryPresentation")
 def retry_presentation(presentation_id: UUID) -> tuple[dict[str, Any], int]:
     """Have one that failed or was cancelled made after all"""
-    return library().retry(acting(), presentation_id).as_dict(), 202
+    return told(library().retry(acting(), presentation_id)), 202
 
 
 @api.post("/presentations/<uuid:presentation_id>/cancel")
@@ -141,15 +138,4 @@ def cancel_presentation(presentation_id: UUID) -> dict[str, Any]:
 
     One that is over stays as it is.
     """
-    return library().cancel(acting(), presentation_id).as_dict()
-
-
-@api.get("/presentations/<uuid:presentation_id>/file")
-@api.doc(
-    tags=_TAGS,
-    operation_id="getFile",
-    responses={200: _THE_FILE},
-)
-def presentation_file(presentation_id: UUID) -> Response:
-    """Download a finished presentation"""
-    return file_of(acting(), presentation_id)
+    return told(library().cancel(acting(), presentation_id))

@@ -38,6 +38,10 @@ def _moment(description: str) -> String:
     return String(required=True, allow_none=True, metadata=_TIME | {"description": description})
 
 
+def _address(description: str) -> String:
+    return String(required=True, allow_none=True, metadata={"description": description})
+
+
 class _Sent(Schema):
     """What is sent to us. Unknown fields are refused."""
 
@@ -134,6 +138,12 @@ class Presentation(_Given):
     presenton_url = String(
         required=True, allow_none=True, metadata={"description": "Where it is opened, on Presenton's own address."}
     )
+    slides = Integer(
+        required=True, allow_none=True, metadata={"description": "How many slides it has; null: not counted yet."}
+    )
+    file_url = _address("Where a GET gives its file; null: there is none, or not yet.")
+    pdf_url = _address("Where a GET gives its PDF; null: there is none, or not yet.")
+    slides_url = _address("Where a GET gives what stands on its slides, and their pictures; null: not yet.")
     created_at = String(required=True, metadata=_TIME)
     started_at = String(required=True, allow_none=True, metadata=_TIME)
     completed_at = String(required=True, allow_none=True, metadata=_TIME)
