@@ -17,7 +17,7 @@ from presentations.mcp.callers import Caller
 
 _TYPE = "application/json"
 _SLIDES = "lectern://presentations/{job_id}/slides"
-_URI = re.compile(re.escape(_SLIDES).replace(r"\{job_id\}", "([^/]+)"))
+_URI = re.compile("lectern://presentations/([^/]+)/slides")
 
 TEMPLATES = [
     types.ResourceTemplate(

@@ -146,7 +146,7 @@ def _check_kind(file: NamedFile, copy: Path, most_bytes: int) -> None:
     with copy.open("rb") as opened:
         head = opened.read(12)
     if head[:4] != b"RIFF" or head[8:] != b"WEBP":
-        raise BadFile("This is no WebP picture.")
+        raise BadFile("This is no WebP picture. Leave the archive as it was exported.")
 
 
 def _name(file: NamedFile) -> str:

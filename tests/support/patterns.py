@@ -146,6 +146,14 @@ OURS = {
         ],
         "rq-dashboard's pages, in which whatever a stranger wrote is escaped",
     ),
+    ("presentations.decks.office", r"\d+"): "the names of this system's folders",
+    ("presentations.demo.fonts", "bold|italic|oblique|black|light|thin|medium|condensed|mono"): "this system's fonts",
+    (
+        "presentations.files.keys",
+        "decks/[0-9a-f]{2}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{64}|(incoming|checks)/[0-9a-f]{32}",
+    ): "Lectern itself; a store's names have at most 1,024 bytes",
+    ("turning.js", "/^[0-9]$/"): "one key",
+    ("viewer.js", r"/^#slide-(\d+)$/"): "the page's own addresses",
     ("words.js", r"/[\u202a-\u202e\u2066-\u2069]/g"): "one character at a time",
     ("menus.js", "/:id|%3Aid/"): "the page's own addresses",
     ("root.js", r"/static\/([^/]+\/)?root\.js$/"): "the script's own address",
@@ -194,6 +202,9 @@ FOREIGN = {
     ("presentations.decks.words", "_x00[01][0-9A-Fa-f]_"): [Worst("_x00"), Worst("_x000B_")],
     ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
+    ("presentations.mcp.resources", "lectern://presentations/([^/]+)/slides"): [
+        Worst("a", begin="lectern://presentations/")
+    ],
     ("presentations.operations.archive", r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)"): [
         Worst("files/", "0")
     ],

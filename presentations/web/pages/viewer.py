@@ -22,7 +22,7 @@ viewer = Blueprint("viewer", __name__)
 
 _LAYOUTS = {HandoutLayout.THREE: "Three a page, with lines", HandoutLayout.NOTES: "Text with notes"}
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_NO_SLIDES = "The slides of this presentation are not here. Its page says why, and whether they are to come."
+_NO_SLIDES = "The slides of this presentation are not here. Look at its page for why, and whether they are to come."
 
 
 @viewer.get("/presentations/<presentation_id>/show")
