@@ -29,8 +29,9 @@ _HEADERS = {
     # What another site has opened gets no hold of our window, nor ours of one of its.
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-# Scripts, styles and pictures, which are the same for everybody. All else is somebody's, and kept nowhere.
-_FOR_EVERYBODY = {"static", "docs.asset", "rq_dashboard.static"}
+# Scripts, styles and pictures, which are the same for everybody, and pictures of slides, which only their teacher's
+# browser keeps. All else is somebody's, and kept nowhere.
+_KEPT = {"static", "docs.asset", "rq_dashboard.static", "files.picture"}
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -124,6 +125,6 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if not is_loopback():
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
-    if request.endpoint not in _FOR_EVERYBODY or not response.cache_control:
+    if request.endpoint not in _KEPT or not response.cache_control:
         response.headers["Cache-Control"] = "no-store"
     return response
