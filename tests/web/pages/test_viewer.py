@@ -28,6 +28,8 @@ def test_page_has_the_words_of_each_slide_in_reading_order_and_its_picture(desk:
     assert [loading for _, loading in pictures] == ["eager", "lazy", "lazy", "lazy"]
     answers = [desk.client.get(address, buffered=True) for address, _ in pictures]
     assert [(answer.status_code, answer.mimetype) for answer in answers] == [(200, "image/webp")] * 4
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"private, max-age=31536000, immutable"}
+    assert desk.client.get(f"/presentations/{made.id}/pictures/{'0' * 64}.webp").headers["Cache-Control"] == "no-store"
     assert {"Download PowerPoint", "Download PDF"} <= set(re.findall(r"download>([^<]*)<", page))
 
 
