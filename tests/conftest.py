@@ -25,6 +25,7 @@ from tests.support.signing import sign_in
 
 pytest_plugins = [
     "tests.support.browser",
+    "tests.support.keeper",
     "tests.support.kept",
     "tests.support.maker",
     "tests.support.processes",

@@ -52,7 +52,7 @@ class Claimed:
 
     def complete(self, deck: Deck) -> None:
         """End it: `deck` is what was asked for. Its file is kept before anybody can want it. Raises Stopped."""
-        keep_made(self.context, self.row.id, deck)
+        keep_made(self.context, self.row, deck)
         self._end(lifecycle.completed(deck, self.row), "complete: %s", deck.id)
 
     def fail(self, sentence: str, detail: str, cause: Cause | None = None) -> None:

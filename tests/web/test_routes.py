@@ -56,6 +56,7 @@ def test_every_route_lets_in_whom_it_was_decided_to(
         "undo_id": undo_id,
         "subject": "Secret plans",
         "token_id": token_id,
+        "sha256": "0" * 64,
     }
     given |= {"webhook_id": webhook_id, "delivery_id": webhooks.send_test("colleague", webhook_id).id}
     paths = app.url_map.bind("127.0.0.1")

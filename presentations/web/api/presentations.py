@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, current_app, jsonify, request, url_for
 
 from presentations.errors import InvalidRequest
+from presentations.files import MEDIA_TYPES
 from presentations.web.api import schemas
 from presentations.web.api.bearer import acted_by, acting, ask_again
 from presentations.web.api.blueprint import api
@@ -16,13 +17,13 @@ from presentations.web.api.repeating import library_key
 from presentations.web.api.waiting import Waits
 from presentations.web.auditing import about
 from presentations.web.current import library, organiser, webhooks
-from presentations.web.files import TYPES, file_of
+from presentations.web.files import file_of
 
 _TAGS = ["Presentations"]
 # The types of APIFlask do not know all that it takes.
 _THE_FILE: Any = {
     "description": "The file.",
-    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TYPES.values()},
+    "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()},
 }
 # What can be done with the one just asked for.
 _LINKS = {
