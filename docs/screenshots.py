@@ -1,6 +1,6 @@
 """Pictures of every page, in both themes, at three widths. `make screenshots` calls this.
 
-They go to var/screenshots; the two that the README shows go to docs/.
+They go to var/screenshots; those that the README and the documentation show go to docs/.
 """
 
 from __future__ import annotations
@@ -22,14 +22,23 @@ from werkzeug.serving import make_server
 from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.database.models import COMPLETE, ERROR, PROCESSING, Presentation, Subject
+from presentations.decks import draw_pictures
+from presentations.demo.outline import write_slides
+from presentations.demo.pdf import write_pdf
+from presentations.files import Store
 from presentations.local import Backends, embedded
 from presentations.settings import load
 from presentations.web import create_app
+from tests.support.keeper import Keeper
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "var" / "screenshots"
 WIDTHS = {"phone": (390, 844), "tablet": (900, 1100), "desktop": (1440, 1000)}
-SHOWN = {"library-desktop-light": "library.png", "library-phone-dark": "phone.png"}
+SHOWN = {
+    "library-desktop-light": "library.png",
+    "library-phone-dark": "phone.png",
+    "presentation-desktop-light": "deck.png",
+}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 TITLES = {
@@ -77,7 +86,10 @@ def served(folder: Path) -> Iterator[tuple[Flask, str]]:
         database = Database.at(postgres.url)
         database.install_schema()
         fill(database)
-        settings = load({"SECRET_KEY": "for pictures", "PRESENTON_URL": "http://127.0.0.1:5000"})
+        var = {"VAR_DIR": str(folder / "var")}
+        settings = load({"SECRET_KEY": "for pictures", "PRESENTON_URL": "http://127.0.0.1:5000"} | var)
+        for title in TITLES["default"] + TITLES["biology"]:
+            keep(Keeper(database, Store.of(settings), folder), title)
         app = create_app(settings, Backends(postgres.url, valkey.url))
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -104,6 +116,21 @@ def fill(database: Database) -> None:
         why = "The slide generator gave up after 3 tries. This is not your fault; trying again usually helps."
         detail = {"error": why, "error_detail": "HTTP 500: the model returned no outline"}
         session.add(_row("default", "Quadratic equations, visually", now, status=ERROR, **detail))
+
+
+def keep(keeper: Keeper, title: str) -> None:
+    """Give the presentation of this title the demo's slides."""
+    slides = write_slides(title, 8)
+    pdf = keeper.folder / "deck.pdf"
+    write_pdf(slides, pdf)
+    drawn = {one.number: one for one in draw_pictures(pdf, keeper.folder)}
+
+    def picture(number: int, width: int) -> bytes:
+        path = drawn[number].small if width < 480 else drawn[number].large
+        return path.read_bytes() if path else b""
+
+    words = [(slide.title, "\n".join(slide.points), slide.note) for slide in slides]
+    keeper.keep(uuid5(UUID(int=0), title), words, picture=picture)
 
 
 def _titles() -> list[tuple[str, str]]:
@@ -159,6 +186,9 @@ def take(browser: Browser, app: Flask, address: str, size: str, theme: str) -> N
         "nothing": "/search?q=dinosaurs",
         "presentation": f"/presentations/{some}",
         "failed": f"/presentations/{failed}",
+        "show": f"/presentations/{some}/show#2",
+        "speaker": f"/presentations/{some}/speaker",
+        "handout": f"/presentations/{some}/handout",
         "account": "/account",
         "keys": "/keys",
         "not-found": "/nowhere",

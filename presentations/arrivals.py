@@ -6,7 +6,6 @@ gunicorn reads the same bytes again: a wrong judgement here could only have it d
 from __future__ import annotations
 
 import re
-import time
 from enum import Enum
 from typing import Any
 
@@ -33,7 +32,6 @@ class Arrival:
     """One request on its way, of a connection with `peer`; `cfg` is gunicorn's."""
 
     def __init__(self, cfg: Any, peer: Any) -> None:
-        self.begun = time.monotonic()
         self.part = Part.SOME_HEAD
         self.data = bytearray()
         self.expects_continue = False

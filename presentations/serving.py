@@ -40,6 +40,12 @@ class Worker(ThreadWorker):
         # gunicorn would cut it off in the midst of a name, and answer 500 for all else.
         os.environ.pop("SCRIPT_NAME", None)
 
+    def enqueue_req(self, conn: Any) -> None:
+        """Note when a request has begun to come: here, in the one thread, for the others may be busy."""
+        if getattr(conn, "arrival", None) is None:
+            conn.begun = time.monotonic()
+        super().enqueue_req(conn)  # type: ignore[no-untyped-call]
+
     def handle(self, conn: Any) -> Any:
         """Read what has come, in a thread, and answer it if it is whole; gives what becomes of the connection."""
         stays: Any = False
@@ -109,7 +115,7 @@ class Worker(ThreadWorker):
 
         All others have a deadline.
         """
-        waiting = sorted(self.pending_conns, key=lambda conn: conn.arrival.begun)
+        waiting = sorted(self.pending_conns, key=lambda conn: conn.begun)
         left, held = len(waiting), sum(len(conn.arrival.data) for conn in waiting)
         for conn in waiting:
             is_silent = not conn.arrival.data and conn.timeout < time.monotonic()

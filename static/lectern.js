@@ -10,4 +10,5 @@ import "./drag.js";
 import "./keys.js";
 import "./search.js";
 import "./news.js";
+import "./viewer.js";
 import "./toasts.js";

@@ -1,4 +1,5 @@
-// Says that a text has become too long for its field while it is typed or pasted, and not only once it is sent.
+// Says that a text has become too long for its field while it is typed or pasted, and that a file is too large as soon as
+// it is chosen, and not only once they are sent.
 
 import { sayBeside } from "./forms.js";
 
@@ -23,3 +24,13 @@ function count(field) {
   else if (field.dataset.over) sayBeside(field, "");
   field.dataset.over = length > longest ? "over" : "";
 }
+
+document.addEventListener("change", ({ target }) => {
+  const most = Number(target.dataset?.most);
+  if (!most) return;
+  const isTooLarge = target.files[0]?.size > most;
+  const said = isTooLarge ? `Expected at most ${Number((most / 1e6).toPrecision(3))} MB. Make its pictures and films smaller.` : "";
+  sayBeside(target, said);
+  // Choosing the same file again, once it is smaller, is a change only where none is chosen.
+  if (isTooLarge) target.value = "";
+});

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 from presentations.accounts import Accounts
 from presentations.database import Database, engine_url
 from presentations.demo.server import DemoPresenton
+from presentations.files import Store
 from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends
@@ -32,6 +34,11 @@ pytest_plugins = [
     "tests.support.pure",
     "tests.support.s3",
 ]
+
+
+# No test is about how long a thing takes on a busy machine.
+hypothesis.settings.register_profile("lectern", deadline=None)
+hypothesis.settings.load_profile("lectern")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -131,6 +138,7 @@ def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict
         "LOG_FORMAT": "text",
         "POLL_INTERVAL": "0.05",
         "LEASE_SECONDS": "2",
+        "PICTURE_THREADS": "0",  # a deck costs a second of a core: tests/keeping/ has workers that do
         "DISPATCH_INTERVAL": "0.2",
         "LINE_LOST_AFTER": "1",
         "PRESENTON_READ_TIMEOUT": "5",
@@ -140,6 +148,12 @@ def environment(backends: Backends, demo: DemoPresenton, tmp_path: Path) -> dict
 @pytest.fixture
 def settings(environment: dict[str, str]) -> Settings:
     return load(environment)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    """Where its files are kept."""
+    return Store.of(settings)
 
 
 @pytest.fixture

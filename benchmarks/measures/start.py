@@ -21,6 +21,7 @@ def start(name: str, servers: Servers, size: Size) -> Result:
             # Not in step with anybody's own pauses.
             time.sleep(0.2 + 0.013 * (number % 17))
             _, taken = one.create([topic])[0]
+            time.sleep(0.1)  # a look at the generator would hold it up
             asked = wait_until(lambda topic=topic: servers.stub.seen().get(topic), size.patience)  # type: ignore[misc]
             if asked:
                 waits.append(1000 * (asked[0] - taken))

@@ -26,6 +26,7 @@ SECTIONS = {
         "retry": "Have presentations made after all that failed or were cancelled.",
         "cancel": "Stop presentations that wait or are being made.",
         "purge": "Delete for good what was deleted long ago.",
+        "sweep": "Delete files that nothing names any more.",
     },
     "People": {
         "user": "Who may sign in: add, list, passwd, link, deactivate, reactivate.",

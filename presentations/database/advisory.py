@@ -21,6 +21,7 @@ class Lock(IntEnum):
     DISPATCH_DELIVERIES = 723607
     DISPATCH_DECKS = 723608
     ADMIT_DECKS = 723609
+    SWEEP = 723610
 
 
 def lock(session: Session, what: Lock, whose: str | None = None) -> None:

@@ -1,9 +1,9 @@
 """Draws the pages of a PDF; a script of its own, which `pictures.py` runs in the sandbox.
 
-    python draw.py FILE FOLDER FIRST LAST
+    python draw.py FILE FOLDER FIRST LAST SECONDS
 
-Writes how many pages there are into `pages.json`, and of each page from FIRST to LAST its pictures, then the size of the
-large one into `<page>.json`.
+Writes how many pages there are into `pages.json`, and of each page from FIRST to LAST its pictures, then the size of
+the large one into `<page>.json`. A page that takes more than SECONDS ends it.
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ from PIL import Image
 LARGE, SMALL = 1600, 480
 # A point is a pixel at 72 dpi: what is smaller than 400 points is drawn smaller than LARGE.
 MOST_SCALE = 4.0
-PAGE_SECONDS = 20.0
 
 
-def main(file: Path, folder: Path, first: int, last: int) -> None:
+def main(file: Path, folder: Path, first: int, last: int, seconds: float) -> None:
     with pypdfium2.PdfDocument(file) as document:
         (folder / "pages.json").write_text(json.dumps(len(document)))
         for number in range(first, min(last, len(document)) + 1):
-            # Python is not asked: the renderer may be in a loop that never comes back.
-            signal.setitimer(signal.ITIMER_REAL, PAGE_SECONDS)
+            # The signal ends it at once: Python would not be asked before the renderer comes back.
+            signal.setitimer(signal.ITIMER_REAL, seconds)
             picture = draw(document, number)
             size = picture.size
             picture.save(folder / f"{number}-large.webp", quality=82)
@@ -54,4 +53,7 @@ def draw(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    try:
+        main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5]))
+    except pypdfium2.PdfiumError as error:
+        sys.exit(str(error))

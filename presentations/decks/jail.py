@@ -34,7 +34,7 @@ _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | 1 << 14  # the last: truncate
 _READING = _EXECUTE | _READ_FILE | _READ_DIR
 
 _NOBODY = 65534
-_LOOK_EVERY = 0.1
+_LOOK_EVERY = 0.2
 _TO_END_ALL = 5.0
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
@@ -78,7 +78,7 @@ def _watch(order: Order, held: list[str]) -> None:
             os.write(2, f"could not start {order.argv[0]}: {error}".encode())
         os._exit(127)
     end = _ended(program, order)
-    _end_all()
+    _end_all(program)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     if _landlock_version():
         held = [*held, "files"]
@@ -126,8 +126,10 @@ def _family() -> dict[int, int]:
     return family
 
 
-def _end_all() -> None:
+def _end_all(program: int) -> None:
     """End what is left. In a namespace of its own it ends with the watcher, however fast it forks."""
+    with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of zombies
+        os.killpg(program, signal.SIGKILL)
     deadline = time.monotonic() + _TO_END_ALL
     while (os.getpid() != 1) and (family := _family()) and time.monotonic() < deadline:
         for number in family:
@@ -166,9 +168,10 @@ def _limit(order: Order) -> None:
         resource.RLIMIT_CPU: math.ceil(2 * order.seconds) + 1,
         resource.RLIMIT_FSIZE: order.file_size,
         resource.RLIMIT_NOFILE: 1024,
-        # The system counts all threads of a user, and lets root have any number.
-        resource.RLIMIT_NPROC: _threads_of_user() + 2 * order.processes,
     }
+    if threads := _threads_of_user():
+        # The system counts all threads of a user, and lets root have any number.
+        limits[resource.RLIMIT_NPROC] = threads + 2 * order.processes
     for what, most in limits.items():
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,6 +20,7 @@ _PLACES = (
     *("/usr/bin", "/usr/local/bin", "/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program"),
     "/Applications/LibreOffice.app/Contents/MacOS",
 )
+_OPT = Path("/opt")  # where the packages from libreoffice.org are, by version
 # LibreOffice has a socket there, whatever TMPDIR says (sal/osl/unx/pipe.cxx).
 _SOCKETS = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108
 # Hidden slides as well: pages and slides have the same numbers.
@@ -36,10 +39,14 @@ log = logging.getLogger(__name__)
 
 def find_office() -> Path | None:
     """Where LibreOffice is, on the PATH or where it is usually; None where it is not installed."""
-    opt = sorted(map(str, Path("/opt").glob("libreoffice*/program")), reverse=True)
-    folders = os.pathsep.join([os.environ.get("PATH", ""), *_PLACES, *opt])
+    packages = sorted(_OPT.glob("libreoffice*/program"), key=_version, reverse=True)
+    folders = os.pathsep.join([os.environ.get("PATH", ""), *_PLACES, *map(str, packages)])
     found = next(filter(None, (shutil.which(name, path=folders) for name in _NAMES)), None)
     return Path(found).absolute() if found else None
+
+
+def _version(program: Path) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", program.parent.name)]
 
 
 def office_to_pdf(soffice: Path, deck: Path, folder: Path) -> Path:
@@ -49,28 +56,40 @@ def office_to_pdf(soffice: Path, deck: Path, folder: Path) -> Path:
     """
     with tempfile.TemporaryDirectory(dir=folder, prefix="office-") as made_in:
         here = Path(made_in).resolve()
-        copy = here / "deck.pptx"  # a name that means nothing to it
-        shutil.copyfile(deck, copy)
-        settings = here / "profile" / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_SETTINGS, encoding="utf-8")
-        done = sandbox.run(
-            [
-                *(str(soffice), "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
-                f"-env:UserInstallation={(here / 'profile').as_uri()}",
-                *("--convert-to", _FILTER, "--outdir", str(here), str(copy)),
-            ],
-            seconds=_SECONDS,
-            memory_mb=_MEMORY_MB,
-            folder=here,
-            reads=[soffice.resolve().parents[1]],
-            sockets=_SOCKETS,
-        )
+        shutil.copyfile(deck, here / "deck.pptx")  # a name that means nothing to it
+        said = _convert(soffice, here)
         pdf = here / "deck.pdf"
         if not _is_pdf(pdf):
-            raise Crashed(f"LibreOffice made no PDF: {done.output.decode(errors='replace').strip()[-500:]}")
-        log.info("LibreOffice took %d MB of memory for %s", done.peak_memory // 1024**2, deck.name)
+            raise Crashed(f"LibreOffice made no PDF: {said[-500:]}")
         return pdf.replace(folder / "deck.pdf")
+
+
+def _convert(soffice: Path, here: Path) -> str:
+    """What LibreOffice says of it."""
+    profile = here / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+    command = [
+        *(str(soffice), "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
+        f"-env:UserInstallation={profile.as_uri()}",
+        *("--convert-to", _FILTER, "--outdir", str(here), str(here / "deck.pptx")),
+    ]
+    own = [soffice.resolve().parents[1]]
+    try:
+        done = sandbox.run(command, seconds=_SECONDS, memory_mb=_MEMORY_MB, folder=here, reads=own, sockets=_SOCKETS)
+    finally:
+        _remove_socket(profile)
+    log.info("LibreOffice took %d MB of memory for a deck", done.peak_memory // 1024**2)
+    return done.output.decode(errors="replace").strip()
+
+
+def _remove_socket(profile: Path) -> None:
+    """One that was ended leaves its socket behind, which has its name from the profile (RequestHandler in desktop/)."""
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(f"{byte:x}" for byte in digest)
+    for folder in _SOCKETS:
+        for left in folder.glob(f"OSL_PIPE_*_SingleOfficeIPC_{name}"):
+            left.unlink(missing_ok=True)
 
 
 def _is_pdf(file: Path) -> bool:

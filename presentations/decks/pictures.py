@@ -32,18 +32,20 @@ class Picture:
     height: int | None = None
 
 
-def draw_pictures(pdf: Path, folder: Path, *, most_pages: int = MOST_PAGES) -> list[Picture]:
+def draw_pictures(
+    pdf: Path, folder: Path, *, most_pages: int = MOST_PAGES, page_seconds: float = 20.0
+) -> list[Picture]:
     """The pictures of the first `most_pages` pages, in order, in files in `folder`, which has to be there and empty.
 
     The longer side of the large ones has 1600 pixels, of the small ones 480 (fewer of tiny pages). Pages that could not
-    be drawn, or not in the ten minutes that a deck may take, have none.
+    be drawn, not in `page_seconds`, or not in the ten minutes that a deck may take, have none.
 
     Raises RenderingFailed where the PDF cannot be read.
     """
     started = time.monotonic()
     tried, last, failure = 0, most_pages, None
     while tried < last and (left := started + _SECONDS - time.monotonic()) > 0:
-        failure = _failure_of_drawing(pdf, folder, tried + 1, last, left)
+        failure = _failure_of_drawing(pdf, folder, (tried + 1, last, page_seconds), left)
         last = min(last, _count(folder, failure))
         while tried < last and _picture(folder, tried + 1).large:
             tried += 1
@@ -56,8 +58,10 @@ def draw_pictures(pdf: Path, folder: Path, *, most_pages: int = MOST_PAGES) -> l
     return pictures
 
 
-def _failure_of_drawing(pdf: Path, folder: Path, first: int, last: int, seconds: float) -> RenderingFailed | None:
-    command = [*sandbox.script("draw"), str(pdf.resolve()), str(folder.resolve()), str(first), str(last)]
+def _failure_of_drawing(
+    pdf: Path, folder: Path, pages: tuple[int, int, float], seconds: float
+) -> RenderingFailed | None:
+    command = [*sandbox.script("draw"), str(pdf.resolve()), str(folder.resolve()), *map(str, pages)]
     try:
         done = sandbox.run(command, seconds=seconds, memory_mb=_MEMORY_MB, folder=folder, reads=[pdf])
     except RenderingFailed as error:

@@ -180,7 +180,7 @@ def _run_jail(order: dict[str, Any], output: IO[bytes], complaints: IO[bytes]) -
 
 
 def _failure(argv: Sequence[str], end: str, seconds: float, memory_mb: int, complaints: str) -> RenderingFailed:
-    program = Path(argv[0]).name
+    program = Path(next((part for part in argv if part.endswith(".py")), argv[0])).name
     if end == "time":
         return TooLong(f"{program} was not done after {seconds:g} seconds, and was ended")
     ends = {
@@ -189,7 +189,9 @@ def _failure(argv: Sequence[str], end: str, seconds: float, memory_mb: int, comp
         "output": f"wrote more than {MOST_OUTPUT_MB} MB to its standard output",
         "without a report": "took its jail along",
     }
-    how = ends.get(end, f"was ended by signal {end[1:]}" if end.startswith("-") else f"ended with {end}")
+    how = ends.get(
+        end, f"was ended by a signal: {signal.strsignal(-int(end))}" if end.startswith("-") else f"ended with {end}"
+    )
     return Crashed(f"{program} {how}{': ' if complaints else ''}{complaints}")
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from presentations.demo.filenames import unique_file_name
 from presentations.demo.outline import Slide
-from presentations.demo.pdf import write_pdf
 from presentations.demo.powerpoint import write_pptx
 
 
@@ -106,7 +105,7 @@ class Decks:
         file = self._exports / name
         while (deck := self._owner(name)) and not file.exists():
             unfinished = _unfinished(file)
-            (write_pdf if name.endswith(".pdf") else write_pptx)(deck.slides, unfinished)
+            _write(deck.slides, unfinished, name.endswith(".pdf"))
             with self._lock:
                 owner = self._owner(name)
                 if owner and owner.id == deck.id and owner.slides is deck.slides:
@@ -137,6 +136,16 @@ def _read_deck(file: Path) -> Deck:
 def _read_slide(kept: dict[str, Any]) -> Slide:
     rows = tuple(map(tuple, kept.get("table", ())))
     return Slide(**kept | {"points": tuple(kept["points"]), "table": rows})
+
+
+def _write(slides: list[Slide], file: Path, is_pdf: bool) -> None:
+    if is_pdf:
+        # Imported when it is needed: what makes PDFs would be half of the time in which the demo starts.
+        from presentations.demo.pdf import write_pdf
+
+        write_pdf(slides, file)
+    else:
+        write_pptx(slides, file)
 
 
 def _unfinished(file: Path) -> Path:

@@ -22,7 +22,7 @@ _FOLDERS = (
     *("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts"),
     *("/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", r"C:\Windows\Fonts"),
 )
-_IN_ANOTHER_STYLE = re.compile("bold|italic|oblique|black|light|thin|medium|condensed|serif|mono", re.IGNORECASE)
+_IN_ANOTHER_STYLE = re.compile("bold|italic|oblique|black|light|thin|medium|condensed|mono", re.IGNORECASE)
 
 
 def fonts_for(text: str) -> list[Path]:
@@ -58,7 +58,7 @@ def _at_hand() -> Iterator[Path]:
 
 @cache
 def _of_this_computer() -> tuple[Path, ...]:
-    """In plain style, so that each letter is looked for once."""
+    """In plain style, so that each letter is looked for once; those with serifs last."""
     found = [
         Path(folder, name)
         for root in _FOLDERS
@@ -66,4 +66,4 @@ def _of_this_computer() -> tuple[Path, ...]:
         for name in names
         if name.lower().endswith((".ttf", ".otf")) and not _IN_ANOTHER_STYLE.search(name)
     ]
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda font: ("serif" in font.name.lower(), font)))

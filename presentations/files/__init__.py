@@ -5,7 +5,7 @@ Imports database, telemetry and settings.
 
 from presentations.files.contents import Content, Listed
 from presentations.files.errors import Damaged, Missing, StoreAway, StoreError
-from presentations.files.keys import deck_key, deck_prefix
+from presentations.files.keys import deck_key, deck_prefix, whose_file
 from presentations.files.putting import MEDIA_TYPES, disposition, put_file
 from presentations.files.store import Store
 from presentations.files.versions import (
@@ -48,4 +48,5 @@ __all__ = [
     "disposition",
     "put_file",
     "show",
+    "whose_file",
 ]

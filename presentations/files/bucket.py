@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 _PIECE = 256 * 1024
 # S3 lists and deletes at most so many at once.
 _MANY = 1000
-# Seconds. What hangs is asked again until `_RETRIES_UNTIL` and then once more, so nobody waits for longer than 20.
-_CONNECT, _SILENCE, _ASKING = 4, 8, 15
+# Seconds: for a connection, without a byte of an answer, for all of a short answer, and from when on what fails is not
+# asked again. Nobody waits for much longer than their sum.
+_CONNECT, _SILENCE, _ASKING = 4, 8, 10
 _RETRIES_UNTIL = 8
-# A part of 5 MB at a time has to arrive in this; two are on their way at once.
-_SENDING = 20
+_PAUSE, _LONGEST_PAUSE = 0.2, 2
+# A part of 5 MB has to arrive in this; two are on their way at once.
+_SENDING = 15
 _PARTS_AT_ONCE = 2
 
 
@@ -151,8 +153,8 @@ class Bucket:
                     "max_retries": 3,
                     "retry_timeout": timedelta(seconds=_RETRIES_UNTIL),
                     "backoff": {
-                        "init_backoff": timedelta(seconds=0.2),
-                        "max_backoff": timedelta(seconds=2),
+                        "init_backoff": timedelta(seconds=_PAUSE),
+                        "max_backoff": timedelta(seconds=_LONGEST_PAUSE),
                         "base": 2,
                     },
                 },

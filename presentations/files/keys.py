@@ -34,6 +34,12 @@ def passing_key(folder: str) -> str:
     return f"{folder}/{uuid4().hex}"
 
 
+def whose_file(key: str) -> tuple[UUID, str] | None:
+    """The presentation that a key is of, and the hash of the file; None for what is there for a moment."""
+    folder, *parts = key.split("/")
+    return (UUID(parts[1]), parts[2]) if folder == "decks" else None
+
+
 def is_key(text: str) -> bool:
     """Whether something in the store is called as Lectern calls files."""
     return bool(_KEY.fullmatch(text))

@@ -12,7 +12,8 @@ _TELLS_WHO_ASKS = "/latest/"
 # How obstore 0.12 tells them, and what that means. In this order: what is found first, counts.
 _SIGNS = {
     "kind: Timeout": "it did not answer in time",
-    "kind: Connect": "no connection to it, or none that can be trusted",
+    "InvalidCertificate": "its certificate cannot be trusted",
+    "kind: Connect": "no connection to it",
     "kind: Decode": "what it sent broke off",
     "kind: Request": "the connection to it broke off",
 }

@@ -52,7 +52,12 @@ class Claimed:
 
     def complete(self, deck: Deck) -> None:
         """End it: `deck` is what was asked for. Its file is kept before anybody can want it. Raises Stopped."""
-        keep_made(self.context, self.row, deck)
+        try:
+            keep_made(self.context, self.row, deck)
+        except Stopped:
+            # Nobody else can get what a long call gave; the file, anybody can.
+            if not self.lease.is_in_one_long_call:
+                raise
         self._end(lifecycle.completed(deck, self.row), "complete: %s", deck.id)
 
     def fail(self, sentence: str, detail: str, cause: Cause | None = None) -> None:

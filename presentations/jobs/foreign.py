@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
 from redis import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import WatchError
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +16,7 @@ _ASIDE = "lectern:set-aside:"
 _KEPT = 30 * 24 * 3600
 _TYPES = {
     "lectern:line:{}": "string",
+    "lectern:swept": "string",
     "rq:queues": "set",
     "rq:workers": "set",
     "rq:workers:{}": "set",
@@ -53,10 +54,24 @@ def foreign_keys(redis: Redis, queues: Sequence[str]) -> list[Foreign]:
 def set_aside(redis: Redis, queue: str) -> None:
     """Rename such keys, for 30 days; what they ought to hold is made anew from the rows. Raises RedisError."""
     for one in foreign_keys(redis, [queue]):
-        with suppress(ResponseError):  # somebody was faster
-            redis.rename(one.key, _ASIDE + one.key)
-            redis.expire(_ASIDE + one.key, _KEPT)
+        if _renamed(redis, one):
             log.error(
                 "Redis: %s was a %s, not a %s; it is %s now. Somebody else writes to this Redis (REDIS_URL)",
                 *(one.key, one.found, one.expected, _ASIDE + one.key),
             )
+
+
+def _renamed(redis: Redis, one: Foreign) -> bool:
+    """False where another dispatcher was faster, and what stands there by now is as it ought to be."""
+    with redis.pipeline() as pipeline:
+        pipeline.watch(one.key)  # type: ignore[no-untyped-call]
+        if cast(bytes, pipeline.type(one.key)).decode() != one.found:
+            return False
+        pipeline.multi()
+        pipeline.rename(one.key, _ASIDE + one.key)
+        pipeline.expire(_ASIDE + one.key, _KEPT)
+        try:
+            pipeline.execute()
+        except WatchError:
+            return False
+    return True

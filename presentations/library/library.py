@@ -172,7 +172,7 @@ class Library:
             .group_by(Presentation.id)
         )
         with self.database.single() as session:
-            return {one: number for one, number in session.execute(query)}
+            return dict(session.execute(query).all())
 
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Have one that failed or was cancelled made after all. Anything else stays as it is.

@@ -137,6 +137,8 @@ _ON_CARDS = (
     Presentation.progress_at,
     Presentation.error,
     Presentation.error_detail,
+    Presentation.version,
+    Presentation.cover,
 )
 _GROUP = (
     column("group_status", Text),

@@ -19,12 +19,13 @@ from presentations.database import Database
 from presentations.database.models import Base
 from presentations.errors import Unavailable
 from presentations.files import Store, StoreError
-from presentations.jobs import PRESENTATIONS, foreign_keys
+from presentations.jobs import foreign_keys
 from presentations.library import keep_templates
-from presentations.operations.workers import makers_among, workers_of
+from presentations.operations.deck_checks import lost_files, office_found, sandbox_works
+from presentations.operations.workers import QUEUES, makers_among, workers_of
 from presentations.presenton import NotLetIn, NotPresenton, Presenton, PresentonError, WholeAnswers
 from presentations.settings import Settings
-from presentations.webhooks import WEBHOOKS, within
+from presentations.webhooks import within
 
 _OLDEST_POSTGRES = 15
 _PATIENCE = 5.0
@@ -63,10 +64,22 @@ def essentials(servers: Servers) -> list[Check]:
 
 def everything(servers: Servers) -> list[Check]:
     """All checks, in the order in which to mend things."""
-    others: list[Callable[[Servers], Check]] = [_redis_keeps, _redis_keys, _files, _presenton, _workers]
+    others: list[Callable[[Servers], Check]] = [
+        _redis_keeps,
+        _redis_keys,
+        _files,
+        _presenton,
+        _workers,
+        _sandbox,
+    ]
     if servers.settings.oidc_issuer:
         others.append(_identity_provider)
     return [*_configuration(servers.settings), *essentials(servers), *(check(servers) for check in others)]
+
+
+def thoroughly(servers: Servers) -> list[Check]:
+    """everything(), and a look at the newest files that are kept."""
+    return [*everything(servers), _kept_files(servers)]
 
 
 def _configuration(settings: Settings) -> Iterator[Check]:
@@ -144,7 +157,7 @@ def _redis_keeps(servers: Servers) -> Check:
 def _redis_keys(servers: Servers) -> Check:
     """Whether somebody else has put something where the line ought to be."""
     try:
-        foreign = foreign_keys(servers.redis, [PRESENTATIONS.queue, WEBHOOKS.queue])
+        foreign = foreign_keys(servers.redis, QUEUES)
     except RedisError:
         return Check("redis keys", "They cannot be looked at without Redis.", "Mend Redis first.")
     if not foreign:
@@ -246,3 +259,34 @@ def _workers(servers: Servers) -> Check:
     if not makers_among(workers):
         return Check("workers", "No worker is there.", "Start one: lectern worker")
     return Check("workers")
+
+
+def _sandbox(_: Servers) -> Check:
+    name = "decks"
+    problem, said = sandbox_works()
+    if problem is None:
+        return Check(name, said=f"{said}; {office_found()}")
+    advice = "Words and pictures of decks cannot be made until it works; downloads can. See docs/security.md."
+    return Check(name, problem, advice)
+
+
+def _kept_files(servers: Servers) -> Check:
+    """Whether the store still has what rows name; of the newest few, since all may be millions."""
+    name, store = "kept files", Store.of(servers.settings)
+    try:
+        number, missing, damaged = within(4 * _PATIENCE, lambda: lost_files(servers.database, store))
+    except TimeoutError:
+        problem = f"A look at a few files in {store.name} takes longer than {4 * _PATIENCE:g} seconds."
+        return Check(name, problem, "Look at what serves it, and at the way there.")
+    except Unavailable:
+        return Check(name, "They cannot be looked at without the database.", "Mend the database first.")
+    except StoreError as error:
+        return Check(name, f"They cannot be looked at: {error.reason}.", "Mend the store of files first.")
+    if missing or damaged:
+        problem = f"Of the newest {number} in {store.name}, {missing} are missing and {damaged} damaged."
+        advice = (
+            "Look whether FILES_URL is the right place. If files were lost, bring them back from a backup: "
+            "docs/operations.md#back-up-and-restore"
+        )
+        return Check(name, problem, advice)
+    return Check(name, said=f"the newest {number} are there and as they were")

@@ -62,6 +62,39 @@ def of_line(overview: Overview, control: Control) -> list[Finding]:
     return found
 
 
+def of_decks(overview: Overview) -> list[Finding]:
+    """Why no file is kept of presentations that are complete."""
+    found, decks = [], overview.unfetched
+    since = _minutes(timedelta(seconds=decks.oldest_unfetched or 0))
+    is_long = (decks.oldest_unfetched or 0) > _LONG_WAIT.total_seconds()
+    if decks.waiting and is_long and overview.threads and not overview.keepers:
+        what = f"Decks are not fetched: {_decks(decks.waiting)} for up to {since}, and no worker's thread keeps decks."
+        found.append(Finding(what, "Start a worker of this release: lectern worker"))
+    elif decks.failing and is_long:
+        what = f"Decks are not fetched: {_decks(decks.failing)} for up to {since}, and could not be had so far."
+        advice = (
+            "Look at the checks of Presenton and of the files; a worker's log says of each why (its file cannot be "
+            "fetched). They are asked for again for about a day, and are complete for their teachers all the same."
+        )
+        found.append(Finding(what, advice))
+    elif decks.waiting and is_long:
+        what = f"Decks are being fetched: {_decks(decks.waiting)}."
+        found.append(Finding(what, "Older presentations are fetched after an upgrade, bit by bit.", is_bad=False))
+    if decks.given_up:
+        what = f"Of {_of(decks.given_up)} the file could not be had within a day."
+        advice = "Its page says why. Where Presenton has it after all, a look at that page has it asked for again."
+        found.append(Finding(what, advice, is_bad=False))
+    return found
+
+
+def _decks(number: int) -> str:
+    return "1 waits" if number == 1 else f"{number} wait"
+
+
+def _of(number: int) -> str:
+    return "1 presentation" if number == 1 else f"{number} presentations"
+
+
 def of_failures(overview: Overview) -> list[Finding]:
     """What is the matter with Presenton and the model behind it, by what has failed since the last one was made."""
     return [

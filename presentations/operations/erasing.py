@@ -1,4 +1,5 @@
-"""All that is kept of one person, erased (GDPR, article 17): every row, every word in others' rows, every job in Redis.
+"""All that is kept of one person, erased (GDPR, article 17): every row, every word in others' rows, every job in
+Redis, every file.
 
 tests/operations/test_erasing.py says of each column what becomes of it here, or why it may stay.
 """
@@ -9,6 +10,7 @@ import logging
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, TextClause, delete, or_, select, text, update
 from sqlalchemy.orm import Session
@@ -19,6 +21,7 @@ from presentations.database.models import (
     AuditEntry,
     Base,
     BrowserSession,
+    Deck,
     Delivery,
     FirstAnswer,
     Presentation,
@@ -28,7 +31,10 @@ from presentations.database.models import (
     User,
     Webhook,
 )
+from presentations.errors import LecternError
+from presentations.files import Store, StoreError, deck_prefix
 from presentations.jobs import Engine, Entry
+from presentations.keeping import DECKS
 from presentations.operations.personal_data import nobody, owner_of, told_of
 from presentations.webhooks import WEBHOOKS
 
@@ -38,19 +44,27 @@ ERASED = "(erased)"
 
 
 class Erased(NamedTuple):
-    """How many rows of each table are gone, and what of others' was switched off since it stood on their power."""
+    """How many rows of each table are gone, and what of others' was switched off since it stood on their power.
+
+    `files_problem` is a sentence for admins, where files may be left; None when none are.
+    """
 
     counts: dict[str, int]
     ended: Ended
+    files_problem: str | None
 
 
-def erase_user(database: Database, engine: Engine, user_id: str) -> Erased:
+def erase_user(database: Database, store: Store, engine: Engine, user_id: str) -> Erased:
     """Delete all that is kept of a user, for good; the audit log keeps what was done, but no longer by whom or to what.
 
-    Decks in Presenton stay there. Raises NotFound when there is nothing.
+    Decks in Presenton stay there. Raises NotFound when there is nothing, NotErased when the store of files is away.
     """
-    sending = Engine(WEBHOOKS, database, engine.queue.redis)
+    sending, keeping = (Engine(work, database, engine.queue.redis) for work in (WEBHOOKS, DECKS))
+    # Before the rows: without these nobody could find the files again, but for the sweep.
+    if problem := _delete_files(store, _theirs(database, user_id)):
+        raise NotErased(f"No row was erased: {problem}. See to that, and erase again.")
     with database.begin() as session:
+        decks = session.execute(select(Deck.id, Deck.line_entry).where(Deck.user_id == user_id)).all()
         # Presentations first: whoever ends one just now is waited for, and nobody is told of any later.
         presentations = _gone(session, Presentation, owner_of(Presentation) == user_id)
         told = list(session.execute(select(Delivery.id, Delivery.line_entry).where(Delivery.user_id == user_id)))
@@ -70,8 +84,34 @@ def erase_user(database: Database, engine: Engine, user_id: str) -> Erased:
         _forget_in_audit(session, user_id, {str(row.id) for row in (*presentations, *told, *webhooks, *tokens)})
     engine.leave(_entries(presentations))
     sending.leave(_entries(told))
+    keeping.leave(_entries(decks))
+    # Once more, for what a worker has put there meanwhile.
+    if problem := _delete_files(store, [row.id for row in presentations]):
+        problem = (
+            f"All rows are erased, but files may be left that came meanwhile: {problem}. A worker's daily sweep "
+            "deletes them, or a day from now: lectern sweep"
+        )
     log.info("a user was erased: %d presentations", counts["jobs"])
-    return Erased(counts, ended)
+    return Erased(counts, ended, problem)
+
+
+class NotErased(LecternError):
+    """Not all could be erased, and no row was; the message says what to do."""
+
+
+def _theirs(database: Database, user_id: str) -> Sequence[UUID]:
+    with database.single() as session:
+        return session.scalars(select(Presentation.id).where(Presentation.user_id == user_id)).all()
+
+
+def _delete_files(store: Store, presentation_ids: Sequence[UUID]) -> str | None:
+    """What is in the way, where the store does not delete them."""
+    try:
+        for presentation_id in presentation_ids:
+            store.delete_all(deck_prefix(presentation_id))
+    except StoreError as error:
+        return error.reason
+    return None
 
 
 def _gone(session: Session, part: type[Base], where: ColumnElement[bool]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from sqlalchemy.exc import DataError
 
 from presentations.database import Database
 from presentations.database.models import PENDING, PROCESSING, Presentation
+from presentations.keeping import DECKS
+from presentations.operations.kept import Unfetched, kept_bytes, unfetched
 from presentations.operations.workers import Thread, makers_among, workers_of
 from presentations.presenton import Cause
 
@@ -68,6 +70,8 @@ class Overview:
     hours: Sequence[Hour]
     days: Sequence[Day]
     asked: Mapping[tuple[int, int], int]
+    unfetched: Unfetched
+    kept_bytes: int
     trouble: Sequence[Trouble] = ()
 
     @property
@@ -80,6 +84,11 @@ class Overview:
     def threads(self) -> int:
         """How many threads make presentations."""
         return makers_among(self.workers)
+
+    @property
+    def keepers(self) -> int:
+        """How many threads keep decks."""
+        return sum(thread.queue == DECKS.queue for threads in (self.workers or {}).values() for thread in threads)
 
 
 @dataclass(frozen=True)
@@ -94,12 +103,19 @@ class Standing:
     at_work: int
     is_paused: bool
     is_refused: bool
+    unfetched: Unfetched = field(kw_only=True)
 
 
 def standing(database: Database) -> Standing:
     """The line now. Raises Unavailable."""
+    with database.snapshot() as session:
+        return Standing(*session.execute(_STANDING).one(), unfetched=unfetched(session))
+
+
+def space_used(database: Database) -> int:
+    """See kept_bytes(). Raises Unavailable."""
     with database.single() as session:
-        return Standing(*session.execute(_STANDING).one())
+        return kept_bytes(session)
 
 
 def overview_of(database: Database, redis: Redis, zone: str) -> Overview:
@@ -130,6 +146,8 @@ def _overview_of(database: Database, redis: Redis, zone: str) -> Overview:
                 for row in session.execute(_TROUBLE)
                 if row.error_cause in set(Cause)
             ],
+            unfetched=unfetched(session),
+            kept_bytes=kept_bytes(session),
             asked={(row.weekday, row.hour): row.number for row in session.execute(_ASKED, {"zone": zone})},
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, delete, insert, or_, select
@@ -20,31 +21,43 @@ from presentations.database.models import (
     AuditEntry,
     Base,
     BrowserSession,
+    Deck,
     Delivery,
     Event,
     FirstAnswer,
+    KeptFile,
     Presentation,
     SignInLink,
+    Slide,
     Subject,
     Token,
     Undo,
     User,
+    Version,
     Webhook,
 )
 from presentations.errors import InvalidRequest, NotFound, shown
+from presentations.files import show
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
 
 FORMAT = "lectern-user-1"
 
+# A file in the store: whose it is, and its hash.
+InStore = tuple[UUID, str]
+
 # What only means something to the workers of this Lectern, or follows from the rest.
-_INTERNAL = {"lease_owner", "lease_until", "queued_at", "line_entry", "claims", "search_text", "changed_at"}
+_INTERNAL = {
+    *("lease_owner", "lease_until", "queued_at", "line_entry", "claims", "claimed_by", "claimed_until"),
+    *("search_text", "changed_at"),
+}
 # The body of a first answer repeats what is among the rest, and may hold the secret of a webhook.
 _SECRETS = {"password_hash", "session_key", "key_hash", "token_hash", "secret", "previous_secret", "body"}
 _PARTS: dict[str, type[Base]] = {
     "subjects": Subject,
     "presentations": Presentation,
+    "decks": Deck,
     "sessions": BrowserSession,
     "tokens": Token,
     "webhooks": Webhook,
@@ -53,18 +66,28 @@ _PARTS: dict[str, type[Base]] = {
     "answers": FirstAnswer,
     "sign_in_links": SignInLink,
 }
+_OF_DECKS: dict[str, type[Base]] = {"versions": Version, "files": KeptFile, "slides": Slide}
+
+
+class Imported(NamedTuple):
+    """Whose data was taken in, and how many of each kind were new."""
+
+    user_id: str
+    counts: dict[str, int]
 
 
 def export_user(database: Database, user_id: str) -> dict[str, Any]:
     """All that is kept of a user but secrets, as plain values. Raises NotFound when that is nothing.
 
-    `told_to_others` is what the webhooks of others were told of them, without whose those are.
+    `told_to_others` is what the webhooks of others were told of them, without whose those are. The files are in the
+    store: see archive.py.
     """
     with database.snapshot() as session:
         users = _rows(session, User, User.id == user_id)
         parts = {name: _rows(session, part, owner_of(part) == user_id) for name, part in _PARTS.items()}
         theirs = select(Presentation.id).where(Presentation.user_id == user_id)
         events = _rows(session, Event, Event.presentation_id.in_(theirs))
+        parts |= {name: _rows(session, part, _of(part).in_(theirs)) for name, part in _OF_DECKS.items()}
         audit = _rows(session, AuditEntry, or_(AuditEntry.actor == user_id, AuditEntry.whose == user_id))
         told = session.execute(_TOLD_TO_OTHERS.where(Delivery.user_id != user_id, told_of(user_id))).mappings().all()
     if not users and not told and not any(parts.values()):
@@ -80,15 +103,15 @@ def export_user(database: Database, user_id: str) -> dict[str, Any]:
     }
 
 
-def import_user(database: Database, data: object) -> dict[str, int]:
-    """Add what export_user() gave: the account if there is none, subjects and presentations. How many of each were new.
+def import_user(database: Database, given: object, came: Set[InStore] = frozenset()) -> Imported:
+    """Add what export_user() gave: the account if there is none, subjects and presentations.
 
     What is there already stays as it is. Tokens and webhooks have to be made anew, since their secrets are not given
-    out. One that was being made waits again. All or nothing. Raises InvalidRequest.
+    out. One that was being made waits again. Of decks those versions are added all of whose files `came` and are in the
+    store; where there is none, a worker fetches the deck as if it was made just now. All or nothing. Raises
+    InvalidRequest.
     """
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        given = shown(data.get("format")) if isinstance(data, dict) else type(data).__name__
-        raise InvalidRequest("file", f"expected one that export has made, with the format {FORMAT!r}, got {given}")
+    data = checked_export(given)
     user_id = checked_user(data.get("user_id"))
     account = [data["account"]] if data.get("account") else []
     try:
@@ -104,12 +127,71 @@ def import_user(database: Database, data: object) -> dict[str, int]:
             events = [{**row, "id": None} for row in events if row.get("presentation_id") in taken]
             if events:
                 session.execute(insert(Event), [{k: v for k, v in row.items() if k != "id"} for row in events])
+            versions = _take_versions(session, data, taken, came)
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
         raise InvalidRequest(
             "file", f"holds what cannot be kept ({reason}): export it once more, and leave it as it is"
         ) from None
-    return {**counts, "presentations": len(taken)}
+    return Imported(user_id, {**counts, "presentations": len(taken), "versions": versions})
+
+
+def checked_export(given: object) -> Mapping[str, Any]:
+    """Raises InvalidRequest for what export_user() has not made."""
+    if isinstance(given, dict) and given.get("format") == FORMAT:
+        return given
+    found = shown(given.get("format")) if isinstance(given, dict) else type(given).__name__
+    raise InvalidRequest("file", f"expected one that export has made, with the format {FORMAT!r}, got {found}")
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A file that rows of an export name: `kind` is pptx, pdf or webp, `size` in bytes."""
+
+    presentation_id: UUID
+    sha256: str
+    kind: str
+    size: int
+
+
+def files_named(data: Mapping[str, Any]) -> set[NamedFile]:
+    """All files that an export's rows name. Raises InvalidRequest."""
+    kept = (_all_values(KeptFile, row) for row in _list(data, "files"))
+    drawn = [_all_values(Slide, row) for row in _list(data, "slides")]
+    found = {NamedFile(row["presentation_id"], row["sha256"], row["kind"], row["size"]) for row in kept}
+    for width in ("small", "large"):
+        sha256, size = f"{width}_sha256", f"{width}_size"
+        found |= {NamedFile(row["presentation_id"], row[sha256], "webp", row[size]) for row in drawn if row[sha256]}
+    return found
+
+
+def new_presentations(database: Database, data: Mapping[str, Any]) -> set[UUID]:
+    """Those of an export that are not here yet. Raises InvalidRequest."""
+    given = [_values(Presentation, row) for row in _list(data, "presentations")]
+    ids: set[UUID] = {row["id"] for row in given if row.get("id")}
+    with database.single() as session:
+        return ids - set(session.scalars(select(Presentation.id).where(Presentation.id.in_(ids))))
+
+
+def _take_versions(session: Session, data: Mapping[str, Any], taken: Set[UUID], came: Set[InStore]) -> int:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for name, part in _OF_DECKS.items():
+        rows[name] = [row for one in _list(data, name) if (row := _all_values(part, one))["presentation_id"] in taken]
+    of_versions: dict[tuple[UUID, int], set[InStore]] = {}
+    for row in rows["files"] + rows["slides"]:
+        hashes = (row[name] for name in ("sha256", "small_sha256", "large_sha256") if row.get(name))
+        named = of_versions.setdefault((row["presentation_id"], row["version"]), set())
+        named |= {(row["presentation_id"], sha256) for sha256 in hashes}
+    whole = {version for version, named in of_versions.items() if named and named <= came}
+    for name, number in (("versions", "number"), ("files", "version"), ("slides", "version")):
+        if added := [row for row in rows[name] if (row["presentation_id"], row[number]) in whole]:
+            session.execute(insert(_OF_DECKS[name]), added)
+    given = [_values(Presentation, row) for row in _list(data, "presentations")]
+    was_shown = {(row.get("id"), row.get("version")) for row in given}
+    for presentation_id in {presentation_id for presentation_id, _ in whole}:
+        numbers = [number for one, number in whole if one == presentation_id]
+        show(session, presentation_id, next((n for n in numbers if (presentation_id, n) in was_shown), max(numbers)))
+    return len(whole)
 
 
 _TOLD_TO_OTHERS = select(Delivery.event, Delivery.payload, Delivery.status, Delivery.created_at).order_by(
@@ -126,6 +208,11 @@ def told_of(user_id: str) -> ColumnElement[bool]:
 def owner_of(part: type[Base]) -> Any:
     """The column that says whose a row is."""
     return User.id if part is User else part.__table__.c.user_id
+
+
+def _of(part: type[Base]) -> Any:
+    """The column that says of which presentation a row is."""
+    return part.__table__.c.presentation_id
 
 
 def nobody(user_id: str) -> NotFound:
@@ -154,8 +241,9 @@ def _list(data: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _at_rest(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One that is being made over there has no worker here."""
-    return {**row, "status": PENDING} if row.get("status") == PROCESSING else dict(row)
+    """One that is being made over there has no worker here, and nothing of it is kept here yet."""
+    status = {"status": PENDING} if row.get("status") == PROCESSING else {}
+    return {**row, **status, "version": None, "cover": None, "prepared_at": None}
 
 
 def _take(session: Session, part: type[Base], user_id: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
@@ -182,12 +270,21 @@ def _values(part: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _all_values(part: type[Base], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, with nothing for each column that is not given."""
+    return {column.key: None for column in _table(part).columns if column.key not in _INTERNAL} | _values(part, row)
+
+
 def _typed(kind: type[Any], value: Any) -> Any:
     if value is None:
         return None
     if kind is datetime:
         return datetime.fromisoformat(value)
-    return UUID(value) if kind is UUID else value
+    if kind is UUID:
+        return UUID(str(value))
+    if kind in (str, int) and type(value) is not kind:
+        raise TypeError
+    return value
 
 
 def _table(part: type[Base]) -> Table:

@@ -4,9 +4,10 @@ sessions, what webhooks were told."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import aliased
@@ -15,6 +16,7 @@ from presentations.accounts import purge_sessions
 from presentations.database import KEPT as KEPT_AUDIT
 from presentations.database import Database
 from presentations.database.models import AuditEntry, Presentation, SignInLink, Undo
+from presentations.files import Store, StoreError, deck_prefix
 from presentations.lifecycle import deleted_before
 from presentations.presenton import NotLetIn, Passing, Presenton, Refused
 from presentations.webhooks import purge_deliveries
@@ -28,11 +30,12 @@ WAIT_FOR_PRESENTON = timedelta(days=7)
 _BATCH = 500
 
 
-def purge_old(database: Database, presenton: Presenton | None = None) -> int:
+def purge_old(database: Database, store: Store, presenton: Presenton | None = None) -> int:
     """Delete for good what is old enough; gives how many presentations that were. Any number may do it at once.
 
-    With a Presenton their decks are deleted there as well. Those whose deck it could not delete are left for the next
-    time, and after a week go without. Raises Unavailable.
+    Their files go with them; where the store is away, the next sweep deletes those. With a Presenton their decks are
+    deleted there as well. Those whose deck it could not delete are left for the next time, and after a week go without.
+    Raises Unavailable.
     """
     with database.begin() as session:
         session.execute(delete(Undo).where(Undo.made_at < func.now() - KEPT_UNDOS))
@@ -40,20 +43,23 @@ def purge_old(database: Database, presenton: Presenton | None = None) -> int:
         session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
     purge_sessions(database)
     purge_deliveries(database)
-    count = _purge_all(database) if presenton is None else _purge_with_decks(database, presenton)
+    count, is_store_there = 0, True
+    for gone in _purged(database) if presenton is None else _purged_with_decks(database, presenton):
+        count += len(gone)
+        is_store_there = is_store_there and _delete_files(store, gone)
     if count:
         log.info("%d presentations that were deleted over %d days ago: gone for good", count, KEPT_DELETED.days)
     return count
 
 
-def _purge_with_decks(database: Database, presenton: Presenton) -> int:
-    count = _purge_all(database, Presentation.presenton_id.is_(None))
+def _purged_with_decks(database: Database, presenton: Presenton) -> Iterator[Sequence[UUID]]:
+    yield from _purged(database, Presentation.presenton_id.is_(None))
     while batch := _with_decks(database):
         for row in batch:
             if not _delete_deck(database, presenton, row):
-                return count + _purge_all(database, *deleted_before(KEPT_DELETED + WAIT_FOR_PRESENTON))
-            count += _purge_all(database, Presentation.id == row.id)
-    return count
+                yield from _purged(database, *deleted_before(KEPT_DELETED + WAIT_FOR_PRESENTON))
+                return
+            yield from _purged(database, Presentation.id == row.id)
 
 
 def _with_decks(database: Database) -> Sequence[Any]:
@@ -85,15 +91,13 @@ def _is_anothers(database: Database, row: Any) -> bool:
         return bool(session.scalar(query))
 
 
-def _purge_all(database: Database, *which: ColumnElement[bool]) -> int:
-    count = 0
-    while batch := _purge_presentations(database, *which):
-        count += batch
-    return count
-
-
-def _purge_presentations(database: Database, *which: ColumnElement[bool]) -> int:
+def _purged(database: Database, *which: ColumnElement[bool]) -> Iterator[Sequence[UUID]]:
     # Short transactions: a purge after a long time must block nobody.
+    while gone := _purge_presentations(database, *which):
+        yield gone
+
+
+def _purge_presentations(database: Database, *which: ColumnElement[bool]) -> Sequence[UUID]:
     old = (
         select(Presentation.id)
         .where(*deleted_before(KEPT_DELETED), *which)
@@ -103,4 +107,15 @@ def _purge_presentations(database: Database, *which: ColumnElement[bool]) -> int
     )
     query = delete(Presentation).where(Presentation.id.in_(old)).returning(Presentation.id)
     with database.single() as session:
-        return len(session.scalars(query.execution_options(synchronize_session=False)).all())
+        return session.scalars(query.execution_options(synchronize_session=False)).all()
+
+
+def _delete_files(store: Store, presentation_ids: Sequence[UUID]) -> bool:
+    """Whether it could be done."""
+    try:
+        for presentation_id in presentation_ids:
+            store.delete_all(deck_prefix(presentation_id))
+    except StoreError as error:
+        log.warning("files of presentations that were purged are left for the sweep: %s", error.reason)
+        return False
+    return True

@@ -17,9 +17,13 @@ from rq.exceptions import NoSuchJobError
 from rq.serializers import JSONSerializer
 
 from presentations.jobs import PRESENTATIONS
+from presentations.keeping import DECKS
 from presentations.webhooks import WEBHOOKS
 
 log = logging.getLogger(__name__)
+
+# Of all that threads of workers do.
+QUEUES = (PRESENTATIONS.queue, WEBHOOKS.queue, DECKS.queue)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def workers_of(redis: Redis) -> Mapping[str, Sequence[Thread]] | None:
     found: dict[str, list[Thread]] = {}
     try:
         for worker in KnownWorker.all(redis):
-            queue = next((name for name in worker.queue_names() if name in (PRESENTATIONS.queue, WEBHOOKS.queue)), "")
+            queue = next((name for name in worker.queue_names() if name in QUEUES), "")
             found.setdefault(worker.name.rpartition(".")[0], []).append(Thread(queue, worker.get_current_job_id()))
     except RedisError:
         return None

@@ -239,7 +239,10 @@ class Settings:
         "WORKER_THREADS", "4", number(int, 1, 1000), "how many presentations one worker makes at once"
     )
     picture_threads: int = _setting(
-        "PICTURE_THREADS", "1", number(int, 1, 100), "how many presentations' pictures one worker draws at once"
+        "PICTURE_THREADS",
+        "1",
+        number(int, 0, 100),
+        "how many decks one worker keeps current and draws at once; `0`: leaves that to other workers",
     )
     poll_interval: float = _setting(
         "POLL_INTERVAL",

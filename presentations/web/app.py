@@ -36,13 +36,14 @@ from presentations.web import (
     metering,
     proxies,
     toasts,
+    uploads,
     wording,
 )
 from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
-from presentations.web.pages import actions, forms, notices, pages, suggestions
+from presentations.web.pages import actions, forms, notices, pages, suggestions, versions, viewed, viewer
 from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
@@ -72,7 +73,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     )
     app.config.from_mapping(_config(settings, backends))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.filters.update(wording.FILTERS | {"cover": cover})
+    app.jinja_env.filters.update(wording.FILTERS | {"cover": cover, "origin": viewed.origin})
     app.jinja_env.globals.update(
         toasts=toasts.toasts,
         notices=notices.notices,
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     gzipped.init_app(app)
     assets.init_app(app)
     sessions.init_app(app)
+    uploads.init_app(app)
     csrf = CSRFProtect(app)
     api.init_app(app, csrf, settings.web_threads)
     limits.init_app(app, backends.redis_url, settings.api_rate_limit)
@@ -98,6 +100,8 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         pages.pages,
         actions.actions,
         files.files,
+        viewer.viewer,
+        versions.versions,
         signin.signin,
         oidc.oidc,
         account.account,

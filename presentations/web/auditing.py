@@ -32,6 +32,8 @@ ACTIONS: dict[str, str | None] = {
     "actions.rename_subject": "renamed a subject",
     "actions.delete_subject": "deleted a subject",
     "actions.undo": "took a change back",
+    "versions.upload": "uploaded a version of a presentation",
+    "versions.bring_back": "brought back a version of a presentation",
     "tokens.make": "made a token",
     "tokens.revoke": "revoked a token",
     "webhooks.make": "made a webhook",

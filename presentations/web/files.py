@@ -87,7 +87,7 @@ def file_of(owner: str, presentation_id: str | UUID) -> Response:
     Raises InvalidRequest, NotFound, NotThere, Missing, StoreAway or TooManyDownloads.
     """
     require_made(library().get(owner, presentation_id), "download")
-    one, file = decks().file(owner, presentation_id, _format(), _version())
+    one, file = decks().file(owner, presentation_id, _format(), version_asked())
     decks().want_current(owner, one.id)
     if "version" not in request.args:
         mark_opened(owner, one.id)
@@ -174,7 +174,8 @@ def _format() -> str | None:
     return given
 
 
-def _version() -> int | None:
+def version_asked() -> int | None:
+    """The number of the version in the address; None: the one that is shown. Raises InvalidRequest."""
     given = request.args.get("version")
     if given is None:
         return None

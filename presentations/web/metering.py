@@ -93,6 +93,12 @@ class Standing(Collector):
         yield GaugeMetricFamily("lectern_at_work", "Presentations that are being made.", now.at_work)
         yield GaugeMetricFamily("lectern_paused", "Whether the line is paused.", now.is_paused)
         yield GaugeMetricFamily("lectern_refused", "Whether Presenton lets nobody in.", now.is_refused)
+        decks = now.unfetched
+        yield GaugeMetricFamily("lectern_decks_unfetched", "Decks whose file is not kept yet.", decks.waiting)
+        yield GaugeMetricFamily("lectern_decks_failing", "Of these, those that could not be had so far.", decks.failing)
+        yield GaugeMetricFamily("lectern_decks_given_up", "Decks whose file could not be had.", decks.given_up)
+        oldest = decks.oldest_unfetched or 0
+        yield GaugeMetricFamily("lectern_oldest_unfetched_seconds", "How long the oldest of them has waited.", oldest)
         yield GaugeMetricFamily("lectern_workers", "Worker processes.", len(workers or ()))
 
 

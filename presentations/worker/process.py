@@ -21,7 +21,7 @@ from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerCon
 from presentations.keeping import DECKS
 from presentations.library import keep_templates
 from presentations.local import Backends, load_beside_run
-from presentations.operations import purge_old
+from presentations.operations import purge_old, sweep_daily
 from presentations.presenton import Presenton, PresentonError
 from presentations.settings import Settings
 from presentations.telemetry import logs
@@ -49,7 +49,7 @@ class WorkerProcess:
         numbers = {
             PRESENTATIONS: settings.worker_threads,
             WEBHOOKS: settings.webhook_threads,
-            DECKS: settings.picture_threads,
+            **({DECKS: settings.picture_threads} if settings.picture_threads else {}),
         }
         database = Database.at(backends.database_url, settings.database_connections, settings.database_wait)
         redis = quick_redis(backends.redis_url)
@@ -184,7 +184,8 @@ class WorkerProcess:
 
     def _purge(self) -> None:
         with_decks = self.context.settings.presenton_delete
-        purge_old(self.context.database, self.context.presenton if with_decks else None)
+        purge_old(self.context.database, self.context.store, self.context.presenton if with_decks else None)
+        sweep_daily(self.context.database, self.context.store, self.context.redis)
 
     def _look_for_templates(self) -> None:
         try:

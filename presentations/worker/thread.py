@@ -14,8 +14,11 @@ from rq.exceptions import StopRequested
 from rq.executions import Execution, ExecutionRegistry
 from rq.job import Job
 from rq.queue import Queue
+from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseDeathPenalty
+from rq.utils import now
+from rq.worker.base import WorkerStatus
 from rq.worker_registration import register, unregister
 
 from presentations.generation import GenerationFailed
@@ -126,10 +129,45 @@ class WorkerThread(SimpleWorker):
             return
         super().execute_job(job, queue)
 
+    def set_state(self, state: str, pipeline: Any = None) -> None:
+        if pipeline is not None or state != self.get_state():  # RQ's loop says twice that it is idle
+            super().set_state(state, pipeline)
+
+    def prepare_execution(self, job: Job) -> Execution:
+        """RQ's, and its prepare_job_execution(), in one trip."""
+        with self.connection.pipeline() as pipeline:
+            execution = Execution.create(job, _WORKER_TTL, pipeline, self.name)
+            self.executions[execution.id] = execution
+            self.set_state(WorkerStatus.BUSY, pipeline)
+            job.prepare_for_execution(self.name, pipeline)
+            pipeline.persist(job.key)
+            pipeline.lrem(self.queues[0].intermediate_queue_key, 1, job.id)
+            pipeline.execute()
+        return execution
+
+    def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
+        """Done by then."""
+
     def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:
         with self._beating:  # a beat that comes later must not bring the execution back
             self.executions.clear()
-        super().handle_execution_ended(job, queue, heartbeat_ttl)
+        job.ended_at = now()
+
+    def handle_job_success(
+        self, job: Job, queue: Queue, started_job_registry: StartedJobRegistry, execution: Execution
+    ) -> None:
+        """RQ's, in one trip: no job of ours depends on another, is repeated, or has a limit to its rate."""
+        ended_at = job.ended_at or now()
+        with self.connection.pipeline() as pipeline:
+            self.increment_successful_job_count(pipeline)
+            self.increment_total_working_time(ended_at - (job.started_at or ended_at), pipeline)
+            job._handle_success(
+                self.default_result_ttl, pipeline, self.name, execution.id, execution.created_at, ended_at
+            )
+            job.cleanup(self.default_result_ttl, pipeline, remove_from_queue=False)
+            self.cleanup_execution(job, pipeline, execution)
+            self.set_state(WorkerStatus.IDLE, pipeline)
+            pipeline.execute()
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         if not isinstance(exc_info[1], GenerationFailed | RedisError):

@@ -113,6 +113,6 @@ def test_what_the_reader_prints_is_foreign_too(
 ) -> None:
     """A file that has made it run other code is no reason to believe it."""
     (tmp_path / "printed").write_text(printed)
-    monkeypatch.setattr(sandbox, "module", lambda _: ["/bin/cat", str(tmp_path / "printed"), "--"])
+    monkeypatch.setattr(sandbox, "script", lambda _: ["/bin/cat", str(tmp_path / "printed"), "--"])
     with pytest.raises(Crashed, match="reader"):
         read_words(tmp_path / "printed")

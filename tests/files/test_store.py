@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 
-from presentations.files import Missing, Store, deck_key, deck_prefix
+from presentations.files import Damaged, Missing, Store, deck_key, deck_prefix
 from tests.files.files import Kept, keep, read
 from tests.support.s3 import PAGE
 
@@ -157,3 +158,18 @@ def test_it_holds_what_was_put_and_not_deleted(
     assert {one.key for one in store.listed()} - before == set(held)
     for one in held.values():
         assert read(store, one) == one.content
+
+
+def test_what_goes_wrong_is_counted(store: Store, tmp_path: Path) -> None:
+    kept = keep(store, b"deck", tmp_path)
+    absent, changed, shorter = Kept(deck_key(uuid4(), "0" * 64), b"x"), Kept(kept.key, b"kced"), Kept(kept.key, b"d")
+    for asked, cause in [(absent, "missing"), (changed, "damaged"), (shorter, "damaged")]:
+        before = failures("read", cause)
+        with pytest.raises((Missing, Damaged)):
+            read(store, asked)
+        assert failures("read", cause) == before + 1
+
+
+def failures(call: str, cause: str) -> float:
+    labels = {"call": call, "cause": cause}
+    return REGISTRY.get_sample_value("lectern_file_store_failures_total", labels) or 0.0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
+import trustme
 
 PART = 65536
 
@@ -15,14 +17,18 @@ PART = 65536
 class Wayward:
     """At `endpoint`. It passes everything on until `ways` says for a method what is to be done instead."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, certificate: trustme.LeafCert | None) -> None:
         self.target = target
         self.ways: dict[str, Callable[[Exchange], None]] = {}
         self.asked: list[str] = []
         self.ends = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Exchange)
         self._server.wayward = self  # type: ignore[attr-defined]
-        self.endpoint = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            certificate.configure_cert(context)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.endpoint = f"http{'s' if certificate else ''}://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
 
@@ -117,8 +123,9 @@ def says(status: int, body: str, **headers: str) -> Callable[[Exchange], None]:
 
 
 @contextmanager
-def wayward(target: str) -> Iterator[Wayward]:
-    one = Wayward(target)
+def wayward(target: str, certificate: trustme.LeafCert | None = None) -> Iterator[Wayward]:
+    """One in front of the server at `target`; by https with such a certificate."""
+    one = Wayward(target, certificate)
     try:
         yield one
     finally:

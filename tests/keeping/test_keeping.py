@@ -1,4 +1,4 @@
-"""A deck from its completion on: kept at once, made visible, followed through edits, and safe when Presenton is gone."""
+"""A deck from its completion on: kept at once, made visible, followed through edits, safe without Presenton."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.files import Store, deck_key
 from presentations.library import Decks, DeckView, Library
-from presentations.settings import Settings
 from tests.support.presentations import ended
 from tests.support.processes import Process
 from tests.support.waiting import eventually
@@ -23,13 +22,13 @@ StartWorker = Callable[..., Process]
 
 
 @pytest.fixture
-def decks(database: Database) -> Decks:
-    return Decks(database)
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return environment | {"PICTURE_THREADS": "2"}
 
 
 @pytest.fixture
-def store(settings: Settings) -> Store:
-    return Store.of(settings)
+def decks(database: Database) -> Decks:
+    return Decks(database)
 
 
 def prepared(decks: Decks, one: Presentation, version: int = 1) -> DeckView:

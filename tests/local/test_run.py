@@ -83,8 +83,9 @@ class Teacher:
         self.session.post(f"{self.home}/presentations", data=sent, timeout=30).raise_for_status()
 
     def links(self) -> list[str]:
-        """Where the finished ones are opened."""
-        return [self.home + path for path in re.findall(r'href="(/presentations/[^"]*/open)"', self.page())]
+        """Where the finished ones are opened in the demo."""
+        opened = re.findall(r'href="(/presentations/[^"]*)" class="btn quiet open"', self.page())
+        return [f"{self.home}{path}/open" for path in opened]
 
 
 def test_asked_on_the_page_opened_downloaded_and_there_again_the_next_day(start_run: StartRun, var_dir: Path) -> None:

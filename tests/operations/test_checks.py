@@ -26,6 +26,7 @@ from presentations.settings import Settings, load
 from presentations.web import create_app, db
 from tests.support.keys import SECRET_KEY
 from tests.support.processes import ROOT, Process
+from tests.support.s3 import CREDENTIALS
 from tests.support.servers import Postgres, own_redis
 from tests.support.waiting import eventually
 
@@ -60,7 +61,16 @@ def test_all_is_well(environment: dict[str, str], start_worker: Callable[..., Pr
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
     told = json.loads(check(environment, "--json").stdout)
     redis = ["redis", "redis memory", "redis keys"]
-    assert [one["name"] for one in told] == ["database", "schema", *redis, "files", "presenton", "workers"]
+    assert [one["name"] for one in told] == [
+        "database",
+        "schema",
+        *redis,
+        "files",
+        "presenton",
+        "workers",
+        "decks",
+        "kept files",
+    ]
 
 
 def no_database(environment: dict[str, str]) -> None:
@@ -94,7 +104,7 @@ def no_folder(environment: dict[str, str]) -> None:
 
 
 def no_s3(environment: dict[str, str]) -> None:
-    environment |= {"FILES_URL": "s3://lectern", "FILES_S3_ENDPOINT": "http://127.0.0.1:9"}
+    environment |= {"FILES_URL": "s3://lectern", "FILES_S3_ENDPOINT": "http://127.0.0.1:9", **CREDENTIALS}
 
 
 def presenton_not_set(environment: dict[str, str]) -> None:

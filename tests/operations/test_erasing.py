@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from redis import Redis
 from rq.registry import FailedJobRegistry
-from sqlalchemy import text
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
 
-from presentations.accounts import SCOPES, Accounts, Tokens
+from presentations.accounts import SCOPES, Accounts, Ended, Tokens, end_powers
 from presentations.database import Audit, Database
-from presentations.database.models import ADMIN, Base
+from presentations.database.models import ADMIN, COMPLETE, Base, Presentation
+from presentations.files import Store, deck_key
 from presentations.jobs import Engine
+from presentations.keeping import DECKS
 from presentations.library import Library, Organiser
 from presentations.local import Backends
-from presentations.operations import erase_user, export_user
+from presentations.operations import NotErased, erase_user, erasing, export_user
+from presentations.settings import Settings
 from presentations.webhooks import WEBHOOKS, Webhooks
 from tests.database.catalogue import contents
 from tests.operations.decisions import DECISIONS, WITH_HER_WORDS
+from tests.support.keeper import Keeper
 from tests.support.programs import Program
 from tests.support.redis_dump import dump_of
 from tests.support.signing import send, sign_in
@@ -59,7 +68,13 @@ def service(app: Flask, accounts: Accounts, database: Database) -> Program:
 
 @pytest.fixture
 def hers(
-    app: Flask, accounts: Accounts, library: Library, database: Database, redis: Redis, service: Program
+    app: Flask,
+    accounts: Accounts,
+    library: Library,
+    database: Database,
+    redis: Redis,
+    service: Program,
+    keeper: Keeper,
 ) -> set[str]:
     """What an admin leaves behind in every table, and in Redis; the ids of all that."""
     accounts.add(ID, "Quill", "quill@school.example", role=ADMIN)
@@ -77,6 +92,10 @@ def hers(
     failed = program.create("Quill's plans", subject="Quillology")
     assert program("POST", f"/presentations/{failed}/cancel", Idempotency_Key="quill").status_code == 200
     Organiser(library.database, library.engine).rename(ID, failed, "Quill's plans, renamed")
+    with database.begin() as session:
+        done = session.scalar(insert(Presentation).values(**_DONE).returning(Presentation.id))
+    assert done
+    keeper.keep(done, [("Quill", "her quill", "quills")])
     _fill(database)
     _tell_again(service)
     _have_failed_in_line(database, library, redis)
@@ -96,11 +115,12 @@ def _tell_again(service: Program) -> None:
 
 
 def _have_failed_in_line(database: Database, library: Library, redis: Redis) -> None:
-    """Deliveries stand in line, and one job of each queue has failed, which RQ remembers for 30 days."""
-    sending = Engine(WEBHOOKS, database, redis)
+    """Deliveries and a deck stand in line, and one job of each queue has failed, which RQ remembers for 30 days."""
+    sending, keeping = (Engine(work, database, redis) for work in (WEBHOOKS, DECKS))
     for owner in (ID, "lms"):
         sending.let_next_in(owner)
-    for engine in (library.engine, sending):
+    keeping.let_next_in(ID)
+    for engine in (library.engine, sending, keeping):
         queue = engine.queue.queue
         job = queue.fetch_job(queue.job_ids[0])
         assert job
@@ -118,9 +138,12 @@ _JOBS = [
     *("presenton_path", "presenton_task_id", "message", "progress_mark", "error", "error_detail", "error_cause"),
     "deck_mark",
 ]
+_DONE = {"user_id": ID, "topic": "Quill's secrets", "n_slides": 1, "status": COMPLETE}
 _FILL = [
     f"UPDATE presentation_jobs SET {', '.join(f'{column} = concat($$quill$$, id)' for column in _JOBS)} "
     f"WHERE user_id = '{ID}'",
+    "UPDATE presentation_decks SET problem = 'quill', presenton_state = 'quill', due_at = now()",
+    "UPDATE presentation_versions SET words_problem = 'quill', pdf_problem = 'quill', pictures_problem = 'quill'",
     "UPDATE presentation_events SET detail = 'quill'",
     "UPDATE presentation_users SET password_hash = 'quill', oidc_subject = 'quill', "
     f"form_choices = '{{\"language\": \"quill\"}}' WHERE id = '{ID}'",
@@ -139,7 +162,7 @@ _IDS = " UNION ALL ".join(
 
 
 def test_not_a_word_of_hers_is_left_anywhere(
-    database: Database, library: Library, redis: Redis, hers: set[str], service: Program
+    database: Database, store: Store, library: Library, redis: Redis, hers: set[str], service: Program
 ) -> None:
     with_words = {
         (table, column)
@@ -151,19 +174,67 @@ def test_not_a_word_of_hers_is_left_anywhere(
     assert WITH_HER_WORDS - with_words == set(), "fill these, to see that they are erased"
     assert with_words - WITH_HER_WORDS == set(), "these hold her words: decide what becomes of them"
     assert any(one in dump_of(redis) for one in hers)
+    assert any(one.key.split("/")[2] in hers for one in store.listed())
 
-    erase_user(database, library.engine, ID)
+    erase_user(database, store, library.engine, ID)
     everything = f"{json.dumps(contents(database), indent=1)}\n{dump_of(redis)}".lower()
     left = [line for line in everything.splitlines() if HER in line or any(one in line for one in hers)]
     assert left == []
+    assert list(store.listed()) == []
+
+
+def test_where_the_store_is_away_nothing_is_erased_and_that_is_said(
+    database: Database, library: Library, settings: Settings, store: Store, hers: set[str]
+) -> None:
+    before = contents(database)
+    away = Store.of(replace(settings, files_url="/srv/not-mounted"))
+    with pytest.raises(NotErased, match=r"No row was erased: the folder /srv/not-mounted: .*erase again"):
+        erase_user(database, away, library.engine, ID)
+    assert contents(database) == before
+    assert erase_user(database, store, library.engine, ID).files_problem is None
+
+
+def test_what_a_worker_keeps_meanwhile_goes_as_well_or_is_said_to_be_left(
+    database: Database,
+    library: Library,
+    store: Store,
+    hers: set[str],
+    keeper: Keeper,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [done] = {one.key.split("/")[2] for one in store.listed()}
+
+    def keep_meanwhile(session: Session) -> Ended:
+        keeper.store.put(deck_key(UUID(done), f"{0:064}"), Path(os.devnull))
+        return end_powers(session)
+
+    monkeypatch.setattr(erasing, "end_powers", keep_meanwhile)
+    erase_user(database, store, library.engine, ID)
+    assert list(store.listed()) == []
+
+
+def test_what_may_be_left_of_files_is_said(
+    database: Database, library: Library, settings: Settings, hers: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store goes away in the middle."""
+    folder = settings.var_dir / "files"
+
+    def go_away(session: Session) -> Ended:
+        folder.rename(folder.with_name("away"))
+        return end_powers(session)
+
+    monkeypatch.setattr(erasing, "end_powers", go_away)
+    erased = erase_user(database, Store.of(replace(settings, files_url=str(folder))), library.engine, ID)
+    assert "may be left" in str(erased.files_problem)
+    assert "lectern sweep" in str(erased.files_problem)
 
 
 def test_what_is_others_stays(
-    database: Database, accounts: Accounts, library: Library, hers: set[str], service: Program
+    database: Database, store: Store, accounts: Accounts, library: Library, hers: set[str], service: Program
 ) -> None:
     kept = service.create("Leaves")
     service("POST", f"/presentations/{kept}/cancel")
-    ended = erase_user(database, library.engine, ID).ended
+    ended = erase_user(database, store, library.engine, ID).ended
     assert (ended.tokens, ended.webhooks) == ((), ())
     [webhook] = service.items("/webhooks")
     told = service.items(f"/webhooks/{webhook['id']}/deliveries")
@@ -177,21 +248,21 @@ def test_what_is_others_stays(
 
 
 def test_she_is_not_told_of_after_she_is_gone(
-    database: Database, library: Library, hers: set[str], service: Program
+    database: Database, store: Store, library: Library, hers: set[str], service: Program
 ) -> None:
     """What waits or is being made is not cancelled first, which webhooks of everybody's would be told."""
-    erase_user(database, library.engine, ID)
+    erase_user(database, store, library.engine, ID)
     [webhook] = service.items("/webhooks")
     assert service.items(f"/webhooks/{webhook['id']}/deliveries") == []
 
 
 def test_what_stood_on_her_power_is_switched_off(
-    database: Database, accounts: Accounts, library: Library, hers: set[str], service: Program
+    database: Database, store: Store, accounts: Accounts, library: Library, hers: set[str], service: Program
 ) -> None:
     granted = Tokens(database).make("teacher", "LMS", SCOPES, acts_for_all=True, made_by=ID)[1]
     webhooks = Webhooks(database, allow_private=True)
     everybodys = webhooks.subscribe("teacher", "http://127.0.0.1:9/", all_users=True).webhook
-    assert erase_user(database, library.engine, ID).ended.webhooks == (everybodys.id,)
+    assert erase_user(database, store, library.engine, ID).ended.webhooks == (everybodys.id,)
     assert Tokens(database).holder(granted) is None
     assert [one.url for one in webhooks.list("colleague")] == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from presentations.accounts import Accounts, Sessions
 from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
+from presentations.files import Store, deck_prefix
 from presentations.library import Library, Organiser
 from presentations.operations import purge as purging
 from presentations.operations import purge_old
 from presentations.presenton import Presenton
 from presentations.settings import Settings
+from tests.support.keeper import Keeper
 from tests.support.presentations import delete, finished, restore, write
 from tests.support.processes import Process
 from tests.support.waiting import eventually
@@ -33,41 +36,68 @@ def rows(database: Database, table: str) -> int:
         return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
-def test_what_was_deleted_long_ago_is_gone_for_good(library: Library, database: Database) -> None:
+def test_what_was_deleted_long_ago_is_gone_for_good(library: Library, database: Database, store: Store) -> None:
     kept, old, new = (finished(library, database, "alice", topic) for topic in ("Kept", "Old", "New"))
     delete(library, "alice", old.id)
     age(database, "presentation_jobs", "ended_at", days=90)
     with database.begin() as session:
         session.execute(text("UPDATE presentation_jobs SET deleted_at = deleted_at - interval '31 days'"))
     delete(library, "alice", new.id)
-    assert purge_old(database) == 1
+    assert purge_old(database, store) == 1
     assert {p.id for p in (library.get("alice", kept.id), restore(library, new.id))} == {kept.id, new.id}
     assert rows(database, "presentation_jobs") == 2
-    assert purge_old(database) == 0
+    assert purge_old(database, store) == 0
 
 
-def test_many_are_purged_in_batches(library: Library, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_are_purged_in_batches(
+    library: Library, database: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for n in range(7):
         delete(library, "alice", finished(library, database, "alice", f"Topic {n}").id)
     age(database, "presentation_jobs", "deleted_at", days=31)
     monkeypatch.setattr(purging, "_BATCH", 3)
-    assert purge_old(database) == 7
+    assert purge_old(database, store) == 7
     assert (rows(database, "presentation_jobs"), rows(database, "presentation_events")) == (0, 0)
 
 
-def test_sessions_that_have_ended_are_gone(database: Database, accounts: Accounts) -> None:
+def test_with_a_presentation_go_its_files_and_no_others(
+    library: Library, database: Database, store: Store, keeper: Keeper
+) -> None:
+    kept, old = (finished(library, database, "alice", topic) for topic in ("Kept", "Old"))
+    for one in (kept, old):
+        keeper.keep(one.id)
+    delete(library, "alice", old.id)
+    write(database, old, deleted_at=text("now() - interval '31 days'"))
+    assert purge_old(database, store) == 1
+    assert {one.key.split("/")[2] for one in store.listed()} == {str(kept.id)}
+
+
+def test_a_store_that_is_away_holds_up_no_purge(
+    library: Library, database: Database, store: Store, keeper: Keeper, settings: Settings
+) -> None:
+    old = [finished(library, database, "alice", f"Old {n}") for n in range(2)]
+    keeper.keep(old[0].id)
+    for one in old:
+        delete(library, "alice", one.id)
+    age(database, "presentation_jobs", "deleted_at", days=31)
+    assert purge_old(database, Store.of(replace(settings, files_url="/srv/not-mounted"))) == 2
+    assert rows(database, "presentation_jobs") == 0
+    assert list(store.listed(deck_prefix(old[0].id)))  # for the sweep
+
+
+def test_sessions_that_have_ended_are_gone(database: Database, store: Store, accounts: Accounts) -> None:
     sessions = Sessions(database)
     kept = sessions.start(accounts.get("colleague"))
     sessions.start(accounts.get("teacher"))
     accounts.end_sessions("teacher")
-    purge_old(database)
+    purge_old(database, store)
     assert (rows(database, "presentation_sessions"), sessions.holder(kept) is not None) == (1, True)
     age(database, "presentation_sessions", "used_at", days=31)
-    purge_old(database)
+    purge_old(database, store)
     assert rows(database, "presentation_sessions") == 0
 
 
-def test_old_undos_and_links_are_gone(library: Library, database: Database, accounts: Accounts) -> None:
+def test_old_undos_and_links_are_gone(library: Library, database: Database, store: Store, accounts: Accounts) -> None:
     organiser = Organiser(library.database, library.engine)
     done = finished(library, database, "teacher", "Cells")
     organiser.move("teacher", [done.id], "Biology")
@@ -76,7 +106,7 @@ def test_old_undos_and_links_are_gone(library: Library, database: Database, acco
     accounts.make_link("teacher")
     age(database, "presentation_sign_in_links", "expires_at", minutes=1)
     good = accounts.make_link("colleague")
-    purge_old(database)
+    purge_old(database, store)
     assert (rows(database, "presentation_undos"), rows(database, "presentation_sign_in_links")) == (1, 1)
     assert organiser.undo("teacher", new.undo_id).count == 1
     assert accounts.link_holder(good).id == "colleague"
@@ -118,7 +148,7 @@ def deleted(library: Library, database: Database, deck_id: str, days: int = 31) 
 
 
 def test_with_a_purged_presentation_goes_its_deck_and_no_other(
-    library: Library, database: Database, demo: DemoPresenton, presenton: Presenton
+    library: Library, database: Database, store: Store, demo: DemoPresenton, presenton: Presenton
 ) -> None:
     kept, new, old, twice, shared, stranger = (demo.people.begin(f"Topic {n}", 5) for n in range(6))
     made(library, database, kept)
@@ -128,27 +158,32 @@ def test_with_a_purged_presentation_goes_its_deck_and_no_other(
         deleted(library, database, twice)
     deleted(library, database, shared)
     made(library, database, shared)
-    assert purge_old(database, presenton) == 4
+    assert purge_old(database, store, presenton) == 4
     assert decks(demo) == {kept, new, shared, stranger}
-    assert purge_old(database, presenton) == 0
+    assert purge_old(database, store, presenton) == 0
 
 
-def test_without_the_setting_decks_stay(library: Library, database: Database, demo: DemoPresenton) -> None:
+def test_without_the_setting_decks_stay(
+    library: Library, database: Database, store: Store, demo: DemoPresenton
+) -> None:
     deck_id = demo.people.begin("Cells", 5)
     deleted(library, database, deck_id)
-    assert purge_old(database) == 1
+    assert purge_old(database, store) == 1
     assert decks(demo) == {deck_id}
 
 
-def test_a_deck_that_is_gone_already_is_no_trouble(library: Library, database: Database, presenton: Presenton) -> None:
+def test_a_deck_that_is_gone_already_is_no_trouble(
+    library: Library, database: Database, store: Store, presenton: Presenton
+) -> None:
     deleted(library, database, "00000000-0000-0000-0000-000000000000")
-    assert purge_old(database, presenton) == 1
+    assert purge_old(database, store, presenton) == 1
 
 
 @pytest.mark.parametrize("fault", ["status", "key_refused", "web_server"])
 def test_where_presenton_is_away_its_deck_is_deleted_the_next_time(
     library: Library,
     database: Database,
+    store: Store,
     demo: DemoPresenton,
     presenton: Presenton,
     fault: str,
@@ -159,31 +194,31 @@ def test_where_presenton_is_away_its_deck_is_deleted_the_next_time(
     delete(library, "alice", without.id)
     write(database, without, deleted_at=text("now() - interval '31 days'"))
     demo.faults.add(fault)
-    assert purge_old(database, presenton) == 1
+    assert purge_old(database, store, presenton) == 1
     assert rows(database, "presentation_jobs") == 1
     demo.faults.clear()
     assert decks(demo) == {deck_id}
-    assert purge_old(database, presenton) == 1
+    assert purge_old(database, store, presenton) == 1
     assert decks(demo) == set()
 
 
 def test_after_a_week_without_presenton_a_presentation_goes_without_its_deck(
-    library: Library, database: Database, demo: DemoPresenton, presenton: Presenton
+    library: Library, database: Database, store: Store, demo: DemoPresenton, presenton: Presenton
 ) -> None:
     for days in (36, 38):
         deleted(library, database, demo.people.begin("Cells", 5), days)
     demo.stop()
-    assert purge_old(database, presenton) == 1
+    assert purge_old(database, store, presenton) == 1
     assert rows(database, "presentation_jobs") == 1
 
 
 def test_a_deck_that_presenton_keeps_holds_up_no_other(
-    library: Library, database: Database, demo: DemoPresenton, presenton: Presenton
+    library: Library, database: Database, store: Store, demo: DemoPresenton, presenton: Presenton
 ) -> None:
     odd, deck_id = "no-uuid", demo.people.begin("Cells", 5)
     deleted(library, database, odd, days=35)
     deleted(library, database, deck_id)
-    assert purge_old(database, presenton) == 2
+    assert purge_old(database, store, presenton) == 2
     assert decks(demo) == set()
 
 

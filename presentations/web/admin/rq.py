@@ -20,10 +20,10 @@ from rq_dashboard import web as dashboard
 from presentations.database.models import ERROR
 from presentations.errors import LimitReached, NotFound
 from presentations.jobs import JOB_ID, PRESENTATIONS
+from presentations.operations import QUEUES
 from presentations.web.admin.guard import admins_only
 from presentations.web.admin.rq_records import (
     QUEUED,
-    QUEUES,
     REGISTRIES,
     KnownJob,
     KnownQueue,

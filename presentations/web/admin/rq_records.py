@@ -27,10 +27,8 @@ from rq.serializers import JSONSerializer
 from rq_dashboard import web as dashboard
 
 from presentations.jobs import JOB_ID, PRESENTATIONS
-from presentations.operations import KnownWorker, unreadable_is_gone
-from presentations.webhooks import WEBHOOKS
+from presentations.operations import QUEUES, KnownWorker, unreadable_is_gone
 
-QUEUES = (PRESENTATIONS.queue, WEBHOOKS.queue)
 QUEUED = "queued"
 REGISTRIES: dict[str, type[BaseRegistry]] = {
     "scheduled": ScheduledJobRegistry,

@@ -8,6 +8,7 @@ COMMANDS = {
     "retry": operations.retry,
     "cancel": operations.cancel,
     "purge": operations.purge_,
+    "sweep": operations.sweep_,
     "user": users.user,
     "token": users.token,
     "export": operations.export,

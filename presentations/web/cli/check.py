@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from presentations.operations import Check, everything
+from presentations.operations import Check, thoroughly
 from presentations.web.cli.commands import Command, as_json, tell
 from presentations.web.current import servers
 
@@ -16,7 +16,7 @@ from presentations.web.current import servers
 @as_json
 def check(as_json: bool) -> None:
     """Look at configuration, database, Redis, files, Presenton and workers. The exit status is 1 if anything fails."""
-    checks = everything(servers())
+    checks = thoroughly(servers())
     tell([line for one in checks for line in _lines(one)], [asdict(one) for one in checks], as_json)
     sys.exit(any(one.problem and not one.is_warning for one in checks))
 

@@ -12,6 +12,7 @@ from flask.cli import ScriptInfo
 
 from presentations.database import COMMAND_LINE
 from presentations.errors import LecternError
+from presentations.files import StoreError
 from presentations.printable import printable
 from presentations.web.current import audit
 
@@ -23,6 +24,8 @@ class Command(click.Command):
         try:
             with ctx.ensure_object(ScriptInfo).load_app().app_context():
                 return super().invoke(ctx)
+        except StoreError as error:
+            raise click.ClickException(printable(f"{error} ({error.reason})")) from None
         except LecternError as error:
             lines = str(error).split("\n")  # one about a server ends with several of its log
             raise click.ClickException("\n    ".join(map(printable, lines))) from None

@@ -5,17 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from presentations.database.models import CANCELLED, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
+from presentations.database.models import CANCELLED, COMPLETE, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
 from presentations.library import FINISHED, IN_PROGRESS, KINDS
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import me, user_id
-from presentations.web.current import accounts, library
+from presentations.web.current import accounts, decks, is_look, library
+from presentations.web.files import mark_opened, version_asked
 from presentations.web.pages.contents import contents_of_counts
 from presentations.web.pages.forms import NewForm
 from presentations.web.pages.live import live
 from presentations.web.pages.search import SORTS, Search, found
 from presentations.web.pages.shelves import shelf_of, shelves_of
+from presentations.web.pages.viewed import Viewed
 from presentations.web.toasts import tell
 from presentations.web.wording import quoted
 
@@ -61,17 +63,30 @@ def search() -> str:
 @pages.get("/presentations/<presentation_id>")
 @live
 def presentation(presentation_id: str) -> str:
-    """All about one presentation."""
-    one = library().get(user_id(), presentation_id)
+    """All about one presentation; its slides as they are, or as they were in the `version` of the address."""
+    asked = version_asked()
+    deck = _opened(presentation_id, asked)
+    one = deck.view.presentation
     is_over = one.status not in (PENDING, PROCESSING)
     return render_template(
         "presentation.html",
         p=one,
+        deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
         contents=contents_of_counts(*library().counts(user_id())),
         is_over=is_over,
     )
+
+
+def _opened(presentation_id: str, version: int | None) -> Viewed:
+    """A presentation and its deck. Whoever looks at a deck has opened it, and wants it as it is in Presenton now."""
+    one = library().get(user_id(), presentation_id)
+    if one.status == COMPLETE:
+        mark_opened(user_id(), one.id)
+        if not is_look():
+            decks().want_current(user_id(), one.id)
+    return Viewed(decks().shown(user_id(), one.id, version), version)
 
 
 @pages.get("/new")

@@ -67,6 +67,21 @@ def test_an_empty_environment_is_a_good_one() -> None:
         ("TRUSTED_PROXIES", "yes", "a whole number from 0 to 10"),
         ("PRESENTON_PUBLIC_URL", "javascript:alert(1)", "a URL"),
         ("PUBLIC_URL", "school.example/slides", "a URL"),
+        *(
+            ("FILES_URL", wrong, "a folder such as /srv/lectern/files, or a bucket such as s3://lectern/files")
+            for wrong in (
+                "s3://",
+                "s3:///files",
+                "s3://Lectern",
+                "s3://lectern/../x",
+                "s3://lectern//x",
+                "gs://lectern",
+            )
+        ),
+        ("FILES_S3_ENDPOINT", "minio:9000", "a URL that starts with http:// or https://"),
+        ("FILES_LINK_SECONDS", "a minute", "a whole number from 0 to 86400"),
+        ("MAX_FILE_MB", "0", "a whole number from 1 to 2000"),
+        ("AWS_REGION", "eu\ncentral", "printable ASCII characters"),
         ("SCRIPT_NAME", "slides", "a path such as /slides"),
         ("SCRIPT_NAME", "/slides/", "a path such as /slides"),
         ("SCRIPT_NAME", "//evil.example", "a path such as /slides"),
@@ -203,6 +218,31 @@ def test_production_that_others_reach_needs_its_names() -> None:
 )
 def test_links_name_the_path_that_lectern_stands_under(given: dict[str, str], url: str) -> None:
     assert load(given).web_url == url
+
+
+def test_files_are_kept_in_a_folder_or_a_bucket() -> None:
+    assert load({"VAR_DIR": "/srv/lectern"}).files_folder == Path("/srv/lectern/files")
+    assert load({"FILES_URL": "/srv/files/"}).files_folder == Path("/srv/files")
+    bucket = load({"FILES_URL": "s3://lectern/school/files/"})
+    assert (bucket.files_folder, bucket.files_url) == (None, "s3://lectern/school/files")
+
+
+def test_a_secret_in_the_address_of_a_bucket_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as error:
+        load({"FILES_URL": "s3://AKIA:hunter2@lectern/files"})
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_half_of_the_credentials_is_named_where_they_are_used(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: .*got only {name}$"):
+        load({"FILES_URL": "s3://lectern", name: "hunter2"})
+    assert "hunter2" not in repr(load({name: "hunter2"})) or name == "AWS_ACCESS_KEY_ID"
+
+
+def test_an_endpoint_without_a_bucket_is_half_a_setting() -> None:
+    with pytest.raises(SettingsError, match=r"^FILES_URL is not set: expected a bucket"):
+        load({"FILES_S3_ENDPOINT": "https://minio.example"})
 
 
 def test_a_user_name_without_a_password_is_half_a_setting() -> None:

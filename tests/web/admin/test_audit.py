@@ -12,6 +12,7 @@ from sqlalchemy import func, update
 from presentations.accounts import Tokens
 from presentations.database import Audit, Database
 from presentations.database.models import AuditEntry
+from presentations.files import Store
 from presentations.library import Library
 from presentations.operations import purge_old
 from presentations.web.auditing import ACTIONS
@@ -67,7 +68,9 @@ class TestAuditLog:
         assert changing - ACTIONS.keys() == set()
         assert ACTIONS.keys() - {rule.endpoint for rule in app.url_map.iter_rules()} == set()
 
-    def test_it_comes_in_parts_and_is_kept_for_a_year(self, ann: FlaskClient, audit: Audit, database: Database) -> None:
+    def test_it_comes_in_parts_and_is_kept_for_a_year(
+        self, ann: FlaskClient, audit: Audit, database: Database, store: Store
+    ) -> None:
         for n in range(130):
             audit.note("teacher", "page", f"did {n}.")
         first = audit.search("did")
@@ -77,7 +80,7 @@ class TestAuditLog:
         with database.begin() as session:
             old = update(AuditEntry).where(AuditEntry.action.in_(["did 1.", "did 2."]))
             session.execute(old.values(at=func.now() - timedelta(days=366)))
-        purge_old(database)
+        purge_old(database, store)
         assert len(audit.search("did").items) + len(audit.search("did", audit.search("did").next).items) == 128
 
     def test_rq_dashboard_too(self, ann: FlaskClient, audit: Audit) -> None:

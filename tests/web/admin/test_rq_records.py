@@ -39,7 +39,7 @@ def listed(client: FlaskClient, state: str, per_page: int = 200, order: str = "a
 
 def test_queues_are_listed_before_their_first_job(ann: FlaskClient, redis: Redis) -> None:
     redis.sadd("rq:queues", "rq:queue:stranger", b"rq:queue:\xff", "no key of a queue")
-    assert [queue["name"] for queue in data(ann, "queues")["queues"]] == ["presentations", "webhooks"]
+    assert [queue["name"] for queue in data(ann, "queues")["queues"]] == ["pictures", "presentations", "webhooks"]
     for path in ("", "0/view", "0/view/queues", "0/view/workers", "0/view/jobs"):
         assert ann.get(f"/admin/rq/{path}", follow_redirects=True).status_code == 200
     assert f'value="{QUEUE}"' in ann.get("/admin/rq/0/view/jobs").text

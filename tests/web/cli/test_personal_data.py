@@ -14,6 +14,7 @@ from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Audit, Database
 from presentations.database.models import ERROR, PENDING, PROCESSING, Base
 from presentations.errors import InvalidRequest, NotFound
+from presentations.files import Store
 from presentations.library import Library, Organiser
 from presentations.operations import erase_user, personal_data
 from presentations.webhooks import Webhooks
@@ -64,12 +65,12 @@ def test_a_person_is_given_all_that_is_kept_but_secrets(
 
 
 def test_and_takes_it_to_another_lectern(
-    run: Callable[..., Result], library: Library, everything: list[str], accounts: Accounts
+    run: Callable[..., Result], library: Library, store: Store, everything: list[str], accounts: Accounts
 ) -> None:
     before = json.loads(run("export", "teacher").output)
-    erase_user(library.database, library.engine, "teacher")
+    erase_user(library.database, store, library.engine, "teacher")
     added = json.loads(run("import", "-", "--json", typed=json.dumps(before)).output)
-    assert added == {"account": 1, "subjects": 1, "presentations": 3}
+    assert added == {"account": 1, "subjects": 1, "presentations": 3, "versions": 0}
     after = json.loads(run("export", "teacher").output)
     for presentation in before["presentations"]:
         if presentation["status"] == PROCESSING:
@@ -79,7 +80,7 @@ def test_and_takes_it_to_another_lectern(
     assert (after["subjects"], after["account"]) == (before["subjects"], before["account"])
     assert {row.shown_title for row in library.list("teacher", text="renamed").items} == {"Secret plans, renamed"}
     again = run("import", "-", typed=json.dumps(before))
-    assert again.output == "Added 0 account, 0 subjects, 0 presentations.\n"
+    assert again.output == "Added 0 account, 0 subjects, 0 presentations, 0 versions.\n"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,14 @@ def test_and_takes_it_to_another_lectern(
         (
             '{"format": "lectern-user-1", "user_id": "x", "presentations": [{"id": "x", "topic": "x"}]}',
             "id: expected UUID, got 'x'",
+        ),
+        (
+            '{"format": "lectern-user-1", "user_id": "x", "presentations": [{"id": 5, "topic": "x"}]}',
+            "id: expected UUID, got 5",
+        ),
+        (
+            '{"format": "lectern-user-1", "user_id": "x", "files": [{"size": [1]}]}',
+            "size: expected int, got [1]",
         ),
         (
             '{"format": "lectern-user-1", "user_id": "x", "presentations": [{"topic": "x", "n_slides": 900}]}',

@@ -58,7 +58,7 @@ def test_finished_ones_stand_under_their_subjects(desk: Desk) -> None:
     assert "Zero New Select “Zero” 1 slide · today, " in section(page, "Unorganized")
     assert "Cells New Select “Cells” 8 slides · today, " in section(page, "Biology")
     assert "Cells" not in section(page, "Unorganized")
-    assert f'href="/presentations/{cells.id}/open" class="btn quiet open" target="_blank" rel="noopener"' in page
+    assert f'href="/presentations/{cells.id}" class="btn quiet open"' in page
     assert cells.completed_at
     assert f'title="{exact(cells.completed_at)}">today, ' in page
 

@@ -1,0 +1,162 @@
+"""All data of one person with the files of their decks, in one ZIP: given out, and taken in on another Lectern.
+
+`data.json` is what personal_data.py gives, and each file is at `files/<presentation>/<SHA-256>.<kind>`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from presentations.database import Database
+from presentations.decks import BadFile, Kind, check_file
+from presentations.errors import InvalidRequest
+from presentations.files import Damaged, Missing, Store, deck_key
+from presentations.operations.personal_data import (
+    Imported,
+    InStore,
+    NamedFile,
+    checked_export,
+    export_user,
+    files_named,
+    import_user,
+    new_presentations,
+)
+
+_DATA = "data.json"
+_MOST_DATA = 1_000_000_000
+_NAME = re.compile(r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)", re.ASCII)
+_ENCRYPTED = 1
+_PIECE = 256 * 1024
+
+
+def export_with_files(database: Database, store: Store, user_id: str, target: BinaryIO) -> tuple[int, int]:
+    """Write all of it as a ZIP. How many files are in it, and how many are not, since the store has lost them.
+
+    Raises NotFound when nothing is kept of the user, StoreAway and Unavailable; what was written is then no whole ZIP.
+    """
+    data = export_user(database, user_id)
+    written = lost = 0
+    with ZipFile(target, "w") as archive, TemporaryDirectory(prefix="lectern-") as folder:
+        archive.writestr(_DATA, json.dumps(data, indent=2), ZIP_DEFLATED)
+        for file in sorted(files_named(data), key=_name):
+            copy = Path(folder, "file")
+            try:
+                store.fetch(deck_key(file.presentation_id, file.sha256), file.sha256, file.size, copy)
+            except (Missing, Damaged):
+                lost += 1
+            else:
+                archive.write(copy, _name(file), ZIP_STORED)
+                written += 1
+    return written, lost
+
+
+def import_with_files(database: Database, store: Store, source: BinaryIO, most_bytes: int) -> Imported:
+    """Add what export_with_files() gave, as import_user() does, each file of at most `most_bytes`.
+
+    Nothing in it is trusted: a file is taken as what its row says, and only if it is that. Raises InvalidRequest, and
+    StoreAway; no row is added then, and what was put in the store is swept out of it.
+    """
+    with _said(), ZipFile(source) as archive:
+        data = _data(archive)
+        came = _put_all(database, store, archive, data, most_bytes)
+    return import_user(database, data, came)
+
+
+def _put_all(database: Database, store: Store, archive: ZipFile, data: dict[str, Any], most_bytes: int) -> set[InStore]:
+    # Of what is here already, nothing is touched, whoever's it is.
+    new, entries = new_presentations(database, data), set(archive.namelist())
+    came = set()
+    with TemporaryDirectory(prefix="lectern-") as folder:
+        for file in files_named(data):
+            if file.presentation_id not in new or _name(file) not in entries:
+                continue
+            copy = Path(folder, "file")
+            _take_out(archive, file, copy, most_bytes)
+            store.put(deck_key(file.presentation_id, file.sha256), copy)
+            came.add((file.presentation_id, file.sha256))
+    return came
+
+
+def _data(archive: ZipFile) -> dict[str, Any]:
+    for entry in archive.infolist():
+        if not _NAME.fullmatch(entry.filename):
+            raise InvalidRequest("file", f"holds {entry.filename!r}, which no export has: leave it as it was made")
+        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or entry.flag_bits & _ENCRYPTED:
+            raise InvalidRequest("file", f"holds {entry.filename!r} as no export packs it: leave it as it was made")
+    try:
+        entry = archive.getinfo(_DATA)
+    except KeyError:
+        raise InvalidRequest(
+            "file", f"expected a ZIP with {_DATA}, as `lectern export --with-files` makes: give that"
+        ) from None
+    if entry.file_size > _MOST_DATA:
+        raise InvalidRequest(
+            "file", f"{_DATA} has {entry.file_size} bytes, and at most {_MOST_DATA} are read: give another"
+        )
+    with archive.open(entry) as opened:
+        content = opened.read(_MOST_DATA)
+    try:
+        return dict(checked_export(json.loads(content)))
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest(
+            "file", f"expected JSON in {_DATA}, as `lectern export` writes it: give that ({error})"
+        ) from None
+
+
+def _take_out(archive: ZipFile, file: NamedFile, copy: Path, most_bytes: int) -> None:
+    """Raises InvalidRequest unless it is what its row says."""
+    name, entry = _name(file), archive.getinfo(_name(file))
+    if entry.file_size != file.size:
+        raise InvalidRequest("file", f"{name} has {entry.file_size} bytes, not {file.size}: give one as it was made")
+    if file.size > most_bytes:
+        raise InvalidRequest(
+            "file", f"{name} has {file.size} bytes, and MAX_FILE_MB allows {most_bytes}: set it higher"
+        )
+    if _copied(archive, entry, copy) != file.sha256:
+        raise InvalidRequest("file", f"{name} has another SHA-256 than its name: give one as it was made")
+    try:
+        _check_kind(file, copy, most_bytes)
+    except BadFile as error:
+        raise InvalidRequest("file", f"{name}: {error}") from None
+
+
+def _copied(archive: ZipFile, entry: ZipInfo, copy: Path) -> str:
+    """The hash of what was copied; zipfile gives no more bytes than the entry says that there are."""
+    digest = hashlib.sha256()
+    with archive.open(entry) as opened, copy.open("wb") as written:
+        while piece := opened.read(_PIECE):
+            digest.update(piece)
+            written.write(piece)
+    return digest.hexdigest()
+
+
+def _check_kind(file: NamedFile, copy: Path, most_bytes: int) -> None:
+    if file.kind != "webp":
+        check_file(copy, Kind(file.kind), most_bytes=most_bytes)
+        return
+    with copy.open("rb") as opened:
+        head = opened.read(12)
+    if head[:4] != b"RIFF" or head[8:] != b"WEBP":
+        raise BadFile("This is no WebP picture.")
+
+
+def _name(file: NamedFile) -> str:
+    return f"files/{file.presentation_id}/{file.sha256}.{file.kind}"
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Turn what a broken ZIP makes of the reader into a sentence."""
+    try:
+        yield
+    except (BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+        raise InvalidRequest("file", f"is no whole ZIP ({error}): export it once more, and leave it as it is") from None

@@ -1,0 +1,48 @@
+"""How it stands with what is kept of decks: the space that it takes, and what could not be fetched yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Unfetched:
+    """Complete presentations of which no file is kept yet.
+
+    `waiting` are still to be fetched, the oldest of them since `oldest_unfetched` seconds (None: there is none);
+    `failing` of these could not be had so far. `given_up` could not be had within a day, and are asked for no more.
+    """
+
+    waiting: int
+    oldest_unfetched: float | None
+    failing: int
+    given_up: int
+
+
+def unfetched(session: Session) -> Unfetched:
+    """As it is now: the rows of what is due, and those with a problem."""
+    return Unfetched(*session.execute(_UNFETCHED).one())
+
+
+def kept_bytes(session: Session) -> int:
+    """The space that all versions take. What several versions share counts for each, so it is somewhat less."""
+    return int(session.scalar(_BYTES) or 0)
+
+
+_UNFETCHED = text("""
+    SELECT count(*) FILTER (WHERE due_at IS NOT NULL),
+           CAST(extract(epoch FROM now() - min(coalesce(failing_since, least(due_at, now())))
+                FILTER (WHERE due_at IS NOT NULL)) AS double precision),
+           count(*) FILTER (WHERE due_at IS NOT NULL AND failing_since IS NOT NULL),
+           count(*) FILTER (WHERE due_at IS NULL)
+    FROM presentation_decks JOIN presentation_jobs USING (id)
+    WHERE (due_at IS NOT NULL OR problem IS NOT NULL) AND version IS NULL AND status = 'complete'
+""")
+
+_BYTES = text("""
+    SELECT coalesce((SELECT sum(size) FROM presentation_files), 0)
+         + coalesce((SELECT sum(coalesce(small_size, 0) + coalesce(large_size, 0)) FROM presentation_slides), 0)
+""")
