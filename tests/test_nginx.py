@@ -11,29 +11,22 @@ import pytest
 import requests
 
 from presentations.accounts import Accounts
-from presentations.database import Database
 from presentations.library import Library
+from tests.support.keeper import Keeper
 from tests.support.proxies import CONFIGURATION, NAME, Nginx
 from tests.support.proxies import nginx as served
 from tests.support.signing import hidden
-from tests.support.slow import Teacher, request, say, slow_presenton
+from tests.support.slow import LARGE, Teacher, request, say
 from tests.support.waiting import eventually
 
 
 @pytest.fixture
-def presenton() -> Iterator[str]:
-    with slow_presenton() as url:
-        yield url
-
-
-@pytest.fixture
-def nginx(tmp_path: Path, start_web: Callable[..., str], presenton: str) -> Iterator[Nginx]:
+def nginx(tmp_path: Path, start_web: Callable[..., str]) -> Iterator[Nginx]:
     """deploy/nginx.conf in front of the web."""
     web = start_web(
         ALLOWED_HOSTS=NAME,
         TRUSTED_PROXIES="1",
         LOG_LEVEL="debug",
-        PRESENTON_URL=presenton,
         DOWNLOADS_PER_PERSON="1",
     )
     with served(CONFIGURATION, web, tmp_path) as nginx:
@@ -91,10 +84,10 @@ def test_nginx_logs_no_sign_in_link(nginx: Nginx, tmp_path: Path) -> None:
     assert secret not in log.read_text()
 
 
-def test_nginx_keeps_slow_readers_away(nginx: Nginx, accounts: Accounts, library: Library, database: Database) -> None:
+def test_nginx_keeps_slow_readers_away(nginx: Nginx, accounts: Accounts, library: Library, keeper: Keeper) -> None:
     secure, authority = nginx.secure_url, nginx.authority
-    rosa = Teacher("teacher", library, database)
-    large, small = rosa.path("large"), rosa.path("small")
+    rosa = Teacher("teacher", library, keeper)
+    large, small = rosa.path(bytes(LARGE)), rosa.path(b"abc")
     context = ssl.create_default_context(cafile=authority)
     host = "Host: lectern.example.org"
     with say(secure, "") as visitor, context.wrap_socket(visitor, server_hostname="lectern.example.org") as reader:

@@ -6,6 +6,7 @@ Imports database, telemetry and settings.
 from presentations.files.contents import Content, Listed
 from presentations.files.errors import Damaged, Missing, StoreAway, StoreError
 from presentations.files.keys import deck_key, deck_prefix, whose_file
+from presentations.files.putting import MEDIA_TYPES, disposition, put_file
 from presentations.files.store import Store
 from presentations.files.versions import (
     EDITED,
@@ -25,6 +26,7 @@ from presentations.files.versions import (
 __all__ = [
     "EDITED",
     "GENERATED",
+    "MEDIA_TYPES",
     "OFFICE",
     "PRESENTON",
     "RESTORED",
@@ -43,6 +45,8 @@ __all__ = [
     "bring_back",
     "deck_key",
     "deck_prefix",
+    "disposition",
+    "put_file",
     "show",
     "whose_file",
 ]

@@ -53,7 +53,7 @@ class Claimed:
     def complete(self, deck: Deck) -> None:
         """End it: `deck` is what was asked for. Its file is kept before anybody can want it. Raises Stopped."""
         try:
-            keep_made(self.context, self.row.id, deck)
+            keep_made(self.context, self.row, deck)
         except Stopped:
             # Nobody else can get what a long call gave; the file, anybody can.
             if not self.lease.is_in_one_long_call:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from pathlib import Path
@@ -17,7 +16,7 @@ from presentations.database.models import Deck as DeckRow
 from presentations.database.models import Presentation
 from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import LecternError
-from presentations.files import GENERATED, PRESENTON, StoreAway, Stored, add_version, deck_key
+from presentations.files import GENERATED, PRESENTON, StoreAway, Stored, add_version, put_file
 from presentations.jobs import Stopped, WorkerContext
 from presentations.presenton import Deck, File, FileGone, FileWithheld, PresentonError, Unreachable
 
@@ -36,7 +35,7 @@ class NotFetched(LecternError):
         self.may_pass = may_pass
 
 
-def keep_made(context: WorkerContext, presentation_id: UUID, deck: Deck) -> None:
+def keep_made(context: WorkerContext, one: Presentation, deck: Deck) -> None:
     """Keep the file of a deck that was just made, before its presentation is said to be complete.
 
     Where it cannot be had just now, prepare_deck() fetches it later. Raises Stopped.
@@ -48,14 +47,14 @@ def keep_made(context: WorkerContext, presentation_id: UUID, deck: Deck) -> None
     except PresentonError:
         state = None
     try:
-        file = fetch(context, presentation_id, deck.path)
+        file = fetch(context, one, deck.path)
     except NotFetched as error:
-        log.warning("presentation %s: its file is fetched later: %s", presentation_id, error)
+        log.warning("presentation %s: its file is fetched later: %s", one.id, error)
     else:
-        context.when_database_answers(_keep, context, presentation_id, file, state)
+        context.when_database_answers(_keep, context, one.id, file, state)
 
 
-def fetch(context: WorkerContext, presentation_id: UUID, path: str) -> Stored:
+def fetch(context: WorkerContext, one: Presentation, path: str) -> Stored:
     """Fetch an exported file, by its path in Presenton, into the store. Raises NotFetched or Stopped."""
     kind = Kind.PDF if path.lower().endswith(".pdf") else Kind.PPTX
     with TemporaryDirectory(prefix="lectern-") as folder:
@@ -63,24 +62,16 @@ def fetch(context: WorkerContext, presentation_id: UUID, path: str) -> Stored:
         try:
             _save(context, context.presenton.file(path), file)
             check_file(file, kind, most_bytes=context.settings.max_file_bytes)
-            return put(context, presentation_id, file, kind, PRESENTON)
+            return put_file(context.store, one, file, kind, PRESENTON)
         except BadFile as error:
             raise NotFetched(f"What the slide generator gave cannot be used: {error}", may_pass=True) from None
         except (FileGone, FileWithheld):
             raise NotFetched(_GONE, may_pass=False) from None
         except PresentonError as error:
-            log.info("presentation %s: %s cannot be fetched: %s", presentation_id, kind, error)
+            log.info("presentation %s: %s cannot be fetched: %s", one.id, kind, error)
             raise NotFetched(_AWAY, may_pass=True) from None
         except StoreAway:
             raise NotFetched(_STORE_AWAY, may_pass=True) from None
-
-
-def put(context: WorkerContext, presentation_id: UUID, file: Path, kind: str, origin: str) -> Stored:
-    """Put a file in the store, under its presentation. Raises StoreAway."""
-    with file.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-    context.store.put(deck_key(presentation_id, sha256), file)
-    return Stored(kind, file.stat().st_size, sha256, origin)
 
 
 def _keep(context: WorkerContext, presentation_id: UUID, file: Stored, state: str | None) -> None:

@@ -43,7 +43,7 @@ def export(one: Claimed, deck_id: str, kind: str) -> Stored:
         path = None
     if not path:
         raise NotFetched(_NOT_EXPORTED, may_pass=False)
-    return fetch(one.context, one.id, path)
+    return fetch(one.context, one.presentation, path)
 
 
 def _follow(one: Claimed, deck_id: str) -> None:
@@ -70,7 +70,7 @@ def _fetch_as_made(one: Claimed) -> None:
     path = one.presentation.presenton_path
     if not path:
         raise NotFetched(_NOWHERE, may_pass=False)
-    _keep(one, fetch(one.context, one.id, path), GENERATED)
+    _keep(one, fetch(one.context, one.presentation, path), GENERATED)
 
 
 def _keep(one: Claimed, file: Stored, origin: str) -> None:

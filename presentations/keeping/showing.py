@@ -23,9 +23,9 @@ from presentations.decks import (
     office_to_pdf,
     read_words,
 )
-from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, show
+from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, put_file, show
 from presentations.keeping.claimed import Claimed
-from presentations.keeping.fetching import NotFetched, put
+from presentations.keeping.fetching import NotFetched
 from presentations.keeping.looking import export
 from presentations.presenton import PresentonError
 
@@ -91,7 +91,7 @@ def _by_office(one: Claimed, powerpoint: Path | None, folder: Path) -> Path | No
     except (RenderingFailed, BadFile) as error:
         log.warning("presentation %s: LibreOffice makes no PDF: %s", one.id, error)
         return None
-    _add(one, put(one.context, one.id, pdf, Kind.PDF, OFFICE))
+    _add(one, _put(one, pdf, Kind.PDF))
     return pdf
 
 
@@ -128,7 +128,7 @@ def _draw(one: Claimed, version: Version, pdf: Path, folder: Path) -> None:
 
 def _kept(one: Claimed, picture: Picture, small: Path, large: Path | None) -> dict[str, Any]:
     """The pictures of a slide put in the store, as columns of its row."""
-    of_small, of_large = (put(one.context, one.id, file, "picture", OFFICE) for file in (small, large or small))
+    of_small, of_large = (_put(one, file, "picture") for file in (small, large or small))
     return {
         "number": picture.number,
         "small_sha256": of_small.sha256,
@@ -138,6 +138,10 @@ def _kept(one: Claimed, picture: Picture, small: Path, large: Path | None) -> di
         "width": picture.width,
         "height": picture.height,
     }
+
+
+def _put(one: Claimed, file: Path, kind: str) -> Stored:
+    return put_file(one.context.store, one.presentation, file, kind, OFFICE)
 
 
 def _note(one: Claimed, version: Version, values: dict[str, Any], rows: Iterable[dict[str, Any]] = ()) -> None:

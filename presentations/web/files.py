@@ -13,18 +13,13 @@ from werkzeug.wrappers import Response as Redirect
 
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, KeptFile, Presentation
 from presentations.errors import InvalidRequest, NotThere, shown
-from presentations.filenames import file_names
-from presentations.files import Content, StoreAway, deck_key
+from presentations.files import MEDIA_TYPES, Content, StoreAway, deck_key, disposition
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import decks, is_look, library, store
 from presentations.web.downloads import Downloads
 
 files = Blueprint("files", __name__)
 
-TYPES = {
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "pdf": "application/pdf",
-}
 _NOT_MADE = {
     ERROR: "This presentation was not made, so there is nothing to {}. Try again on its page.",
     CANCELLED: "This presentation was cancelled, so there is nothing to {}. Have it made after all on its page.",
@@ -97,10 +92,11 @@ def file_of(owner: str, presentation_id: str | UUID) -> Response:
     decks().want_current(owner, one.id)
     if "version" not in request.args:
         mark_opened(owner, one.id)
+    if link := _link(one, file):
+        return cast(Response, redirect(link, 302))
     answer = _sent(owner, one, file)
-    answer.mimetype = TYPES[file.kind]
-    names = file_names(one.shown_title, one.id, f".{file.kind}")
-    answer.headers["Content-Disposition"] = names.content_disposition
+    answer.mimetype = MEDIA_TYPES[file.kind]
+    answer.headers["Content-Disposition"] = disposition(one, file.kind)
     return answer
 
 
@@ -125,6 +121,14 @@ def mark_opened(owner: str, presentation_id: UUID) -> None:
     """It is no longer new; not where it is only asked what there is, or whether there is news."""
     if request.method != "HEAD" and not is_look():
         library().mark_opened(owner, presentation_id)
+
+
+def _link(one: Presentation, file: KeptFile) -> str | None:
+    """Where the file can be fetched for a while, past Lectern; None: Lectern sends it."""
+    seconds = current_app.config["FILES_LINK_SECONDS"]
+    if not seconds or request.method == "HEAD":
+        return None
+    return store().link(deck_key(one.id, file.sha256), seconds)
 
 
 def _sent(owner: str, one: Presentation, file: KeptFile) -> Response:
@@ -167,7 +171,7 @@ def _part(file: KeptFile) -> tuple[int, int] | None:
 
 def _format() -> str | None:
     given = request.args.get("format")
-    if given is not None and given not in TYPES:
+    if given is not None and given not in MEDIA_TYPES:
         raise InvalidRequest("format", f"expected pptx or pdf, got {shown(given)}")
     return given
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from presentations.database.models import Presentation
 from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import InvalidRequest
-from presentations.files import UPLOAD, Stored, deck_key
+from presentations.files import UPLOAD, put_file
 from presentations.web.current import decks, store
 
 # The endpoints that take a file.
@@ -49,7 +48,4 @@ def keep_version(one: Presentation, given: FileStorage | None) -> int:
             check_file(path, Kind.PPTX, most_bytes=current_app.config["MAX_FILE_BYTES"])
         except BadFile as error:
             raise InvalidRequest("file", str(error)) from None
-        with path.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-        store().put(deck_key(one.id, sha256), path)
-        return decks().upload(one.user_id, one.id, Stored(Kind.PPTX, path.stat().st_size, sha256, UPLOAD))
+        return decks().upload(one.user_id, one.id, put_file(store(), one, path, Kind.PPTX, UPLOAD))

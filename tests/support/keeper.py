@@ -68,6 +68,13 @@ class Keeper:
             session.execute(update(Deck).filter_by(id=presentation_id).values(due_at=None, looked_at=func.now()))
         return number
 
+    def keep_file(self, presentation_id: UUID, content: bytes, kind: str = "pptx") -> str:
+        """One more version that is a file with this content, and no more. The key of the file in the store."""
+        file = self._put(presentation_id, content, kind)
+        with self.database.begin() as session:
+            assert add_version(session, presentation_id, "generated", file)
+        return deck_key(presentation_id, file.sha256)
+
     def note(self, presentation_id: UUID, **values: Any) -> None:
         """Have its row of what is to be done hold these values."""
         with self.database.begin() as session:

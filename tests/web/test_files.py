@@ -1,31 +1,34 @@
-"""Opening and downloading what is finished."""
+"""Opening and downloading what is finished: from the store, whatever becomes of Presenton."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
 from contextlib import closing
 from html import unescape
+from pathlib import Path
 from uuid import UUID
 
-import pptx
 import pytest
+import requests
 from flask.testing import FlaskClient
-from sqlalchemy import update
 
 from presentations.accounts import Accounts
 from presentations.database import Database
-from presentations.database.models import COMPLETE, Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.filenames import file_names
+from presentations.files import PRESENTON, Store, add_version, put_file
 from presentations.library import Library
 from presentations.local import Backends
-from presentations.settings import Settings
+from presentations.settings import Settings, load
 from presentations.web import create_app
-from tests.support.presentations import finished, write
-from tests.support.processes import Process
+from tests.support.decks import a_pptx
+from tests.support.keeper import WORDS, Keeper
+from tests.support.presentations import finished, rename, write
+from tests.support.s3 import S3
 from tests.support.signing import sign_in
-from tests.support.waiting import eventually
+
+TITLE = "Zellen & Gewebe: café?"
+CONTENT = b"0123456789"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @pytest.fixture
@@ -34,43 +37,106 @@ def client(settings: Settings, backends: Backends, accounts: Accounts) -> FlaskC
 
 
 @pytest.fixture
-def made(library: Library, start_worker: Callable[..., Process]) -> UUID:
-    """A finished presentation, made by a worker."""
-    asked = library.create("teacher", "Zellen & Gewebe: café?", 3).id
-    start_worker()
-    eventually(lambda: library.get("teacher", asked).status == COMPLETE)
-    return asked
+def made(library: Library, database: Database, keeper: Keeper) -> UUID:
+    """A finished presentation, whose file is kept."""
+    one = finished(library, database, "teacher", TITLE)
+    keeper.keep_file(one.id, CONTENT)
+    return one.id
 
 
-def test_file_comes_through_our_own_server(client: FlaskClient, made: UUID, library: Library) -> None:
+@pytest.fixture
+def kept(settings: Settings, made: UUID) -> Path:
+    """Its file in the store."""
+    [file] = [file for file in (settings.var_dir / "files").rglob("*") if file.is_file()]
+    return file
+
+
+def test_a_file_comes_from_the_store_while_presenton_is_away(
+    client: FlaskClient, made: UUID, library: Library, demo: DemoPresenton
+) -> None:
+    demo.stop()
     response = client.get(f"/presentations/{made}/file")
-    assert response.status_code == 200
-    said = response.headers["Content-Disposition"]
-    assert said == file_names("Zellen & Gewebe: café?", made, ".pptx").content_disposition
+    assert (response.status_code, response.data) == (200, CONTENT)
+    assert response.headers["Content-Disposition"] == file_names(TITLE, made, ".pptx").content_disposition
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.headers["Content-Length"] == str(len(response.data))
-    assert response.mimetype == "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    assert len(pptx.Presentation(io.BytesIO(response.data)).slides) == 3
+    assert response.headers["Content-Length"] == "10"
+    assert response.headers["Accept-Ranges"] == "bytes"
+    assert response.mimetype == PPTX
     assert library.get("teacher", made).opened_at
 
 
-def test_file_that_is_gone_gets_a_page_that_says_so(client: FlaskClient, made: UUID, database: Database) -> None:
-    with database.begin() as session:
-        session.execute(update(Presentation).values(presenton_path="/app_data/exports/gone.pptx"))
-    response = client.get(f"/presentations/{made}/file")
-    assert response.status_code == 404
-    assert "The slide generator no longer has this file." in response.text
-    assert "gone.pptx" not in response.text
+def test_a_file_is_called_as_its_presentation_is_now(client: FlaskClient, made: UUID, library: Library) -> None:
+    rename(library, "teacher", made, "火山为什么喷发")
+    said = client.get(f"/presentations/{made}/file").headers["Content-Disposition"]
+    assert said == file_names("火山为什么喷发", made, ".pptx").content_disposition
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "data", "told"),
+    [
+        ("bytes=0-3", 206, b"0123", "bytes 0-3/10"),
+        ("bytes=4-", 206, b"456789", "bytes 4-9/10"),
+        ("bytes=-2", 206, b"89", "bytes 8-9/10"),
+        ("bytes=8-99", 206, b"89", "bytes 8-9/10"),
+        ("bytes=0-", 200, CONTENT, None),
+        ("bytes=10-", 416, b"", "bytes */10"),
+        ("bytes=0-1,4-5", 200, CONTENT, None),
+        ("lines=0-1", 200, CONTENT, None),
+        ("bytes=x", 200, CONTENT, None),
+    ],
+)
+def test_a_part_of_a_file(
+    client: FlaskClient, made: UUID, wanted: str, status: int, data: bytes, told: str | None
+) -> None:
+    response = client.get(f"/presentations/{made}/file", headers={"Range": wanted})
+    assert (response.status_code, response.data, response.headers.get("Content-Range")) == (status, data, told)
+
+
+def test_a_part_is_only_given_of_the_file_that_was_begun(client: FlaskClient, made: UUID) -> None:
+    path = f"/presentations/{made}/file"
+    tag = client.get(path, buffered=True).headers["ETag"]
+    for known, status in ((tag, 206), ('"another"', 200), ("Wed, 21 Oct 2026 07:28:00 GMT", 200)):
+        response = client.get(path, headers={"Range": "bytes=2-3", "If-Range": known}, buffered=True)
+        assert response.status_code == status, known
+        assert response.data == (b"23" if status == 206 else CONTENT)
+
+
+def test_who_has_the_file_already_gets_no_second_one(client: FlaskClient, made: UUID) -> None:
+    path = f"/presentations/{made}/file"
+    tag = client.get(path, buffered=True).headers["ETag"]
+    response = client.get(path, headers={"If-None-Match": f'"another", {tag}'}, buffered=True)
+    assert (response.status_code, response.data, response.headers["ETag"]) == (304, b"", tag)
+    assert client.get(path, headers={"If-None-Match": '"another"'}, buffered=True).status_code == 200
 
 
 def test_head_says_the_same_and_changes_nothing(client: FlaskClient, made: UUID, library: Library) -> None:
-    library_before = library.get("teacher", made)
+    before = library.get("teacher", made)
     headers = client.head(f"/presentations/{made}/file").headers
-    assert client.head(f"/presentations/{made}/open").status_code == 303
-    assert library.get("teacher", made).changed_at == library_before.changed_at
+    assert library.get("teacher", made).changed_at == before.changed_at
     told = client.get(f"/presentations/{made}/file", buffered=True).headers
-    for name in ("Content-Length", "Content-Type", "Content-Disposition"):
+    for name in ("Content-Length", "Content-Type", "Content-Disposition", "ETag", "Accept-Ranges"):
         assert headers[name] == told[name]
+
+
+def test_older_versions_and_the_pdf_stay_within_reach(client: FlaskClient, made: UUID, keeper: Keeper) -> None:
+    keeper.keep(made, WORDS)
+    path = f"/presentations/{made}/file"
+    assert client.get(f"{path}?version=1", buffered=True).data == CONTENT
+    newest = client.get(path, buffered=True)
+    assert newest.data == client.get(f"{path}?version=2&format=pptx", buffered=True).data != CONTENT
+    pdf = client.get(f"{path}?format=pdf", buffered=True)
+    assert (pdf.mimetype, pdf.data[:3]) == ("application/pdf", b"pdf")
+    assert ".pdf" in pdf.headers["Content-Disposition"]
+    for query, status, sentence in (
+        ("format=pdf&version=1", 404, "There is no PDF file of this presentation in version 1."),
+        ("version=3", 404, "This presentation has no version 3."),
+        ("version=0", 400, "expected the number of a version, got '0'"),
+        ("version=²", 400, "expected the number of a version, got '²'"),
+        ("format=odp", 400, "expected pptx or pdf, got 'odp'"),
+    ):
+        refused = client.get(f"{path}?{query}")
+        assert refused.status_code == status, query
+        assert sentence in unescape(refused.text)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +150,9 @@ def test_head_says_the_same_and_changes_nothing(client: FlaskClient, made: UUID,
         ({"status": "pending"}, "open", "not made yet. Wait until it is complete; there is nothing to open before."),
         ({"status": "error"}, "file", "was not made, so there is nothing to download. Try again on its page."),
         ({"status": "cancelled"}, "file", "was cancelled, so there is nothing to download."),
-        ({"presenton_url": "/x"}, "file", "did not say where its file is. Open it and export it there."),
-        ({}, "file", "did not say where its file is. Make another like it."),
-        ({"presenton_path": "/x.pdf"}, "open", "did not say where it can be opened. Download its file."),
-        ({}, "open", "did not say where it can be opened. Make another like it."),
+        ({}, "file", "There is no PowerPoint file of this presentation. Look at its page for why"),
+        ({"export_as": "pdf"}, "file", "There is no PDF file of this presentation."),
+        ({}, "open", "did not say where it can be opened. Download its file."),
     ],
 )
 def test_what_is_not_there_is_said_as_it_is(
@@ -101,15 +166,6 @@ def test_what_is_not_there_is_said_as_it_is(
     assert "deleted" not in response.text
 
 
-def test_file_that_presenton_does_not_give_us_is_not_said_to_be_gone(
-    client: FlaskClient, made: UUID, demo: DemoPresenton
-) -> None:
-    demo.faults.add("status", path="/app_data/", status=403)
-    response = client.get(f"/presentations/{made}/file")
-    assert response.status_code == 404
-    assert "it belongs to another account there" in response.text
-
-
 def test_so_many_files_at_once_for_one_person(client: FlaskClient, made: UUID) -> None:
     with closing(client.get(f"/presentations/{made}/file")), closing(client.get(f"/presentations/{made}/file")):
         response = client.get(f"/presentations/{made}/file")
@@ -119,9 +175,57 @@ def test_so_many_files_at_once_for_one_person(client: FlaskClient, made: UUID) -
     assert client.get(f"/presentations/{made}/file", buffered=True).status_code == 200
 
 
-def test_generator_that_is_away_gets_a_page_that_says_so(client: FlaskClient, made: UUID, demo: DemoPresenton) -> None:
-    demo.stop()
+def test_a_file_that_is_lost_or_shorter_is_not_given_out(client: FlaskClient, made: UUID, kept: Path) -> None:
+    kept.write_bytes(CONTENT[:-1])
     response = client.get(f"/presentations/{made}/file")
-    assert response.status_code == 503
-    assert "The slide generator does not answer just now." in response.text
-    assert demo.url not in response.text
+    assert response.status_code == 500
+    assert "This file was damaged where it is kept" in response.text
+    kept.unlink()
+    response = client.get(f"/presentations/{made}/file")
+    assert response.status_code == 500
+    assert "This file is no longer where it was kept" in response.text
+    assert str(kept.parent) not in response.text
+
+
+def test_a_file_that_was_changed_breaks_off(client: FlaskClient, made: UUID, kept: Path) -> None:
+    kept.write_bytes(b"x" + CONTENT[1:])
+    with pytest.raises(ConnectionResetError):
+        _ = client.get(f"/presentations/{made}/file").data
+
+
+def test_a_store_that_is_away_gets_a_page_that_says_so(
+    backends: Backends, accounts: Accounts, made: UUID, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    away = load(environment | {"FILES_URL": str(tmp_path / "not-mounted")})
+    client = sign_in(create_app(away, backends).test_client(), accounts)
+    response = client.get(f"/presentations/{made}/file")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+    assert "The place where files are kept cannot be reached just now." in response.text
+    assert "not-mounted" not in response.text
+
+
+def test_browsers_may_fetch_files_from_s3_themselves(
+    environment: dict[str, str],
+    backends: Backends,
+    accounts: Accounts,
+    s3: S3,
+    made: UUID,
+    library: Library,
+    database: Database,
+    tmp_path: Path,
+) -> None:
+    settings = load(environment | s3.environment() | {"FILES_LINK_SECONDS": "60"})
+    one = library.get("teacher", made)
+    deck = a_pptx(tmp_path / "deck.pptx")
+    file = put_file(Store.of(settings), one, deck, "pptx", PRESENTON)
+    with database.begin() as session:
+        add_version(session, made, "generated", file)
+    client = sign_in(create_app(settings, backends).test_client(), accounts)
+    answer = client.get(f"/presentations/{made}/file")
+    assert answer.status_code == 302
+    assert answer.headers["Cache-Control"] == "no-store"
+    fetched = requests.get(answer.location, timeout=30)
+    assert fetched.content == deck.read_bytes()
+    assert fetched.headers["Content-Type"] == PPTX
+    assert fetched.headers["Content-Disposition"] == file_names(TITLE, made, ".pptx").content_disposition
+    assert client.head(f"/presentations/{made}/file").status_code == 200

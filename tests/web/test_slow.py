@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -13,35 +13,28 @@ import pytest
 import requests
 
 from presentations.accounts import Accounts
-from presentations.database import Database
 from presentations.library import Library
-from tests.support.slow import Teacher, request, say, slow_presenton
+from presentations.settings import Settings
+from tests.support.keeper import Keeper
+from tests.support.slow import LARGE, Teacher, request, say
 from tests.support.waiting import eventually
 
 
 @pytest.fixture
-def presenton() -> Iterator[str]:
-    with slow_presenton() as url:
-        yield url
+def rosa(accounts: Accounts, library: Library, keeper: Keeper) -> Teacher:
+    return Teacher("teacher", library, keeper)
 
 
 @pytest.fixture
-def rosa(accounts: Accounts, library: Library, database: Database) -> Teacher:
-    return Teacher("teacher", library, database)
-
-
-@pytest.fixture
-def carl(accounts: Accounts, library: Library, database: Database) -> Teacher:
-    return Teacher("colleague", library, database)
+def carl(accounts: Accounts, library: Library, keeper: Keeper) -> Teacher:
+    return Teacher("colleague", library, keeper)
 
 
 def test_files_that_nobody_reads_hold_up_nobody_else(
-    start_web: Callable[..., str], presenton: str, accounts: Accounts, rosa: Teacher, carl: Teacher
+    start_web: Callable[..., str], rosa: Teacher, carl: Teacher
 ) -> None:
-    web = start_web(
-        PRESENTON_URL=presenton, WEB_THREADS="2", DOWNLOADS="3", DOWNLOADS_PER_PERSON="2", API_RATE_LIMIT="9999"
-    )
-    large, small, his, his_small = rosa.path("large"), rosa.path("small"), carl.path("large"), carl.path("small")
+    web = start_web(WEB_THREADS="2", DOWNLOADS="3", DOWNLOADS_PER_PERSON="2", API_RATE_LIMIT="9999")
+    large, small, his, his_small = (one.path(what) for one in (rosa, carl) for what in (bytes(LARGE), b"abc"))
     with ExitStack() as visitors:
 
         def refused(teacher: Teacher, status: int, large: str, small: str) -> list[requests.Response]:
@@ -61,20 +54,11 @@ def test_files_that_nobody_reads_hold_up_nobody_else(
     assert eventually(lambda: rosa.get(web, small).content == b"abc")  # they are gone
 
 
-def test_file_that_takes_too_long_is_cut_off(start_web: Callable[..., str], presenton: str, rosa: Teacher) -> None:
-    web = start_web(
-        PRESENTON_URL=presenton,
-        PRESENTON_READ_TIMEOUT="1",
-        DOWNLOADS_PER_PERSON="1",
-        DOWNLOAD_TIMEOUT="1",
-        API_RATE_LIMIT="9999",
-    )
-    small = rosa.path("small")
-    for kind in ("large", "drip", "drip_chunks", "drip_head"):
-        with say(web, request(rosa.path(kind), rosa.secret)) as visitor:
-            assert eventually(lambda: rosa.get(web, small).content == b"abc"), kind
-            # One who reads is told nothing that could be taken for the whole.
-            assert not _rest(visitor).endswith(b"0\r\n\r\n")
+def test_file_that_takes_too_long_is_cut_off(start_web: Callable[..., str], rosa: Teacher) -> None:
+    web = start_web(DOWNLOADS_PER_PERSON="1", DOWNLOAD_TIMEOUT="1", API_RATE_LIMIT="9999")
+    small = rosa.path(b"abc")
+    with say(web, request(rosa.path(bytes(LARGE)), rosa.secret)):
+        assert eventually(lambda: rosa.get(web, small).content == b"abc")
 
 
 BODY = "POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -167,8 +151,12 @@ def _rest(visitor: socket.socket) -> bytes:
     return said
 
 
-def test_broken_file_is_not_taken_for_the_whole(start_web: Callable[..., str], presenton: str, rosa: Teacher) -> None:
-    web = start_web(PRESENTON_URL=presenton)
-    with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        rosa.get(web, rosa.path("broken"))
-    assert rosa.get(web, rosa.path("strange")).content == b"abc"  # its length is no number
+def test_a_damaged_file_is_not_taken_for_the_whole(
+    start_web: Callable[..., str], rosa: Teacher, settings: Settings
+) -> None:
+    web, content = start_web(), bytes(1_000_000)
+    path = rosa.path(content)
+    [kept] = [file for file in (settings.var_dir / "files").rglob("*") if file.is_file()]
+    kept.write_bytes(content[:-1] + b"x")
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        rosa.get(web, path)

@@ -7,9 +7,8 @@ from apiflask.fields import Boolean, Integer, List, Nested, String
 from apiflask.validators import OneOf
 from marshmallow import EXCLUDE, RAISE
 
-from presentations.files import EDITED, GENERATED, RESTORED, UPLOADED
+from presentations.files import EDITED, GENERATED, MEDIA_TYPES, RESTORED, UPLOADED
 from presentations.web.api.fields import version
-from presentations.web.files import TYPES
 
 _ORIGINS = [GENERATED, EDITED, UPLOADED, RESTORED]
 _OF_VERSION = "The number of a version; left out: the one that is shown."
@@ -28,7 +27,8 @@ class WhichFile(WhichVersion):
     """Which file."""
 
     format = String(
-        validate=OneOf(list(TYPES)), metadata={"description": "The kind of file; left out: the one that was asked for."}
+        validate=OneOf(list(MEDIA_TYPES)),
+        metadata={"description": "The kind of file; left out: the one that was asked for."},
     )
 
 
@@ -68,7 +68,7 @@ class Slides(_Given):
 class KeptFile(_Given):
     """A file of a version."""
 
-    format = String(required=True, validate=OneOf(list(TYPES)))
+    format = String(required=True, validate=OneOf(list(MEDIA_TYPES)))
     size = Integer(required=True, metadata={"description": "In bytes."})
     sha256 = String(required=True, metadata={"description": "Of its bytes, in hexadecimal; its ETag as well."})
     url = String(required=True, metadata={"description": "Where a GET gives it."})

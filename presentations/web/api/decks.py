@@ -8,18 +8,19 @@ from uuid import UUID
 from flask import Response, url_for
 
 from presentations.database.models import KeptFile, Slide
+from presentations.files import MEDIA_TYPES
 from presentations.library import KeptVersion
 from presentations.web.api import deck_schemas as schemas
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
 from presentations.web.api.fields import MAX_VERSION
 from presentations.web.current import decks
-from presentations.web.files import TYPES, file_of, picture_of
+from presentations.web.files import file_of, picture_of
 
 _TAGS = ["Presentations"]
 _BINARY: Any = {"schema": {"type": "string", "format": "binary"}}
 # The types of APIFlask do not know all that it takes.
-_FILES: Any = dict.fromkeys(TYPES.values(), _BINARY)
+_FILES: Any = dict.fromkeys(MEDIA_TYPES.values(), _BINARY)
 _THE_FILE: Any = {"description": "The file.", "content": _FILES, "headers": schemas.FileHeaders}
 _A_PART: Any = {"description": "The part that `Range` names.", "content": _FILES, "headers": schemas.PartHeaders}
 _NOT_CHANGED: Any = {"description": "It is the one that `If-None-Match` names."}
