@@ -89,7 +89,8 @@ def test_a_part_of_a_file(
     client: FlaskClient, made: UUID, wanted: str, status: int, data: bytes, told: str | None
 ) -> None:
     response = client.get(f"/presentations/{made}/file", headers={"Range": wanted})
-    assert (response.status_code, response.data, response.headers.get("Content-Range")) == (status, data, told)
+    assert (response.status_code, response.headers.get("Content-Range")) == (status, told)
+    assert status == 416 or response.data == data
 
 
 def test_a_part_is_only_given_of_the_file_that_was_begun(client: FlaskClient, made: UUID) -> None:

@@ -98,9 +98,9 @@ def test_shelves_hold_nothing_of_a_colleague(desk: Desk) -> None:
     assert "Topic" not in desk.page() + desk.page("/shelf")
 
 
-def test_what_is_in_progress_and_a_search_take_one_statement_more(desk: Desk, statements: list[str]) -> None:
+def test_what_is_in_progress_takes_one_statement_more_and_a_search_two(desk: Desk, statements: list[str]) -> None:
     desk.running("Runs")
-    for path in ("/", "/search?q=runs", "/shelf?of=in-progress"):
+    for path, most in {"/": 4, "/shelf?of=in-progress": 4, "/search?q=runs": 5}.items():
         statements.clear()
         desk.page(path)
-        assert len(statements) <= 4, path
+        assert len(statements) <= most, path
