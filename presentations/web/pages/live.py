@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import ParamSpec
 
@@ -13,11 +14,21 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from presentations.database.models import COMPLETE, Presentation
 from presentations.web.auth.sessions import me
 from presentations.web.current import is_look
 from presentations.web.times import COOKIE
 
 P = ParamSpec("P")
+
+# The pictures of a deck take seconds; where there are none by now, there may never be.
+_DRAWN_WITHIN = timedelta(minutes=2)
+
+
+def is_awaited(one: Presentation) -> bool:
+    """Whether it was finished just now, so that its pictures are about to come."""
+    since = datetime.now(UTC) - _DRAWN_WITHIN
+    return one.status == COMPLETE and not one.cover and one.completed_at is not None and one.completed_at > since
 
 
 def live(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:

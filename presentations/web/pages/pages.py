@@ -14,7 +14,7 @@ from presentations.web.current import accounts, decks, is_look, library
 from presentations.web.files import mark_opened, version_asked
 from presentations.web.pages.contents import contents_of_counts
 from presentations.web.pages.forms import NewForm
-from presentations.web.pages.live import live
+from presentations.web.pages.live import is_awaited, live
 from presentations.web.pages.search import SORTS, Search, found
 from presentations.web.pages.shelves import shelf_of, shelves_of
 from presentations.web.pages.viewed import Viewed
@@ -33,6 +33,7 @@ def index() -> str:
         "library.html",
         shelves=shelves,
         contents=shelves.contents,
+        is_awaited=any(is_awaited(one) for shelf in shelves.of(FINISHED) for one in shelf.items),
         outlook=library().outlook(shelves.in_progress) if shelves.in_progress else None,
         form=NewForm.blank(me().form_choices),
         seconds_per_slide=None if shelves.shelves else library().seconds_per_slide(),
@@ -76,6 +77,8 @@ def presentation(presentation_id: str) -> str:
         outlook=None if is_over else library().outlook([one]),
         contents=contents_of_counts(*library().counts(user_id())),
         is_over=is_over,
+        is_awaited=is_awaited(one),
+        every=5,  # it may be edited in Presenton just now
     )
 
 
