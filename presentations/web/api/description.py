@@ -11,6 +11,7 @@ from presentations.validation import ID_PATTERN, MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING
 from presentations.web.api.problems import MIMETYPE
+from presentations.web.api.uploads import TAKEN
 
 _ABOUT = """
 Lectern makes slide presentations in the background: ask for one, go on with something else, and see what became of it.
@@ -46,12 +47,16 @@ _PROBLEMS = {
     "403": "The token does not reach that far.",
     "404": "There is no such thing, or it is somebody else's.",
     "409": "Several users are named, or the first request with this Idempotency-Key is still being answered.",
-    "413": "The body is larger than 1 MB.",
-    "415": "The body is not said to be JSON.",
+    "413": "The body is larger than 1 MB; a file, than one may be.",
+    "415": "The body is not said to be JSON; a file, not to be a PowerPoint file.",
     "422": "Some fields or parameters cannot be used.",
     "429": "Too many requests; Retry-After says how long to wait.",
     "503": "The database is away; Retry-After says when to try again.",
 }
+
+_A_FILE = {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TAKEN}}
+# Of which APIFlask knows nothing.
+_BODIES = {"putFile": _A_FILE}
 
 _PROBLEM = {
     "type": "object",
@@ -116,6 +121,8 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
             parameter["schema"]["format"] = "uuid"
     names = ["ActingHeader", "ActingParameter"] + (["IdempotencyKey"] if method == "post" else [])
     operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    if operation["operationId"] in _BODIES:
+        operation["requestBody"] = dict(_BODIES[operation["operationId"]])
     takes_body = "requestBody" in operation
     if takes_body:
         operation["requestBody"]["required"] = True
