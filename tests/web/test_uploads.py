@@ -214,7 +214,7 @@ def test_a_disk_that_takes_no_file_is_said(
     desk: Desk, rosa: Teacher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = rosa.path(b"abc")
-    form = {"csrf_token": hidden(desk.page(), "csrf_token"), "file": ("a.pptx", bytes(900_000))}
+    form: dict[str, Any] = {"csrf_token": hidden(desk.page(), "csrf_token"), "file": ("a.pptx", bytes(900_000))}
     sent, media_type = encode_multipart_formdata(form)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     by_page = desk.client.post(
