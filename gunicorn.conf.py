@@ -7,6 +7,7 @@ import tempfile
 from typing import Any
 
 from presentations import settings
+from presentations.arrivals import UPLOADS
 from presentations.errors import SettingsError
 
 try:
@@ -20,7 +21,7 @@ bind = f"{_host}:{_configured.port}"
 forwarded_allow_ips = ""
 worker_class = "presentations.serving.Worker"
 workers = _configured.web_processes
-threads = _configured.web_threads + _configured.downloads
+threads = _configured.web_threads + _configured.downloads + UPLOADS
 graceful_timeout = 3
 # At "debug" gunicorn would log addresses, and with them sign-in links; Lectern logs requests itself, without.
 loglevel = _configured.log_level if _configured.log_level != "debug" else "info"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from presentations.errors import AddressRefused, LimitReached, NotFound, TooManyDownloads
+from presentations.errors import AddressRefused, LimitReached, NotFound, TooManyDownloads, TooManyUploads
 from presentations.files import Damaged, Missing, StoreAway
 from presentations.web.errors import API_SENTENCES, SENTENCES
 
@@ -27,6 +27,8 @@ SPOKEN: dict[str, int | str] = {
     "BadFile": 0,
     "NotAllowed": 0,
     "Conflicting": 0,
+    "TooLarge": 0,
+    "UnsupportedMediaType": 0,
     "Unavailable": 0,
     "SettingsError": 0,
     "ValueError": 0,
@@ -59,8 +61,9 @@ class Refusal(NamedTuple):
 def refusals() -> list[Refusal]:
     """Every sentence by which something is refused, once for each module."""
     found = [refusal for path in sorted(CODE.rglob("*.py")) if FOREIGN not in path.parents for refusal in _of(path)]
-    downloads = (TooManyDownloads(2, is_persons=True), TooManyDownloads(4, is_persons=False))
-    errors = (NotFound(), AddressRefused(), LimitReached(2, 60), *downloads)
+    many = (TooManyDownloads(2, is_persons=True), TooManyDownloads(4, is_persons=False))
+    many_sent = (TooManyUploads(1, is_persons=True), TooManyUploads(2, is_persons=False))
+    errors = (NotFound(), AddressRefused(), LimitReached(2, 60), *many, *many_sent)
     made = [Refusal("errors.py", str(error)) for error in errors]
     kept = [Refusal("files/errors.py", error.sentence) for error in (StoreAway, Missing, Damaged)]
     pages = [Refusal("web/errors.py", said) for said in (*SENTENCES.values(), *API_SENTENCES.values())]

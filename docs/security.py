@@ -28,7 +28,7 @@ AREAS = {
     "rq-dashboard": ("rq_dashboard",),
     "For machines, and what all pages need": ("health", "metering", "static"),
 }
-METHODS = ("GET", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def main() -> None:

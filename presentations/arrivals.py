@@ -15,8 +15,11 @@ from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 
 MOST = 2 * 1024 * 1024  # bytes that wait for the rest: more than the web takes of any request
+UPLOADS = 2  # how many files a process of the web receives at once, by threads beside all others
 _END_OF_HEAD = re.compile(rb"\r\n\r\n|(?<!\r)\n")  # or what no head may have, and gunicorn refuses at once
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}[ \t]*(;.*)?", re.DOTALL)
+# What a file comes with, under whatever path Lectern stands. What else it may be, the web refuses unread.
+_WITH_FILE = re.compile(r"(POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file)", re.I)
 
 
 class Part(Enum):
@@ -24,6 +27,7 @@ class Part(Enum):
 
     SOME_HEAD = "some of its head"
     HEAD = "its head"
+    FILE = "the head of one that may bring a file, which is read by whoever decides on it"
     WHOLE = "all of it, or what is refused as it stands"
     TOO_MUCH = "more than is waited for"
 
@@ -65,6 +69,9 @@ class Arrival:
             request = Request(self._cfg, IterUnreader([head]), self._peer)  # type: ignore[no-untyped-call]
         except ParseException:  # which gunicorn raises once more, and answers
             self.part = Part.WHOLE
+            return
+        if _WITH_FILE.fullmatch(f"{request.method} {request.path}"):
+            self.part = Part.FILE
             return
         reader = request.body.reader if request.body else None
         self.part = Part.HEAD

@@ -71,6 +71,21 @@ class TooManyDownloads(LecternError):
         self.seconds = 10
 
 
+class TooManyUploads(LecternError):
+    """So many files are being received already, from this person (`is_persons`) or from all. Try after `seconds`."""
+
+    def __init__(self, most: int, *, is_persons: bool) -> None:
+        files = "1 file" if most == 1 else f"{most} files"
+        whom = "You are sending" if is_persons else "Lectern is receiving"
+        super().__init__(f"{whom} {files} just now, which is the most at once. Wait a moment, then try again.")
+        self.is_persons = is_persons
+        self.seconds = 10
+
+
+class TooLarge(LecternError):
+    """What was sent is larger than it may be, and was not read to its end; the message says how large it may be."""
+
+
 class Conflicting(LecternError):
     """What was asked for does not go with how things stand; the message says what to do first."""
 

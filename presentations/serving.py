@@ -1,7 +1,8 @@
 """gunicorn's worker of threads, as Lectern needs it: nobody can hold a thread for longer than the settings say.
 
 gunicorn's own waits without end, in a thread, for the rest of a request, and for whoever does not read its answer. Here
-a request gets a thread when it has come whole; until then it waits with the connections that are silent.
+a request gets a thread when it has come whole; until then it waits with the connections that are silent. Only one
+with a file gets it at once, and presentations/web/uploads.py decides who may go on.
 """
 
 from __future__ import annotations
@@ -104,9 +105,9 @@ class Worker(ThreadWorker):
             conn.arrival = None
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Its head has been read. Of its body all has come, or nothing is waited for."""
+        """Its head has been read. Of its body all has come, or nothing is waited for, or the web waits for it."""
         req._expected_100_continue = False
-        if conn.arrival.part is Part.TOO_MUCH:
+        if conn.arrival.part in (Part.TOO_MUCH, Part.FILE):
             req.force_close()
         return super().handle_request(req, conn)  # type: ignore[no-untyped-call]
 

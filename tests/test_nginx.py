@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import requests
 
 from presentations.accounts import Accounts
 from presentations.library import Library
+from tests.support.decks import a_pptx, with_part
 from tests.support.keeper import Keeper
 from tests.support.proxies import CONFIGURATION, NAME, Nginx
 from tests.support.proxies import nginx as served
@@ -98,6 +100,26 @@ def test_nginx_keeps_slow_readers_away(nginx: Nginx, accounts: Accounts, library
             browser.headers.update({"Host": "lectern.example.org", "Authorization": f"Bearer {rosa.secret}"})
             browser.mount("https://", _Named("lectern.example.org"))
             eventually(lambda: browser.get(secure + small, timeout=30).content == b"abc")
+
+
+def test_nginx_lets_large_files_through_where_they_are_taken(
+    nginx: Nginx, accounts: Accounts, library: Library, keeper: Keeper, tmp_path: Path
+) -> None:
+    rosa = Teacher("teacher", library, keeper)
+    path, deck = (
+        rosa.path(b"abc"),
+        with_part(a_pptx(tmp_path / "deck.pptx"), "ppt/media/film.bin", os.urandom(3_000_000)),
+    )
+    with requests.Session() as browser:
+        browser.verify, browser.trust_env = str(nginx.authority), False
+        browser.headers.update({"Host": NAME, "Authorization": f"Bearer {rosa.secret}"})
+        browser.headers["Content-Type"] = "application/octet-stream"
+        browser.mount("https://", _Named(NAME))
+        sent = browser.put(nginx.secure_url + path, data=deck.read_bytes(), timeout=60)
+        assert (sent.status_code, sent.text) == (200, '{"number":2}\n')
+        assert browser.get(nginx.secure_url + path, timeout=60).content == deck.read_bytes()
+        other = nginx.secure_url + path.removesuffix("/file")
+        assert browser.patch(other, data=deck.read_bytes(), timeout=60).status_code == 413
 
 
 class _Named(requests.adapters.HTTPAdapter):

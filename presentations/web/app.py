@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     gzipped.init_app(app)
     assets.init_app(app)
     sessions.init_app(app)
-    uploads.init_app(app)
+    uploads.init_app(app, settings.download_timeout)
     csrf = CSRFProtect(app)
     api.init_app(app, csrf, settings.web_threads)
     limits.init_app(app, backends.redis_url, settings.api_rate_limit)

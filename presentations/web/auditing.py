@@ -45,6 +45,7 @@ ACTIONS: dict[str, str | None] = {
     "webhooks.delete": "deleted a webhook",
     "api.create_presentation": "asked for a presentation",
     "api.change_presentation": "changed a presentation",
+    "api.put_file": "uploaded a version of a presentation",
     "api.delete_presentation": "deleted a presentation",
     "api.retry_presentation": "asked for a presentation again",
     "api.cancel_presentation": "cancelled a presentation",

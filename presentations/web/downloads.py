@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
@@ -14,6 +12,7 @@ from flask import Response, request
 
 from presentations.deadlines import DEADLINES, cut
 from presentations.errors import LecternError, TooManyDownloads
+from presentations.web.places import Places
 
 log = logging.getLogger(__name__)
 
@@ -40,50 +39,34 @@ class Downloads:
     """
 
     def __init__(self, most: int, per_person: int, seconds: float) -> None:
-        self._most, self._per_person, self._seconds = most, per_person, seconds
-        self._lock = threading.Lock()
-        self._sent: Counter[str] = Counter()
+        self._places, self._seconds = Places(most, per_person, TooManyDownloads), seconds
 
     def send(self, person: str, find: Callable[[], Source]) -> Response:
         """An answer with what `find` gives, without its headers' words on what it is.
 
         Raises TooManyDownloads, and what `find` raises.
         """
-        self._begin(person)
+        self._places.take(person)
         until = time.monotonic() + self._seconds
         if connection := request.environ.get("gunicorn.socket"):
             DEADLINES.set(connection, self._seconds, lambda: cut(connection))
         try:
             source = find()
         except BaseException:
-            self._end(person)
+            self._places.leave(person)
             raise
         DEADLINES.set(source, self._seconds, source.cut)
 
         def end() -> None:
             DEADLINES.clear(source)
             source.close()
-            self._end(person)
+            self._places.leave(person)
 
         answer = Response(_until(source, until, request.path))
         if source.length is not None:
             answer.content_length = source.length
         answer.call_on_close(end)
         return answer
-
-    def _begin(self, person: str) -> None:
-        with self._lock:
-            if self._sent[person] >= self._per_person:
-                raise TooManyDownloads(self._per_person, is_persons=True)
-            if self._sent.total() >= self._most:
-                raise TooManyDownloads(self._most, is_persons=False)
-            self._sent[person] += 1
-
-    def _end(self, person: str) -> None:
-        with self._lock:
-            self._sent[person] -= 1
-            if not self._sent[person]:
-                del self._sent[person]
 
 
 def _until(source: Source, moment: float, path: str) -> Iterator[bytes]:

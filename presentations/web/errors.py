@@ -20,7 +20,9 @@ from presentations.errors import (
     NotAllowed,
     NotFound,
     NotThere,
+    TooLarge,
     TooManyDownloads,
+    TooManyUploads,
     Unavailable,
 )
 from presentations.files import StoreAway, StoreError
@@ -89,7 +91,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(UnreadableJob, _unreadable_job)
     app.register_error_handler(NotThere, lambda error: _answer(404, str(error)))
     app.register_error_handler(StoreError, _store)
-    app.register_error_handler(TooManyDownloads, _too_many_downloads)
+    app.register_error_handler(TooLarge, lambda error: _answer(413, str(error)))
+    app.register_error_handler(TooManyDownloads, lambda error: _too_many(error, "Too many downloads at once"))
+    app.register_error_handler(TooManyUploads, lambda error: _too_many(error, "Too many files at once"))
 
 
 def _no_csrf_token(error: CSRFError) -> ResponseReturnValue:
@@ -160,8 +164,8 @@ def _store(error: StoreError) -> Response:
     return answer
 
 
-def _too_many_downloads(error: TooManyDownloads) -> Response:
-    answer = _answer(429 if error.is_persons else 503, str(error), "Too many downloads at once")
+def _too_many(error: TooManyDownloads | TooManyUploads, title: str) -> Response:
+    answer = _answer(429 if error.is_persons else 503, str(error), title)
     answer.headers["Retry-After"] = str(error.seconds)
     return answer
 

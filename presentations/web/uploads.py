@@ -1,51 +1,158 @@
-"""Files that come with a request: how large they may be, and how a changed deck becomes a version of its own."""
+"""Files that come with a request: who may send one, how large it may be, and how it becomes a version of a deck.
+
+Here the rest of a request has not come yet when a thread takes it on (see presentations/arrivals.py). So everything
+that does not need the file is looked at before it is read: who sends it, for what, and how many are being sent.
+"""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
+from typing import cast
 
-from flask import Flask, current_app, request
-from werkzeug.datastructures import FileStorage
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 
+from presentations.arrivals import UPLOADS
 from presentations.database.models import Presentation
+from presentations.deadlines import DEADLINES, cut
 from presentations.decks import BadFile, Kind, check_file
-from presentations.errors import InvalidRequest
-from presentations.files import UPLOAD, put_file
-from presentations.web.current import decks, store
+from presentations.errors import InvalidRequest, TooLarge, TooManyUploads
+from presentations.files import UPLOAD, StoreAway, put_file
+from presentations.web.auth.sessions import user_id
+from presentations.web.current import decks, library, store
+from presentations.web.files import require_made
+from presentations.web.places import Places
+from presentations.web.wording import complaint
 
-# The endpoints that take a file.
-_TAKE_FILES = {"versions.upload"}
-# What stands in a form around its file, in bytes.
+_BY_PAGE, _BY_API = "versions.upload", "api.put_file"
+# What stands in a form around its file: in bytes, and in fields.
 _AROUND = 64 * 1024
+_FIELDS = 10
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_PER_PERSON = 1
 
 
-def init_app(app: Flask) -> None:
-    """Let files in where they are taken. To be called before CSRFProtect, which reads the form."""
-    app.before_request(_let_in)
+def init_app(app: Flask, seconds: float) -> None:
+    """Let files in where they are taken, each for at most so long.
 
-
-def _let_in() -> None:
-    if request.endpoint not in _TAKE_FILES:
-        return
-    most = current_app.config["MAX_FILE_BYTES"]
-    request.max_content_length = most + _AROUND
-    if (request.content_length or 0) > request.max_content_length:
-        raise InvalidRequest("file", f"expected at most {most / 1_000_000:.3g} MB; make its pictures and films smaller")
-
-
-def keep_version(one: Presentation, given: FileStorage | None) -> int:
-    """Keep what was sent as the newest version of its deck; gives the number.
-
-    Raises InvalidRequest for what is no deck that can be kept, NotFound, NotThere or StoreAway.
+    To be called before CSRFProtect, which reads the form, and with it the file.
     """
-    if given is None or not given.filename:
-        raise InvalidRequest("file", "expected a PowerPoint file, got nothing")
-    with TemporaryDirectory(prefix="lectern-") as folder:
-        path = Path(folder, "deck.pptx")
-        given.save(path)
-        try:
-            check_file(path, Kind.PPTX, most_bytes=current_app.config["MAX_FILE_BYTES"])
-        except BadFile as error:
-            raise InvalidRequest("file", str(error)) from None
-        return decks().upload(one.user_id, one.id, put_file(store(), one, path, Kind.PPTX, UPLOAD))
+    app.config["UPLOAD_SECONDS"] = seconds
+    app.extensions["uploads"] = Places(UPLOADS, _PER_PERSON, TooManyUploads)
+    app.before_request(_let_in)
+    app.teardown_request(_leave)
+
+
+def refused(one: Presentation, error: InvalidRequest | TooLarge) -> ResponseReturnValue:
+    """The form once more, which says why the file cannot be kept."""
+    is_large = isinstance(error, TooLarge)
+    problem = str(error) if isinstance(error, TooLarge) else complaint(error)
+    return render_template("refused_file.html", p=one, problem=problem), 413 if is_large else 422
+
+
+def begin(person: str) -> None:
+    """From now on the file of this request may be read. Raises TooManyUploads, or TooLarge where it says that it is."""
+    most = current_app.config["MAX_FILE_BYTES"] + _AROUND
+    if (request.content_length or 0) > most:
+        raise _too_large()
+    _places().take(person)
+    g.uploading = person
+    request.max_content_length, request.max_form_parts = most, _FIELDS
+    if connection := request.environ.get("gunicorn.socket"):
+        DEADLINES.set(connection, current_app.config["UPLOAD_SECONDS"], lambda: cut(connection))
+        if request.headers.get("Expect", "").lower() == "100-continue":
+            with suppress(OSError):  # it has gone, or reads nothing
+                connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def keep_form(one: Presentation) -> int:
+    """Keep the file of the form as the newest version of its deck; gives the number. Raises as `keep_body`."""
+    given = [file for file in request.files.getlist("file") if file.filename]
+    if len(given) != 1:
+        raise InvalidRequest("file", f"expected one PowerPoint file, got {len(given) or 'nothing'}")
+    with _temporary_file() as path:
+        given[0].save(path)
+        return _keep(one, path)
+
+
+def keep_body(one: Presentation) -> int:
+    """Keep the body of the request as the newest version of its deck; gives the number.
+
+    Raises InvalidRequest or TooLarge for what is no deck that can be kept, NotFound, NotThere or StoreAway.
+    """
+    with _temporary_file() as path:
+        with path.open("wb") as file, _no_more_than_may_be():
+            shutil.copyfileobj(request.stream, file, 256 * 1024)
+            if file.tell() != (request.content_length or file.tell()):
+                raise ClientDisconnected
+        return _keep(one, path)
+
+
+def _let_in() -> ResponseReturnValue | None:
+    if request.endpoint == _BY_API and request.mimetype in _FORMS:
+        # CSRFProtect would read it in search of its token.
+        raise UnsupportedMediaType("Send the file itself as the body, and no form.")
+    if request.endpoint != _BY_PAGE:
+        return None
+    one = library().get(user_id(), (request.view_args or {})["presentation_id"])
+    require_made(one, "change")
+    try:
+        begin(user_id())
+        with _told_of_the_disk(), _no_more_than_may_be():
+            _ = request.form
+    except TooLarge as error:
+        return refused(one, error)
+    return None
+
+
+def _leave(_: BaseException | None) -> None:
+    if person := g.pop("uploading", None):
+        _places().leave(person)
+
+
+def _keep(one: Presentation, path: Path) -> int:
+    try:
+        check_file(path, Kind.PPTX, most_bytes=current_app.config["MAX_FILE_BYTES"])
+    except BadFile as error:
+        raise InvalidRequest("file", str(error)) from None
+    return decks().upload(one.user_id, one.id, put_file(store(), one, path, Kind.PPTX, UPLOAD))
+
+
+@contextmanager
+def _temporary_file() -> Iterator[Path]:
+    """Where a file is put first; gone at the end. Raises StoreAway where the disk takes no more."""
+    with _told_of_the_disk(), TemporaryDirectory(prefix="lectern-") as folder:
+        yield Path(folder, "deck.pptx")
+
+
+@contextmanager
+def _told_of_the_disk() -> Iterator[None]:
+    """Turn what the disk says into a sentence. A connection that breaks is no OSError: Werkzeug says BadRequest."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreAway(f"the temporary folder {gettempdir()}: {error.strerror or type(error).__name__}") from None
+
+
+@contextmanager
+def _no_more_than_may_be() -> Iterator[None]:
+    try:
+        yield
+    except RequestEntityTooLarge:
+        raise _too_large() from None
+
+
+def _too_large() -> TooLarge:
+    most = current_app.config["MAX_FILE_BYTES"] / 1_000_000
+    return TooLarge(
+        f"At most one file of {most:.4g} MB is taken here. Make its pictures and films smaller, and send nothing else."
+    )
+
+
+def _places() -> Places:
+    return cast(Places, current_app.extensions["uploads"])

@@ -195,6 +195,13 @@ FOREIGN = {
         Worst(" ", "a", "0"),
         Worst(";", begin="0"),
     ],
+    (
+        "presentations.arrivals",
+        "(POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file)",
+    ): [
+        Worst("/presentations/", begin="POST "),
+        Worst("0", begin="PUT /presentations/"),
+    ],
     ("presentations.decks.kinds", r"b'/Encrypt\\s*[<\\d]'"): [Worst("/Encrypt"), Worst(" ", begin="/Encrypt")],
     ("presentations.decks.packages", r"b'application/vnd\\.[\\w.+-]{1,200}'"): [
         *(Worst("application/vnd."), Worst("a", begin="application/vnd."))

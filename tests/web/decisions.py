@@ -73,6 +73,7 @@ DECISIONS = {
     "api.create_subject": Decision.SIGNED_IN,
     "api.rename_subject": Decision.OWNER,
     "api.delete_subject": Decision.OWNER,
+    "api.put_file": Decision.OWNER,
     "api.presentation_file": Decision.OWNER,
     "api.presentation_slides": Decision.OWNER,
     "api.presentation_picture": Decision.OWNER,

@@ -65,7 +65,7 @@ def test_every_route_lets_in_whom_it_was_decided_to(
         assert decision, f"decide who may come in by {rule}"
         values = given | {"token": accounts.make_link("teacher"), "filename": FILES.get(rule.endpoint), "version": 1}
         path = paths.build(rule.endpoint, {name: values[name] for name in rule.arguments})
-        for method in {"GET", "POST", "PATCH", "DELETE"} & (rule.methods or set()):
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} & (rule.methods or set()):
             for check in CHECKS[decision]:
                 check(Caller(app.test_client(), accounts, str(theirs.id)), method, path)
     left = library.get("colleague", theirs.id)

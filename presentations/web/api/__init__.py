@@ -16,6 +16,7 @@ from presentations.web.api import (
     problems,
     repeating,
     subjects,
+    uploads,
     webhooks,
 )
 from presentations.web.api.blueprint import api
@@ -24,7 +25,7 @@ from presentations.web.api.waiting import Waits
 __all__ = ["init_app"]
 
 # Each of these adds to the blueprint.
-_PARTS = (repeating, presentations, decks, organising, subjects, events, webhooks)
+_PARTS = (repeating, presentations, decks, uploads, organising, subjects, events, webhooks)
 
 
 def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:

@@ -12,6 +12,7 @@ from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING
 from presentations.web.api.fields import MAX_VERSION
 from presentations.web.api.problems import MIMETYPE
+from presentations.web.api.uploads import TAKEN
 
 _ABOUT = """
 Lectern makes slide presentations in the background: ask for one, go on with something else, and see what became of it.
@@ -64,13 +65,17 @@ _PROBLEMS = {
     "403": "The token does not reach that far.",
     "404": "There is no such thing, or it is somebody else's.",
     "409": "Several users are named, or the first request with this Idempotency-Key is still being answered.",
-    "413": "The body is larger than 1 MB.",
-    "415": "The body is not said to be JSON.",
+    "413": "The body is larger than 1 MB; a file, than one may be.",
+    "415": "The body is not said to be JSON; a file, not to be a PowerPoint file.",
     "416": "The file has no such part; Content-Range says how long it is.",
     "422": "Some fields or parameters cannot be used.",
     "429": "Too many requests; Retry-After says how long to wait.",
     "503": "The database is away; Retry-After says when to try again.",
 }
+
+_A_FILE = {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TAKEN}}
+# Of which APIFlask knows nothing.
+_BODIES = {"putFile": _A_FILE}
 
 _PROBLEM = {
     "type": "object",
@@ -136,6 +141,8 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     names = ["ActingHeader", "ActingParameter"] + (["IdempotencyKey"] if method == "post" else [])
     names += ["Range", "IfNoneMatch"] if "206" in operation["responses"] else []
     operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in names]
+    if operation["operationId"] in _BODIES:
+        operation["requestBody"] = dict(_BODIES[operation["operationId"]])
     takes_body = "requestBody" in operation
     if takes_body:
         operation["requestBody"]["required"] = True

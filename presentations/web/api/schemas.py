@@ -166,6 +166,12 @@ class AskedPresentation(Presentation):
     webhook_secret = String(metadata={"description": "What messages to its `webhook_url` are signed with."})
 
 
+class NewVersion(_Given):
+    """A version of a deck that is shown from now on."""
+
+    number = Integer(required=True, metadata={"description": "1 is the first, as it was made."})
+
+
 class NewWebhook(_Sent):
     """Whom to tell, and of what."""
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from presentations.errors import Conflicting, InvalidRequest
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import decks, library
-from presentations.web.files import require_made
 from presentations.web.toasts import tell
-from presentations.web.uploads import keep_version
-from presentations.web.wording import complaint, quoted
+from presentations.web.uploads import keep_form, refused
+from presentations.web.wording import quoted
 
 versions = Blueprint("versions", __name__)
 
@@ -21,11 +20,10 @@ versions = Blueprint("versions", __name__)
 def upload(presentation_id: str) -> ResponseReturnValue:
     """The file that was changed in PowerPoint; it is shown from now on."""
     one = library().get(user_id(), presentation_id)
-    require_made(one, "change")
     try:
-        keep_version(one, request.files.get("file"))
+        keep_form(one)
     except InvalidRequest as error:
-        return render_template("refused_file.html", p=one, problem=complaint(error)), 422
+        return refused(one, error)
     tell(f"Your file is kept, and shown from now on: {quoted(one.shown_title)}. Its pictures follow.")
     return _back(presentation_id)
 

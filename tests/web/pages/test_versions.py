@@ -43,7 +43,7 @@ def test_an_uploaded_file_is_what_is_shown_and_downloaded_from_then_on(
     [
         (b"", "This file is empty."),
         (b"<html>", "This is a web page, and no PowerPoint file."),
-        (None, "Expected a PowerPoint file, got nothing."),
+        (None, "Expected one PowerPoint file, got nothing."),
     ],
 )
 def test_what_is_no_deck_is_refused_beside_the_field_and_nothing_is_lost(
@@ -67,7 +67,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(desk: Desk, keepe
     file = tmp_path / "large.pptx"
     file.write_bytes(b"PK" + bytes(300_000))
     answer = upload(desk, made.id, file)
-    assert (answer.status_code, "expected at most 0.2 MB; make its pictures" in answer.text) == (400, True)
+    assert (answer.status_code, "At most one file of 0.2 MB is taken here." in answer.text) == (413, True)
 
 
 def test_a_form_without_a_place_for_files_takes_as_little_as_ever(desk: Desk) -> None:
