@@ -19,7 +19,7 @@ from presentations.files.versions import (
     add_file,
     add_version,
     bring_back,
-    show,
+    show_changes,
 )
 
 __all__ = [
@@ -43,5 +43,5 @@ __all__ = [
     "bring_back",
     "deck_key",
     "deck_prefix",
-    "show",
+    "show_changes",
 ]

@@ -3,7 +3,7 @@
 Imports settings and telemetry.
 """
 
-from presentations.presenton.answers import Deck, Task, deck_of
+from presentations.presenton.answers import Deck, Task, deck_of, is_same_deck
 from presentations.presenton.client import Presenton
 from presentations.presenton.errors import (
     Down,
@@ -54,6 +54,7 @@ __all__ = [
     "Watch",
     "WholeAnswers",
     "deck_of",
+    "is_same_deck",
     "new_mark",
     "pause",
 ]
