@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from presentations.decks import Kind
-from presentations.files import EDITED, GENERATED, Stored, add_version
+from presentations.decks import Kind, is_same_deck
+from presentations.files import EDITED, GENERATED, Stored, add_version, deck_key
 from presentations.keeping.claimed import NOW, SINCE_NOW, Claimed
 from presentations.keeping.fetching import NotFetched, fetch, kind_of
-from presentations.presenton import Failed, NotLetIn, PresentonError, Refused, UnknownDeck, is_same_deck
+from presentations.presenton import Failed, NotLetIn, PresentonError, Refused, UnknownDeck, has_same_slides
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ def export(one: Claimed, deck_id: str, kind: Kind) -> tuple[Stored, str]:
         # It was made a moment ago: where it is not there, it is not there yet.
         raise NotFetched(str(error), may_pass=True) from None
     after = presenton.deck_updated_at(deck_id)
-    return file, after if is_same_deck(before, after) else before
+    return file, after if has_same_slides(before, after) else before
 
 
 def _follow(one: Claimed, deck_id: str) -> None:
@@ -71,7 +73,8 @@ def _follow(one: Claimed, deck_id: str) -> None:
                 raise
             _fetch_as_made(one, error)
         else:
-            _keep(one, file, EDITED if one.version else GENERATED)
+            if not _is_as_kept(one, file):
+                _keep(one, file, EDITED if one.version else GENERATED)
     one.save(looked_at=NOW, gone_at=None, presenton_state=state)
 
 
@@ -92,6 +95,18 @@ def _fetch_as_made(one: Claimed, not_exported: NotFetched | None = None) -> None
             raise not_exported from None
         raise
     _keep(one, file, GENERATED)
+
+
+def _is_as_kept(one: Claimed, file: Stored) -> bool:
+    """Whether this is the version that is shown, saved once more: it would push out one that is another."""
+    kept, store = one.files.get(file.kind), one.context.store
+    if not kept or file.kind != Kind.PPTX:
+        return False
+    with TemporaryDirectory(prefix="lectern-") as folder:
+        decks = [Path(folder, name) for name in ("kept", "fetched")]
+        for one_file, deck in zip((kept, file), decks, strict=True):
+            store.fetch(deck_key(one.id, one_file.sha256), one_file.sha256, one_file.size, deck)
+        return is_same_deck(*decks)
 
 
 def _keep(one: Claimed, file: Stored, origin: str) -> None:

@@ -27,7 +27,7 @@ from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, dec
 from presentations.keeping.claimed import NOW, Claimed
 from presentations.keeping.fetching import NotFetched, put
 from presentations.keeping.looking import export
-from presentations.presenton import PresentonError, UnknownDeck, is_same_deck
+from presentations.presenton import PresentonError, UnknownDeck, has_same_slides
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def _export(one: Claimed, version: Version, kind: Kind) -> bool:
     except PresentonError as error:
         log.info("presentation %s: Presenton exports no %s just now: %s", one.id, kind, error)
         raise NotFetched(_LATER, may_pass=True) from None
-    if not is_same_deck(one.row.presenton_state or state, state):
+    if not has_same_slides(one.row.presenton_state or state, state):
         raise NotFetched(_CHANGED, may_pass=True)
     _add(one, version, file)
     one.save(presenton_state=state)

@@ -3,7 +3,7 @@
 Imports settings and telemetry.
 """
 
-from presentations.presenton.answers import Deck, Task, deck_of, is_same_deck
+from presentations.presenton.answers import Deck, Task, deck_of, has_same_slides
 from presentations.presenton.client import Presenton
 from presentations.presenton.errors import (
     Down,
@@ -54,7 +54,7 @@ __all__ = [
     "Watch",
     "WholeAnswers",
     "deck_of",
-    "is_same_deck",
+    "has_same_slides",
     "new_mark",
     "pause",
 ]

@@ -208,7 +208,7 @@ def read_updated_at(value: Any) -> str:
     return f"{updated_at} {_mark(_field(value, 'slides', list))}"
 
 
-def is_same_deck(before: str, after: str) -> bool:
+def has_same_slides(before: str, after: str) -> bool:
     """Whether the slides were the same at two read_updated_at(): to be exported may count as a change to Presenton."""
     return before.rpartition(" ")[2] == after.rpartition(" ")[2]
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 
 from presentations.database.models import Deck, Presentation, Version
 from presentations.decks import find_office
@@ -18,6 +18,7 @@ from presentations.keeping.claimed import Claimed
 from presentations.library import Library
 from tests.keeping.conftest import Hands
 from tests.support.presentations import delete as delete_presentation
+from tests.support.waiting import eventually
 
 
 def before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, action: Any) -> None:
@@ -121,19 +122,25 @@ def test_a_presentation_that_is_purged_before_its_deck_is_read_ends_the_work(
     prepare_deck(str(one.id))
 
 
-def test_uploads_and_the_worker_do_not_lock_each_other_out(hands: Hands) -> None:
+def test_an_upload_and_the_worker_do_not_lock_each_other_out(hands: Hands) -> None:
     one = hands.make()
     claim = hands.context.engine(DECKS).leases.claim(one.id)
     assert claim
-    claimed = Claimed(hands.context, claim)
+    claimed, database = Claimed(hands.context, claim), hands.context.database
+    of_worker = Stored("pptx", 10, "a" * 64, "presenton")
 
-    def note(number: int) -> None:
-        looking._keep(claimed, Stored("pptx", 10, f"{number:064x}", "presenton"), "edited")
+    def someone_waits() -> object:
+        with database.begin() as session:
+            return session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
-    with ThreadPoolExecutor(2) as both:
-        noted = both.map(note, range(100, 130))
-        uploaded = both.map(lambda _: hands.upload(one), range(15))
-        assert len(list(noted)) + len(list(uploaded)) == 45
+    with ThreadPoolExecutor(1) as worker:
+        with database.begin() as session:
+            assert add_version(session, one.id, "uploaded", Stored("pptx", 10, "b" * 64, "upload")) == 2
+            noted = worker.submit(looking._keep, claimed, of_worker, "edited")
+            eventually(someone_waits)
+            session.execute(update(Deck).where(Deck.id == one.id).values(attempts=0))
+        noted.result()
+    assert [version.origin for version in hands.shown(one).versions] == ["edited", "uploaded", "generated"]
 
 
 def test_a_wish_while_a_look_ends_in_vain_is_not_put_off(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +149,8 @@ def test_a_wish_while_a_look_ends_in_vain_is_not_put_off(hands: Hands, monkeypat
     monkeypatch.setattr(looking, "_follow", lambda *_: (_ for _ in ()).throw(looking.NotFetched("No.", may_pass=True)))
     before(monkeypatch, showing, "read_words", lambda: hands.upload(one))
     deck = hands.prepare(one).deck
-    assert deck and deck.due_at
+    assert deck
+    assert deck.due_at
     assert (deck.attempts, deck.problem) == (0, "No.")
     claim = hands.context.engine(DECKS).leases.claim(one.id)
     assert claim  # at once
