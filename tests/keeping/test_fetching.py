@@ -42,7 +42,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
         (("rubbish", {"form": "html"}), "(This is a web page, and no PowerPoint file)"),
         (("rubbish", {"form": "truncated"}), "does not give|is damaged"),
         (("lose_answer", {}), "does not give the file just now"),
-        (("trickle", {"delay": 60}), "does not give the file just now"),
+        (("trickle", {"delay": 25}), "does not give the file just now"),
     ],
 )
 def test_a_presentation_without_its_file_is_complete_and_its_file_comes_later(
