@@ -265,7 +265,7 @@ def test_an_edit_between_export_and_look_is_seen_by_the_next_look(
 ) -> None:
     monkeypatch.setattr(preparing, "make_visible", lambda one: None)
     one = hands.make()
-    deck_id, real = str(one.presenton_id), looking.fetch
+    deck_id, real = str(one.presenton_id), fetching.fetch
 
     def edit(title: str) -> None:
         decks = demo.faults.decks

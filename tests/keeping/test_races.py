@@ -15,6 +15,7 @@ from presentations.generation import make_presentation
 from presentations.jobs import leases
 from presentations.keeping import DECKS, fetching, looking, prepare_deck, showing
 from presentations.keeping.claimed import Claimed
+from presentations.keeping.fetching import NotFetched
 from presentations.library import Library
 from tests.keeping.conftest import Hands
 from tests.support.presentations import delete as delete_presentation
@@ -23,12 +24,11 @@ from tests.support.waiting import eventually
 
 def before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, action: Any) -> None:
     """Have something happen just before a function of a module is called for the first time."""
-    real, done = getattr(module, name), []
+    real = getattr(module, name)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if not done:
-            done.append(True)
-            action()
+        monkeypatch.setattr(module, name, real)
+        action()
         return real(*args, **kwargs)
 
     monkeypatch.setattr(module, name, call)
@@ -58,14 +58,13 @@ def test_an_upload_while_the_version_before_is_drawn_stays_the_one_that_is_shown
 
 def test_a_version_that_newer_ones_replace_meanwhile_is_left(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     one = hands.make()
-    real = showing.read_words
 
     def ten_uploads() -> None:
         with hands.context.database.begin() as session:
             for number in range(10):
                 add_version(session, one.id, "uploaded", Stored("pptx", 10, f"{number:064x}", "upload"))
 
-    monkeypatch.setattr(showing, "read_words", lambda file: (ten_uploads(), real(file))[1])
+    before(monkeypatch, showing, "read_words", ten_uploads)
     hands.prepare(one)
     view = hands.shown(one)
     assert [version.number for version in view.versions] == list(range(11, 1, -1))
@@ -146,7 +145,11 @@ def test_an_upload_and_the_worker_do_not_lock_each_other_out(hands: Hands) -> No
 def test_a_wish_while_a_look_ends_in_vain_is_not_put_off(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     one = hands.make()
     hands.write(one, attempts=6)
-    monkeypatch.setattr(looking, "_follow", lambda *_: (_ for _ in ()).throw(looking.NotFetched("No.", may_pass=True)))
+
+    def follow(*_: object) -> None:
+        raise NotFetched("No.", may_pass=True)
+
+    monkeypatch.setattr(looking, "_follow", follow)
     before(monkeypatch, showing, "read_words", lambda: hands.upload(one))
     deck = hands.prepare(one).deck
     assert deck
