@@ -6,7 +6,6 @@ import hashlib
 import logging
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -19,6 +18,7 @@ from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import LecternError
 from presentations.files import GENERATED, PRESENTON, StoreAway, Stored, add_version, deck_key
 from presentations.jobs import PRESENTATIONS, Lease, Stopped, WorkerContext
+from presentations.keeping.folders import passing_folder
 from presentations.presenton import Deck, File, FileGone, FileWithheld, PresentonError, Unreachable
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def kind_of(path: str) -> Kind:
 
 def fetch(context: WorkerContext, presentation_id: UUID, path: str, kind: Kind) -> Stored:
     """Fetch an exported file, by its path in Presenton, into the store. Raises NotFetched or Stopped."""
-    with TemporaryDirectory(prefix="lectern-") as folder:
+    with passing_folder() as folder:
         file = Path(folder, f"deck.{kind}")
         try:
             _save(context, context.presenton.file(path), file)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from presentations.decks import Kind, is_same_deck
 from presentations.files import EDITED, GENERATED, Stored, add_version, deck_key
 from presentations.keeping.claimed import NOW, SINCE_NOW, Claimed
 from presentations.keeping.fetching import NotFetched, fetch, kind_of
+from presentations.keeping.folders import passing_folder
 from presentations.presenton import Failed, NotLetIn, PresentonError, Refused, UnknownDeck, has_same_slides
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ def _is_as_kept(one: Claimed, file: Stored) -> bool:
     kept, store = one.files.get(file.kind), one.context.store
     if not kept or file.kind != Kind.PPTX:
         return False
-    with TemporaryDirectory(prefix="lectern-") as folder:
+    with passing_folder() as folder:
         decks = [Path(folder, name) for name in ("kept", "fetched")]
         for one_file, deck in zip((kept, file), decks, strict=True):
             store.fetch(deck_key(one.id, one_file.sha256), one_file.sha256, one_file.size, deck)

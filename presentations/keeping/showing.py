@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import update
@@ -26,6 +25,7 @@ from presentations.decks import (
 from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, show_changes
 from presentations.keeping.claimed import NOW, Claimed
 from presentations.keeping.fetching import NotFetched, put
+from presentations.keeping.folders import passing_folder
 from presentations.keeping.looking import export
 from presentations.presenton import PresentonError, UnknownDeck, has_same_slides
 
@@ -47,7 +47,7 @@ def make_visible(one: Claimed) -> None:
     version = one.version
     if version is None or version.prepared_at:
         return
-    with TemporaryDirectory(prefix="lectern-") as name:
+    with passing_folder() as name:
         folder = Path(name)
         powerpoint, words_later = _have(one, version, Kind.PPTX, folder)
         if powerpoint:
