@@ -1070,9 +1070,9 @@ IF presentation_schema_step(13, 'decks are kept') THEN
         CONSTRAINT presentation_decks_line CHECK (queued_at IS NULL OR due_at IS NOT NULL),
         CONSTRAINT presentation_decks_claim CHECK ((claimed_by IS NULL) = (claimed_until IS NULL))
     );
-    -- The newest first, one a second, so that Presenton is not overrun by an upgrade.
+    -- The newest first, since of each user's the latest is done first.
     INSERT INTO presentation_decks (id, user_id, due_at)
-    SELECT id, user_id, now() + row_number() OVER (ORDER BY completed_at DESC NULLS LAST, id) * interval '1 second'
+    SELECT id, user_id, now() - row_number() OVER (ORDER BY completed_at DESC NULLS LAST, id) * interval '1 second'
     FROM presentation_jobs WHERE status = 'complete'
     ON CONFLICT DO NOTHING;
 END IF;

@@ -7,6 +7,7 @@ from presentations.decks.errors import BadFile, Crashed, RenderingFailed, TooLon
 from presentations.decks.handout import HandoutLayout, handout_docx
 from presentations.decks.kinds import Kind, check_file
 from presentations.decks.office import find_office, office_to_pdf
+from presentations.decks.packages import is_same_deck
 from presentations.decks.pictures import Picture, draw_pictures
 from presentations.decks.sandbox import describe as describe_sandbox
 from presentations.decks.words import SlideWords, read_words
@@ -25,6 +26,7 @@ __all__ = [
     "draw_pictures",
     "find_office",
     "handout_docx",
+    "is_same_deck",
     "office_to_pdf",
     "read_words",
 ]

@@ -110,6 +110,7 @@ def _protect(answer: Response) -> Response:
 
 def _spoil(answer: Response) -> Response:
     if "lose_answer" in g.met:
+        answer.close()  # it may have a file open
         return api.hang_up()
     if "rubbish" in g.met:
         answer.direct_passthrough = False  # a file's content is spoilt like any other

@@ -21,6 +21,7 @@ from presentations.files.versions import (
     add_version,
     bring_back,
     show,
+    show_changes,
 )
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "disposition",
     "put_file",
     "show",
+    "show_changes",
     "whose_file",
 ]

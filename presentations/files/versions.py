@@ -51,8 +51,8 @@ def add_version(session: Session, presentation_id: UUID, origin: str, file: Stor
     session.add(Version(presentation_id=presentation_id, number=number, origin=origin))
     session.flush()
     add_file(session, presentation_id, number, file)
-    show(session, presentation_id, number)
     _forget_old(session, presentation_id, number)
+    show(session, presentation_id, number)
     return number
 
 
@@ -85,23 +85,30 @@ def bring_back(session: Session, presentation_id: UUID, number: int) -> int | No
     session.flush()
     _copy(session, KeptFile, presentation_id, number, again)
     _copy(session, Slide, presentation_id, number, again)
-    show(session, presentation_id, again)
     _forget_old(session, presentation_id, again)
+    show(session, presentation_id, again)
     return again
 
 
 def show(session: Session, presentation_id: UUID, number: int) -> None:
-    """Have pages show this version: its first slide is the cover, once there is a picture of it."""
-    first = select(Slide.small_sha256).filter_by(presentation_id=presentation_id, version=number, number=1)
+    """Have pages show this version from now on."""
+    session.execute(update(Presentation).where(Presentation.id == presentation_id).values(version=number))
+    show_changes(session, presentation_id)
+
+
+def show_changes(session: Session, presentation_id: UUID) -> None:
+    """Have pages look anew at what is kept. The first slide of the version that is shown is the cover.
+
+    Until there is a picture of it, that of another version is better than none.
+    """
+    of_one = Slide.presentation_id == presentation_id
+    first = select(Slide.small_sha256).where(of_one, Slide.version == Presentation.version, Slide.number == 1)
+    before = select(Slide.small_sha256).where(of_one, Slide.small_sha256 == Presentation.cover).limit(1)
+    covers = (query.correlate(Presentation).scalar_subquery() for query in (first, before))
     session.execute(
         update(Presentation)
         .where(Presentation.id == presentation_id)
-        .values(
-            version=number,
-            # Until there is a picture of it, that of the version before is better than none.
-            cover=func.coalesce(first.scalar_subquery(), Presentation.cover),
-            prepared_at=func.clock_timestamp(),
-        )
+        .values(cover=func.coalesce(*covers), prepared_at=func.clock_timestamp())
     )
 
 

@@ -51,9 +51,12 @@ class Claimed:
         self.context.when_database_answers(self._engine.let_next_in, self.row.user_id)
 
     def complete(self, deck: Deck) -> None:
-        """End it: `deck` is what was asked for. Its file is kept before anybody can want it. Raises Stopped."""
+        """End it: `deck` is what was asked for. Its file is kept before anybody can want it.
+
+        Raises LeaseLost or Stopped.
+        """
         try:
-            keep_made(self.context, self.row, deck)
+            keep_made(self.context, self.row, self.lease, deck)
         except Stopped:
             # Nobody else can get what a long call gave; the file, anybody can.
             if not self.lease.is_in_one_long_call:

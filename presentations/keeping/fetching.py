@@ -5,26 +5,28 @@ from __future__ import annotations
 import logging
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from presentations.database.models import Deck as DeckRow
-from presentations.database.models import Presentation
+from presentations.database.models import Presentation, Version
 from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import LecternError
 from presentations.files import GENERATED, PRESENTON, StoreAway, Stored, add_version, put_file
-from presentations.jobs import Stopped, WorkerContext
+from presentations.jobs import PRESENTATIONS, Lease, Stopped, WorkerContext
+from presentations.keeping.folders import passing_folder
 from presentations.presenton import Deck, File, FileGone, FileWithheld, PresentonError, Unreachable
 
 log = logging.getLogger(__name__)
 
 _AWAY = "The slide generator does not give the file just now. Lectern asks for it again."
+_BAD = "What the slide generator gives cannot be used ({}). Lectern asks for it again."
+_TOO_LARGE = "The file is larger than the {} MB that are kept. Ask whoever runs Lectern to allow more (MAX_FILE_MB)."
 _GONE = "The slide generator no longer has the file. Make another like it."
-_STORE_AWAY = "The file cannot be kept just now. Lectern tries again."
+_NOT_KEPT = "The file cannot be kept just now. Lectern tries again."
 
 
 class NotFetched(LecternError):
@@ -35,10 +37,11 @@ class NotFetched(LecternError):
         self.may_pass = may_pass
 
 
-def keep_made(context: WorkerContext, one: Presentation, deck: Deck) -> None:
+def keep_made(context: WorkerContext, one: Presentation, lease: Lease, deck: Deck) -> None:
     """Keep the file of a deck that was just made, before its presentation is said to be complete.
 
-    Where it cannot be had just now, prepare_deck() fetches it later. Raises Stopped.
+    `lease` is the presentation's. Where the file cannot be had just now, prepare_deck() fetches it later. Raises
+    Stopped or LeaseLost.
     """
     if not deck.path:
         return
@@ -47,37 +50,46 @@ def keep_made(context: WorkerContext, one: Presentation, deck: Deck) -> None:
     except PresentonError:
         state = None
     try:
-        file = fetch(context, one, deck.path)
+        file = fetch(context, one, deck.path, kind_of(deck.path))
     except NotFetched as error:
         log.warning("presentation %s: its file is fetched later: %s", one.id, error)
     else:
-        context.when_database_answers(_keep, context, one.id, file, state)
+        context.when_database_answers(_keep, context, lease, file, state)
 
 
-def fetch(context: WorkerContext, one: Presentation, path: str) -> Stored:
+def kind_of(path: str) -> Kind:
+    """The kind of file that has this path in Presenton."""
+    return Kind.PDF if path.lower().endswith(".pdf") else Kind.PPTX
+
+
+def fetch(context: WorkerContext, one: Presentation, path: str, kind: Kind) -> Stored:
     """Fetch an exported file, by its path in Presenton, into the store. Raises NotFetched or Stopped."""
-    kind = Kind.PDF if path.lower().endswith(".pdf") else Kind.PPTX
-    with TemporaryDirectory(prefix="lectern-") as folder:
+    with passing_folder() as folder:
         file = Path(folder, f"deck.{kind}")
         try:
             _save(context, context.presenton.file(path), file)
             check_file(file, kind, most_bytes=context.settings.max_file_bytes)
             return put_file(context.store, one, file, kind, PRESENTON)
         except BadFile as error:
-            raise NotFetched(f"What the slide generator gave cannot be used: {error}", may_pass=True) from None
-        except (FileGone, FileWithheld):
-            raise NotFetched(_GONE, may_pass=False) from None
+            # Its first sentence says what it is; the others, what to do with a file of one's own.
+            raise NotFetched(_BAD.format(str(error).partition(". ")[0]), may_pass=True) from None
         except PresentonError as error:
-            log.info("presentation %s: %s cannot be fetched: %s", one.id, kind, error)
-            raise NotFetched(_AWAY, may_pass=True) from None
-        except StoreAway:
-            raise NotFetched(_STORE_AWAY, may_pass=True) from None
+            log.info("presentation %s: its %s cannot be fetched: %s", one.id, kind, error)
+            is_gone = isinstance(error, FileGone | FileWithheld)
+            raise NotFetched(_GONE if is_gone else _AWAY, may_pass=not is_gone) from None
+        except (StoreAway, OSError) as error:
+            reason = error.reason if isinstance(error, StoreAway) else error
+            log.warning("presentation %s: its %s cannot be kept: %s", one.id, kind, reason)
+            raise NotFetched(_NOT_KEPT, may_pass=True) from None
 
 
-def _keep(context: WorkerContext, presentation_id: UUID, file: Stored, state: str | None) -> None:
+def _keep(context: WorkerContext, lease: Lease, file: Stored, state: str | None) -> None:
     with context.database.begin() as session:
-        if add_version(session, presentation_id, GENERATED, file) is not None:
-            _remember(session, presentation_id, state)
+        context.engine(PRESENTATIONS).leases.write(session, lease, lease_owner=lease.owner)
+        # What was kept of an attempt that did not come to its end is nobody's.
+        session.execute(delete(Version).filter_by(presentation_id=lease.row_id))
+        add_version(session, lease.row_id, GENERATED, file)
+        _remember(session, lease.row_id, state)
 
 
 def _remember(session: Session, presentation_id: UUID, state: str | None) -> None:
@@ -88,11 +100,8 @@ def _remember(session: Session, presentation_id: UUID, state: str | None) -> Non
 
 
 def _save(context: WorkerContext, source: File, file: Path) -> None:
-    """Read it into `file`: up to a byte more than it may have, so that it is seen to be too large.
-
-    Raises Unreachable or Stopped.
-    """
-    left, until = context.settings.max_file_bytes + 1, time.monotonic() + context.settings.download_timeout
+    """Read it into `file`. Raises Unreachable, Stopped, or NotFetched where it is too large."""
+    left, until = context.settings.max_file_bytes, time.monotonic() + context.settings.download_timeout
     try:
         with file.open("wb") as written:
             for chunk in source.chunks():
@@ -100,8 +109,9 @@ def _save(context: WorkerContext, source: File, file: Path) -> None:
                     raise Stopped
                 if time.monotonic() > until:
                     raise Unreachable("the file took too long")
-                left -= written.write(chunk[:left])
-                if not left:
-                    return
+                left -= len(chunk)
+                if left < 0:
+                    raise NotFetched(_TOO_LARGE.format(context.settings.max_file_mb), may_pass=False)
+                written.write(chunk)
     finally:
         source.close()

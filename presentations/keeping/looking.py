@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+import logging
+from pathlib import Path
 
-from presentations.files import EDITED, GENERATED, Stored, add_version
-from presentations.keeping.claimed import Claimed
-from presentations.keeping.fetching import NotFetched, fetch
-from presentations.presenton import Failed, NotLetIn, Passing, PresentonError, Refused, UnknownDeck
+from presentations.decks import Kind, is_same_deck
+from presentations.files import EDITED, GENERATED, Stored, add_version, deck_key
+from presentations.keeping.claimed import NOW, SINCE_NOW, Claimed
+from presentations.keeping.fetching import NotFetched, fetch, kind_of
+from presentations.keeping.folders import passing_folder
+from presentations.presenton import Failed, NotLetIn, PresentonError, Refused, UnknownDeck, has_same_slides
+
+log = logging.getLogger(__name__)
 
 _AWAY = "The slide generator does not answer just now, so this may not be the newest state of the slides."
 _NOT_EXPORTED = "The slide generator cannot make a file of these slides. Make another like it."
@@ -26,51 +31,82 @@ def look(one: Claimed) -> None:
     try:
         _follow(one, deck_id)
     except UnknownDeck:
+        one.save(looked_at=NOW, gone_at=SINCE_NOW)
         _fetch_as_made(one)
-        with one.writing(looked_at=func.now(), gone_at=func.coalesce(type(one.row).gone_at, func.now())):
-            pass
     except PresentonError as error:
-        raise NotFetched(_AWAY, may_pass=isinstance(error, Passing | NotLetIn)) from None
+        log.info("presentation %s: Presenton does not say how its deck stands: %s", one.id, error)
+        raise NotFetched(_AWAY, may_pass=True) from None
 
 
-def export(one: Claimed, deck_id: str, kind: str) -> Stored:
-    """The deck as it is now in Presenton, as a file. Raises NotFetched, UnknownDeck, Passing or NotLetIn."""
+def export(one: Claimed, deck_id: str, kind: Kind) -> tuple[Stored, str]:
+    """The deck as it is now in Presenton, as a file, and the state of which it is.
+
+    Raises NotFetched, UnknownDeck, Passing, NotLetIn or Stopped.
+    """
+    presenton = one.context.presenton
+    before = presenton.deck_updated_at(deck_id)
     try:
-        path = one.context.presenton.export(deck_id, kind).path
+        path = presenton.export(deck_id, kind).path
     except NotLetIn:
         raise
-    except (Failed, Refused):
-        path = None
+    except (Failed, Refused) as error:
+        log.info("presentation %s: Presenton exports no %s: %s", one.id, kind, error)
+        raise NotFetched(_NOT_EXPORTED, may_pass=isinstance(error, Failed)) from None
     if not path:
         raise NotFetched(_NOT_EXPORTED, may_pass=False)
-    return fetch(one.context, one.presentation, path)
+    try:
+        file = fetch(one.context, one.presentation, path, kind)
+    except NotFetched as error:
+        # It was made a moment ago: where it is not there, it is not there yet.
+        raise NotFetched(str(error), may_pass=True) from None
+    after = presenton.deck_updated_at(deck_id)
+    return file, after if has_same_slides(before, after) else before
 
 
 def _follow(one: Claimed, deck_id: str) -> None:
-    presenton = one.context.presenton
-    state = presenton.deck_updated_at(deck_id)
+    state = one.context.presenton.deck_updated_at(deck_id)
     if one.version is None or one.row.presenton_state not in (None, state):
         try:
-            file = export(one, deck_id, one.presentation.export_as or "pptx")
-        except NotFetched:
+            file, state = export(one, deck_id, Kind(one.presentation.export_as or Kind.PPTX))
+        except NotFetched as error:
             if one.version:
                 raise
-            _fetch_as_made(one)
+            _fetch_as_made(one, error)
         else:
-            state = presenton.deck_updated_at(deck_id)  # to export it may count as a change
-            _keep(one, file, EDITED if one.version else GENERATED)
-    with one.writing(looked_at=func.now(), gone_at=None, presenton_state=state):
-        pass
+            if not _is_as_kept(one, file):
+                _keep(one, file, EDITED if one.version else GENERATED)
+    one.save(looked_at=NOW, gone_at=None, presenton_state=state)
 
 
-def _fetch_as_made(one: Claimed) -> None:
-    """The file that was made at first, if nothing is kept yet: it may be there for longer than its deck."""
+def _fetch_as_made(one: Claimed, not_exported: NotFetched | None = None) -> None:
+    """The file that was made at first, if nothing is kept yet: it may be there for longer than its deck.
+
+    Raises NotFetched: `not_exported`, if that may pass.
+    """
     if one.version:
         return
     path = one.presentation.presenton_path
-    if not path:
-        raise NotFetched(_NOWHERE, may_pass=False)
-    _keep(one, fetch(one.context, one.presentation, path), GENERATED)
+    try:
+        if not path:
+            raise NotFetched(_NOWHERE, may_pass=False)
+        file = fetch(one.context, one.presentation, path, kind_of(path))
+    except NotFetched:
+        if not_exported and not_exported.may_pass:
+            raise not_exported from None
+        raise
+    _keep(one, file, GENERATED)
+
+
+def _is_as_kept(one: Claimed, file: Stored) -> bool:
+    """Whether this is the version that is shown, saved once more: it would push out one that is another."""
+    kept, store = one.files.get(file.kind), one.context.store
+    if not kept or file.kind != Kind.PPTX:
+        return False
+    with passing_folder() as folder:
+        decks = [Path(folder, name) for name in ("kept", "fetched")]
+        for one_file, deck in zip((kept, file), decks, strict=True):
+            store.fetch(deck_key(one.id, one_file.sha256), one_file.sha256, one_file.size, deck)
+        return is_same_deck(*decks)
 
 
 def _keep(one: Claimed, file: Stored, origin: str) -> None:

@@ -7,10 +7,11 @@ rest.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
-from presentations.files import StoreAway
+from presentations.files import StoreAway, StoreError
 from presentations.jobs import LeaseLost, Stopped, current_context
 from presentations.keeping.claimed import Claimed
 from presentations.keeping.fetching import NotFetched
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 MAX_CLAIMS = 10
 
 _AGAIN_AND_AGAIN = "Lectern has tried again and again to prepare these slides. Tell whoever runs it."
-_STORE_AWAY = "What is kept of this presentation cannot be reached just now. Lectern tries again."
+_NOT_KEPT = "What is kept of this presentation cannot be reached just now. Lectern tries again."
 
 
 def prepare_deck(presentation_id: str) -> None:
@@ -45,16 +46,24 @@ def prepare(one: Claimed) -> None:
     if one.row.attempts > MAX_CLAIMS:
         one.end_for_now(_AGAIN_AND_AGAIN, may_pass=False)
         return
-    problem: NotFetched | None = None
-    for part in (look, make_visible):
-        try:
-            part(one)
-        except NotFetched as error:
-            problem = problem or error
-        except StoreAway as error:
-            log.warning("presentation %s: the store is away: %s", one.id, error)
-            problem = problem or NotFetched(_STORE_AWAY, may_pass=True)
-    if problem:
-        one.end_for_now(str(problem), may_pass=problem.may_pass)
+    problems = [problem for problem in (_problem(look, one), _problem(make_visible, one)) if problem]
+    if problems:
+        one.end_for_now(str(problems[0]), may_pass=any(problem.may_pass for problem in problems))
     else:
         one.end()
+
+
+def _problem(part: Callable[[Claimed], None], one: Claimed) -> NotFetched | None:
+    """What could not be had of this part."""
+    try:
+        part(one)
+    except NotFetched as error:
+        return error
+    except StoreError as error:
+        log.warning("presentation %s: what is kept of it cannot be used: %s", one.id, error.reason)
+        is_away = isinstance(error, StoreAway)
+        return NotFetched(_NOT_KEPT if is_away else str(error), may_pass=is_away)
+    except OSError as error:  # the disk for files on their way
+        log.warning("presentation %s: %s", one.id, error)
+        return NotFetched(_NOT_KEPT, may_pass=True)
+    return None

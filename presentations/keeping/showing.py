@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from presentations.database.models import Slide, Version
@@ -23,14 +22,17 @@ from presentations.decks import (
     office_to_pdf,
     read_words,
 )
-from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, put_file, show
-from presentations.keeping.claimed import Claimed
+from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, put_file, show_changes
+from presentations.keeping.claimed import NOW, Claimed
 from presentations.keeping.fetching import NotFetched
+from presentations.keeping.folders import passing_folder
 from presentations.keeping.looking import export
-from presentations.presenton import PresentonError
+from presentations.presenton import PresentonError, UnknownDeck, has_same_slides
 
 log = logging.getLogger(__name__)
 
+_LATER = "The slide generator does not answer just now, so not all can be shown yet. Lectern asks again."
+_CHANGED = "The slides were changed while they were fetched. Lectern looks again."
 _NO_WORDS = "The words on these slides cannot be read. Download the file to see them."
 _NO_PDF = "No PDF can be made of these slides here. Download the PowerPoint file."
 _NO_PICTURES = "No pictures can be made of these slides. Download the file to see them."
@@ -45,43 +47,56 @@ def make_visible(one: Claimed) -> None:
     version = one.version
     if version is None or version.prepared_at:
         return
-    with TemporaryDirectory(prefix="lectern-") as name:
+    with passing_folder() as name:
         folder = Path(name)
-        powerpoint = _have(one, Kind.PPTX, folder)
+        powerpoint, words_later = _have(one, version, Kind.PPTX, folder)
         if powerpoint:
             _read(one, version, powerpoint)
-        pdf = _have(one, Kind.PDF, folder) or _by_office(one, powerpoint, folder)
+        pdf, pictures_later = _have(one, version, Kind.PDF, folder)
+        pdf = pdf or _by_office(one, version, powerpoint, folder)
         if pdf:
-            _draw(one, version, pdf, folder)
-    problems = {} if pdf else {"pdf_problem": _NO_PDF, "pictures_problem": _NO_PICTURES}
-    _note(one, version, {"prepared_at": func.now(), **problems})
+            _draw(one, version, pdf, folder / "pictures")
+            pictures_later = None
+    if later := (words_later or pictures_later):
+        raise later
+    problems = {} if powerpoint else {"words_problem": _NO_WORDS}
+    problems |= {} if pdf else {"pdf_problem": _NO_PDF, "pictures_problem": _NO_PICTURES}
+    _note(one, version, {"prepared_at": NOW, **problems})
 
 
-def _have(one: Claimed, kind: Kind, folder: Path) -> Path | None:
-    """A file of the version: from the store, or else exported by Presenton. Raises NotFetched."""
-    if kind not in one.files and not _export(one, kind):
-        return None
+def _have(one: Claimed, version: Version, kind: Kind, folder: Path) -> tuple[Path | None, NotFetched | None]:
+    """A file of the version: from the store, or else exported by Presenton; or why it may be had later."""
+    try:
+        if kind not in one.files and not _export(one, version, kind):
+            return None, None
+    except NotFetched as error:
+        log.info("presentation %s: its %s is not to be had just now: %s", one.id, kind, error)
+        return None, error if error.may_pass and not one.is_last_attempt else None
     kept, file = one.files[kind], folder / f"deck.{kind}"
     one.context.store.fetch(deck_key(one.id, kept.sha256), kept.sha256, kept.size, file)
-    return file
+    return file, None
 
 
-def _export(one: Claimed, kind: Kind) -> bool:
-    deck_id, version = one.presentation.presenton_id, one.version
-    if not deck_id or version is None or version.origin not in (GENERATED, EDITED) or one.row.gone_at:
+def _export(one: Claimed, version: Version, kind: Kind) -> bool:
+    """Have Presenton make one more kind of file, of the same slides. Raises NotFetched or Stopped."""
+    deck_id = one.presentation.presenton_id
+    if not deck_id or version.origin not in (GENERATED, EDITED) or one.row.gone_at:
         return False
     try:
-        _add(one, export(one, deck_id, kind))
-    except (PresentonError, NotFetched) as error:
-        may_pass = isinstance(error, NotFetched) and error.may_pass
-        log.info("presentation %s: Presenton exports no %s: %s", one.id, kind, error)
-        if may_pass and not find_office():
-            raise
+        file, state = export(one, deck_id, kind)
+    except UnknownDeck:
         return False
+    except PresentonError as error:
+        log.info("presentation %s: Presenton exports no %s just now: %s", one.id, kind, error)
+        raise NotFetched(_LATER, may_pass=True) from None
+    if not has_same_slides(one.row.presenton_state or state, state):
+        raise NotFetched(_CHANGED, may_pass=True)
+    _add(one, version, file)
+    one.save(presenton_state=state)
     return True
 
 
-def _by_office(one: Claimed, powerpoint: Path | None, folder: Path) -> Path | None:
+def _by_office(one: Claimed, version: Version, powerpoint: Path | None, folder: Path) -> Path | None:
     office = find_office()
     if not office or not powerpoint:
         return None
@@ -91,16 +106,16 @@ def _by_office(one: Claimed, powerpoint: Path | None, folder: Path) -> Path | No
     except (RenderingFailed, BadFile) as error:
         log.warning("presentation %s: LibreOffice makes no PDF: %s", one.id, error)
         return None
-    _add(one, _put(one, pdf, Kind.PDF))
+    _add(one, version, _put(one, pdf, Kind.PDF))
     return pdf
 
 
-def _add(one: Claimed, file: Stored) -> None:
-    assert one.version  # noqa: S101 (nothing is made visible without one)
+def _add(one: Claimed, version: Version, file: Stored) -> None:
     with one.writing() as session:
-        add_file(session, one.id, one.version.number, file)
-        show(session, one.id, one.version.number)
-    one.read()
+        if session.get(Version, (one.id, version.number)):  # else newer ones have taken its place meanwhile
+            add_file(session, one.id, version.number, file)
+            show_changes(session, one.id)
+    one.files[file.kind] = file
 
 
 def _read(one: Claimed, version: Version, powerpoint: Path) -> None:
@@ -115,6 +130,7 @@ def _read(one: Claimed, version: Version, powerpoint: Path) -> None:
 
 
 def _draw(one: Claimed, version: Version, pdf: Path, folder: Path) -> None:
+    folder.mkdir()
     try:
         pictures = draw_pictures(pdf, folder)
     except RenderingFailed as error:
@@ -122,7 +138,7 @@ def _draw(one: Claimed, version: Version, pdf: Path, folder: Path) -> None:
         _note(one, version, {"pictures_problem": _NO_PICTURES})
         return
     drawn = [_kept(one, picture, picture.small, picture.large) for picture in pictures if picture.small]
-    problem = None if len(drawn) == len(pictures) else _SOME_PICTURES
+    problem = None if len(drawn) == len(pictures) else _SOME_PICTURES if drawn else _NO_PICTURES
     _note(one, version, {"slides": len(pictures), "pictures_problem": problem}, drawn)
 
 
@@ -146,10 +162,12 @@ def _put(one: Claimed, file: Path, kind: str) -> Stored:
 
 def _note(one: Claimed, version: Version, values: dict[str, Any], rows: Iterable[dict[str, Any]] = ()) -> None:
     """Write to the version and to its slides, and have pages show it. Raises LeaseLost."""
+    of_version = {"presentation_id": one.id, "version": version.number}
     with one.writing() as session:
-        of_version = {"presentation_id": one.id, "version": version.number}
+        if not session.get(Version, (one.id, version.number)):
+            return  # newer ones have taken its place meanwhile
         for row in rows:
             slide = insert(Slide).values(**of_version, **row)
             session.execute(slide.on_conflict_do_update(index_elements=[*of_version, "number"], set_=row))
         session.execute(update(Version).filter_by(presentation_id=one.id, number=version.number).values(**values))
-        show(session, one.id, version.number)
+        show_changes(session, one.id)

@@ -1,7 +1,8 @@
 """Decks that are to be fetched, looked at again or made visible, as a kind of work on the queue `pictures`.
 
-One of each user is in the queue or being worked on at a time: nobody's hundred decks hold up another's one. Rows are
-made by presentation_jobs_keep() in schema.sql, in the transaction that makes a presentation complete.
+One of each user is in the queue or being worked on at a time: nobody's hundred decks hold up another's one. Of those of
+one user the latest comes first: what is just made or looked at does not wait for what is older. Rows are made by
+presentation_jobs_keep() in schema.sql, in the transaction that makes a presentation complete.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ ADMIT = text(
           AND NOT EXISTS (
               SELECT FROM presentation_decks AS at_work
               WHERE at_work.user_id = d.user_id AND at_work.claimed_by IS NOT NULL AND at_work.claimed_until > now())
-        ORDER BY d.user_id, d.due_at
+        ORDER BY d.user_id, d.due_at DESC
     )
     UPDATE presentation_decks AS d SET queued_at = now(), line_entry = line_entry + 1
     FROM next WHERE d.id = next.id RETURNING d.id, d.line_entry

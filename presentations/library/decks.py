@@ -21,6 +21,8 @@ from presentations.library.queries import one_of
 
 # Presenton is asked whether a deck has changed there at most so often.
 _LOOKED_AT_EVERY = timedelta(seconds=3)
+# What failed is not tried sooner for being looked at, where it is tried within this anyway.
+_TRIED_AGAIN_EVERY = timedelta(seconds=60)
 
 _NOT_MADE = "This presentation is not made yet. Wait until it is complete."
 _NO_SUCH_VERSION = "This presentation has no version {}. The newest ten are kept; look at its page for their numbers."
@@ -181,7 +183,7 @@ class Decks:
         """Have a worker ask Presenton soon whether the deck has changed there. Raises NotFound."""
         with self.database.begin() as session:
             one = _found(session, user_id, presentation_id)
-            _have_looked_at(session, one.id, after=_LOOKED_AT_EVERY)
+            _have_looked_at(session, one.id, after=_LOOKED_AT_EVERY, unless_within=_TRIED_AGAIN_EVERY)
 
 
 _NAMES = {"pptx": "PowerPoint", "pdf": "PDF"}
@@ -199,9 +201,14 @@ def _require_made(one: Presentation) -> None:
         raise NotThere(_NOT_MADE)
 
 
-def _have_looked_at(session: Session, presentation_id: UUID, after: timedelta = timedelta()) -> None:
-    """Have a worker look at it at once, but not sooner than so long `after` the last look."""
+def _have_looked_at(
+    session: Session, presentation_id: UUID, after: timedelta = timedelta(), unless_within: timedelta = timedelta()
+) -> None:
+    """Have a worker look at it at once, but not sooner than so long `after` the last look; what failed begins anew.
+
+    A worker that is at it sees by `attempts` that it is to look once more.
+    """
     due = func.greatest(func.now(), Deck.looked_at + after)
-    session.execute(
-        update(Deck).where(Deck.id == presentation_id, or_(Deck.due_at.is_(None), Deck.due_at > due)).values(due_at=due)
-    )
+    is_later = or_(Deck.due_at.is_(None), Deck.due_at > due + unless_within, Deck.claimed_by.is_not(None))
+    wish = update(Deck).where(Deck.id == presentation_id, is_later)
+    session.execute(wish.values(due_at=due, attempts=0))

@@ -3,7 +3,7 @@
 Imports settings and telemetry.
 """
 
-from presentations.presenton.answers import Deck, Task, deck_of
+from presentations.presenton.answers import Deck, Task, deck_of, has_same_slides
 from presentations.presenton.client import Presenton
 from presentations.presenton.errors import (
     Down,
@@ -54,6 +54,7 @@ __all__ = [
     "Watch",
     "WholeAnswers",
     "deck_of",
+    "has_same_slides",
     "new_mark",
     "pause",
 ]

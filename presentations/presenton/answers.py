@@ -208,6 +208,11 @@ def read_updated_at(value: Any) -> str:
     return f"{updated_at} {_mark(_field(value, 'slides', list))}"
 
 
+def has_same_slides(before: str, after: str) -> bool:
+    """Whether the slides were the same at two read_updated_at(): to be exported may count as a change to Presenton."""
+    return before.rpartition(" ")[2] == after.rpartition(" ")[2]
+
+
 def deck_of(deck_id: str) -> Deck:
     """A deck whose file is not known."""
     return Deck(deck_id, _deck_url(deck_id), None)

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError, ResponseError
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, open_again, quick_redis
-from presentations.keeping import DECKS
+from presentations.keeping import DECKS, clear_leftovers
 from presentations.library import keep_templates
 from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old, sweep_daily
@@ -183,6 +183,7 @@ class WorkerProcess:
             self._look_for_templates()
 
     def _purge(self) -> None:
+        clear_leftovers()
         with_decks = self.context.settings.presenton_delete
         purge_old(self.context.database, self.context.store, self.context.presenton if with_decks else None)
         sweep_daily(self.context.database, self.context.store, self.context.redis)
