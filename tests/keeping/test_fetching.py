@@ -146,7 +146,7 @@ def test_where_nothing_can_be_kept_presentations_are_complete_all_the_same(
         raise broken
 
     with monkeypatch.context() as patch:
-        patch.setattr(fetching, "put", put)
+        patch.setattr(fetching, "put_file", put)
         one = hands.make()
         assert (one.status, one.version) == ("complete", None)
         deck = hands.prepare(one).deck
