@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from grp import getgrgid
 from pathlib import Path
+from pwd import getpwuid
 
 import trustme
 
@@ -57,8 +60,10 @@ def nginx(configuration: str, web: str, folder: Path) -> Iterator[Nginx]:
     folders = "".join(
         f"{kind}_temp_path {folder / kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    # Started by root it would work as somebody who may not write into its folders.
+    user = f"user {getpwuid(os.getuid()).pw_name} {getgrgid(os.getgid()).gr_name};\n" if os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(
-        f"daemon off;\npid {folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
+        f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
         f"http {{\naccess_log off;\nport_in_redirect off;\n{folders}{text}}}\n"
     )
     with (folder / "nginx.log").open("wb") as log:
