@@ -62,8 +62,11 @@ def kind_of(path: str) -> Kind:
     return Kind.PDF if path.lower().endswith(".pdf") else Kind.PPTX
 
 
-def fetch(context: WorkerContext, one: Presentation, path: str, kind: Kind) -> Stored:
-    """Fetch an exported file, by its path in Presenton, into the store. Raises NotFetched or Stopped."""
+def fetch(context: WorkerContext, one: Presentation, path: str, kind: Kind, *, is_new: bool = False) -> Stored:
+    """Fetch an exported file, by its path in Presenton, into the store. Raises NotFetched or Stopped.
+
+    One that `is_new` was made a moment ago: where it is not there, it is not there yet.
+    """
     with passing_folder() as folder:
         file = Path(folder, f"deck.{kind}")
         try:
@@ -75,7 +78,7 @@ def fetch(context: WorkerContext, one: Presentation, path: str, kind: Kind) -> S
             raise NotFetched(_BAD.format(str(error).partition(". ")[0]), may_pass=True) from None
         except PresentonError as error:
             log.info("presentation %s: its %s cannot be fetched: %s", one.id, kind, error)
-            is_gone = isinstance(error, FileGone | FileWithheld)
+            is_gone = isinstance(error, FileGone | FileWithheld) and not is_new
             raise NotFetched(_GONE if is_gone else _AWAY, may_pass=not is_gone) from None
         except (StoreAway, OSError) as error:
             reason = error.reason if isinstance(error, StoreAway) else error

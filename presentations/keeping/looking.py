@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from presentations.decks import Kind, is_same_deck
-from presentations.files import EDITED, GENERATED, Stored, add_version, deck_key
+from presentations.files import EDITED, GENERATED, Damaged, Missing, Stored, add_version, deck_key
 from presentations.keeping.claimed import NOW, SINCE_NOW, Claimed
 from presentations.keeping.fetching import NotFetched, fetch, kind_of
 from presentations.keeping.folders import passing_folder
@@ -54,11 +54,7 @@ def export(one: Claimed, deck_id: str, kind: Kind) -> tuple[Stored, str]:
         raise NotFetched(_NOT_EXPORTED, may_pass=isinstance(error, Failed)) from None
     if not path:
         raise NotFetched(_NOT_EXPORTED, may_pass=False)
-    try:
-        file = fetch(one.context, one.presentation, path, kind)
-    except NotFetched as error:
-        # It was made a moment ago: where it is not there, it is not there yet.
-        raise NotFetched(str(error), may_pass=True) from None
+    file = fetch(one.context, one.presentation, path, kind, is_new=True)
     after = presenton.deck_updated_at(deck_id)
     return file, after if has_same_slides(before, after) else before
 
@@ -104,8 +100,12 @@ def _is_as_kept(one: Claimed, file: Stored) -> bool:
         return False
     with passing_folder() as folder:
         decks = [Path(folder, name) for name in ("kept", "fetched")]
-        for one_file, deck in zip((kept, file), decks, strict=True):
-            store.fetch(deck_key(one.id, one_file.sha256), one_file.sha256, one_file.size, deck)
+        try:
+            for part, deck in zip((kept, file), decks, strict=True):
+                store.fetch(deck_key(one.id, part.sha256), part.sha256, part.size, deck)
+        except (Missing, Damaged) as error:
+            log.error("presentation %s: what is kept of it cannot be used: %s", one.id, error.reason)
+            return False
         return is_same_deck(*decks)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, text, update
 from presentations.database.models import Deck, Presentation
 from presentations.decks import find_office
 from presentations.demo.server import DemoPresenton
-from presentations.files import StoreAway
+from presentations.files import StoreAway, deck_key
 from presentations.generation import make_presentation
 from presentations.keeping import DECKS, fetching, looking, prepare_deck, preparing, showing
 from presentations.keeping.work import PAUSES
@@ -36,8 +36,8 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (("status", {"status": 404, "html": True}), "no longer has the file"),
-        (("status", {"status": 403, "html": True}), "no longer has the file"),
+        (("status", {"status": 404, "html": True}), "does not give the file just now"),
+        (("status", {"status": 403, "html": True}), "does not give the file just now"),
         (("status", {"status": 503}), "does not give the file just now"),
         (("rubbish", {"form": "html"}), "(This is a web page, and no PowerPoint file)"),
         (("rubbish", {"form": "truncated"}), "does not give|is damaged"),
@@ -260,31 +260,55 @@ def test_what_presenton_does_not_give_for_a_day_is_said_and_given_up(
     assert view.deck.due_at is None
 
 
+def edit(demo: DemoPresenton, one: Presentation, title: str) -> None:
+    """As somebody does in Presenton's editor."""
+    decks, deck_id = demo.faults.decks, str(one.presenton_id)
+    assert decks
+    deck = decks.get(deck_id)
+    assert deck
+    decks.change(deck_id, [replace(slide, title=title) for slide in deck.slides])
+
+
 def test_an_edit_between_export_and_look_is_seen_by_the_next_look(
     hands: Hands, demo: DemoPresenton, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preparing, "make_visible", lambda one: None)
     one = hands.make()
-    deck_id, real = str(one.presenton_id), fetching.fetch
+    real = fetching.fetch
 
-    def edit(title: str) -> None:
-        decks = demo.faults.decks
-        assert decks
-        deck = decks.get(deck_id)
-        assert deck
-        decks.change(deck_id, [replace(slide, title=title) for slide in deck.slides])
-
-    def fetch(*args: Any) -> Any:
-        fetched = real(*args)
-        edit("Edited while it was exported")
+    def fetch(*args: Any, **how: Any) -> Any:
+        fetched = real(*args, **how)
+        edit(demo, one, "Edited while it was exported")
         return fetched
 
-    edit("Edited")
+    edit(demo, one, "Edited")
     monkeypatch.setattr(looking, "fetch", fetch)
     assert hands.prepare(one).presentation.version == 2
     monkeypatch.setattr(looking, "fetch", real)
     assert hands.prepare(one).presentation.version == 3
     assert hands.prepare(one).presentation.version == 3
+
+
+@pytest.mark.usefixtures("quiet")
+def test_an_edit_arrives_although_the_kept_file_was_lost(hands: Hands, demo: DemoPresenton) -> None:
+    one = hands.make()
+    hands.context.store.delete([deck_key(one.id, hands.shown(one).files["pptx"].sha256)])
+    edit(demo, one, "Edited")
+    view = hands.prepare(one)
+    assert view.presentation.version == 2
+    assert view.deck
+    assert view.deck.problem is None
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_file_that_is_gone_with_its_deck_is_given_up(hands: Hands, demo: DemoPresenton) -> None:
+    demo.faults.add("status", path=FILES, status=404, html=True)
+    one = hands.make()
+    demo.faults.add("forget_decks")
+    deck = hands.prepare(one).deck
+    assert deck
+    assert (deck.due_at, bool(deck.gone_at)) == (None, True)
+    assert deck.problem == "The slide generator no longer has the file. Make another like it."
 
 
 @pytest.mark.usefixtures("quiet")
