@@ -167,7 +167,7 @@ def test_in_a_browser_what_redis_holds_is_read_and_never_markup(
     page, at = admins_page, f"{address}admin/rq/"
     theirs = page.locator("#theirs, img[src=x]")
     page.goto(at)
-    expect(page.locator("tr[data-role=queue]")).to_have_count(2)
+    expect(page.locator("tr[data-role=queue]")).to_have_count(3)
     page.goto(f"{at}0/view/workers")
     expect(page.locator("tr[data-role=worker]")).to_have_count(4)
     expect(page.get_by_role("cell", name=f"{MARKUP}.1.1")).to_be_visible()
@@ -187,7 +187,7 @@ def test_in_a_browser_what_redis_holds_is_read_and_never_markup(
     page.get_by_role("button", name="Delete").click()
     with page.expect_navigation():
         page.get_by_role("button", name="Yes").click()
-    expect(page.locator("tr[data-role=queue]")).to_have_count(2)
+    expect(page.locator("tr[data-role=queue]")).to_have_count(3)
     assert not redis.exists(f"rq:job:{job_id}")
 
 

@@ -58,7 +58,7 @@ def test_what_has_no_slides_says_so(desk: Desk, page: str) -> None:
     asked = desk.client.get(f"/presentations/{desk.asked('Waits').id}/{page}")
     assert (asked.status_code, "Wait until it is complete" in asked.text) == (404, True)
     made = desk.client.get(f"/presentations/{desk.finished('Done').id}/{page}")
-    assert (made.status_code, "Its page says why" in made.text) == (404, True)
+    assert (made.status_code, "Look at its page for why" in made.text) == (404, True)
 
 
 def test_handout_is_of_a_layout_that_is_known(desk: Desk, keeper: Keeper) -> None:
