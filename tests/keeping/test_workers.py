@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 
 import pytest
+import requests
 from sqlalchemy import func, update
 
+from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
 from presentations.database.models import Deck, Presentation
 from presentations.demo.server import DemoPresenton
@@ -19,7 +22,7 @@ from tests.keeping.conftest import Hands
 from tests.support.presentations import ended
 from tests.support.processes import Process
 from tests.support.s3 import S3
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 StartWorker = Callable[..., Process]
 
@@ -72,9 +75,17 @@ def test_a_deck_outlives_its_workers(
     assert all(slide.small_sha256 and slide.title for slide in view.slides)
 
 
-def test_two_workers_on_one_bucket_make_each_deck_once(
-    library: Library, decks: Decks, start_worker: StartWorker, s3: S3, environment: dict[str, str]
+def test_two_workers_on_one_bucket_make_each_deck_once_and_two_webs_give_it_out(
+    library: Library,
+    decks: Decks,
+    accounts: Accounts,
+    start_worker: StartWorker,
+    start_web: Callable[..., str],
+    s3: S3,
+    environment: dict[str, str],
 ) -> None:
+    accounts.add("alice", "Alice", "alice@school.example")
+    _, secret = Tokens(library.database).make("alice", "laptop", SCOPES)
     bucket = s3.environment()
     workers = [start_worker(**bucket), start_worker(**bucket)]
     asked = [library.create(teacher, "Photosynthesis", 2) for teacher in ("alice", "bob", "carol")]
@@ -87,6 +98,16 @@ def test_two_workers_on_one_bucket_make_each_deck_once(
         assert all(slide.large_sha256 for slide in view.slides)
     drawn = [line for worker in workers for line in worker.lines("drew 2 of 2 pages")]
     assert len(drawn) == len(asked)
+    of_alice = decks.shown("alice", asked[0].id)
+    for url in (start_web(**bucket), start_web(**bucket)):
+        with requests.Session() as visitor:
+            visitor.headers["Authorization"] = f"Bearer {secret}"
+            its_address = f"{url}/api/presentations/{asked[0].id}"
+            for kind, kept in of_alice.files.items():
+                given = visitor.get(f"{its_address}/file", params={"format": kind}, timeout=PATIENCE)
+                assert hashlib.sha256(given.content).hexdigest() == kept.sha256
+            slides = visitor.get(f"{its_address}/slides", timeout=PATIENCE).json()["slides"]
+            assert visitor.get(url + slides[1]["picture"]["large"], timeout=PATIENCE).content[8:12] == b"WEBP"
 
 
 def test_a_deck_at_which_the_code_fails_ends_after_some_claims(
