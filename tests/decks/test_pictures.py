@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,12 @@ def test_the_pages_that_end_the_renderer_cost_their_own_pictures_only(
     assert [picture.number for picture in pictures] == [1, 2, 3, 4]
     assert [picture.number for picture in pictures if picture.large] == [1, 3]
     assert pictures[1] == Picture(2)
-    assert "could not draw page 2 of deck.pdf: draw.py was ended by a signal: Alarm clock" in caplog.text
-    assert "could not draw page 4 of deck.pdf: draw.py" in caplog.text
+    # Which of its bounds a page meets first depends on how fast the machine is.
+    for number in (2, 4):
+        ended = (
+            rf"could not draw page {number} of deck\.pdf: draw\.py (was ended by a signal: Alarm clock|took more than)"
+        )
+        assert re.search(ended, caplog.text)
 
 
 def test_pages_of_absurd_sizes_have_pictures_of_bounded_ones(tmp_path: Path) -> None:
