@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from presentations.database.models import KeptFile, Presentation, Slide, Version
@@ -123,9 +123,9 @@ def _newest(session: Session, presentation_id: UUID) -> int:
 
 
 def _copy(session: Session, part: type[KeptFile] | type[Slide], presentation_id: UUID, number: int, again: int) -> None:
-    for row in session.scalars(select(part).filter_by(presentation_id=presentation_id, version=number)):
-        values = {column.key: getattr(row, column.key) for column in part.__table__.columns}
-        session.execute(insert(part).values(**values | {"version": again}))
+    columns = {column.key: column for column in part.__table__.columns} | {"version": literal(again)}
+    same = select(*columns.values()).where(part.presentation_id == presentation_id, part.version == number)
+    session.execute(insert(part).from_select(list(columns), same))
 
 
 def _forget_old(session: Session, presentation_id: UUID, newest: int) -> None:

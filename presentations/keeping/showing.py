@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -160,14 +160,15 @@ def _put(one: Claimed, file: Path, kind: str) -> Stored:
     return put_file(one.context.store, one.presentation, file, kind, OFFICE)
 
 
-def _note(one: Claimed, version: Version, values: dict[str, Any], rows: Iterable[dict[str, Any]] = ()) -> None:
+def _note(one: Claimed, version: Version, values: dict[str, Any], rows: Sequence[dict[str, Any]] = ()) -> None:
     """Write to the version and to its slides, and have pages show it. Raises LeaseLost."""
     of_version = {"presentation_id": one.id, "version": version.number}
     with one.writing() as session:
         if not session.get(Version, (one.id, version.number)):
             return  # newer ones have taken its place meanwhile
-        for row in rows:
-            slide = insert(Slide).values(**of_version, **row)
-            session.execute(slide.on_conflict_do_update(index_elements=[*of_version, "number"], set_=row))
+        if rows:
+            slides = insert(Slide).values([of_version | row for row in rows])
+            said = {name: slides.excluded[name] for name in rows[0]}
+            session.execute(slides.on_conflict_do_update(index_elements=[*of_version, "number"], set_=said))
         session.execute(update(Version).filter_by(presentation_id=one.id, number=version.number).values(**values))
         show_changes(session, one.id)

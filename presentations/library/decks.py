@@ -80,9 +80,7 @@ class Decks:
         """A presentation and its deck. Raises NotFound, also for a version that is not there."""
         with self.database.snapshot() as session:
             one = _found(session, user_id, presentation_id)
-            versions = session.scalars(
-                select(Version).where(Version.presentation_id == one.id).order_by(Version.number.desc())
-            ).all()
+            versions = _versions_of(session, one)
             number = version or one.version
             found = next((kept for kept in versions if kept.number == number), None)
             if version is not None and found is None:
@@ -98,9 +96,9 @@ class Decks:
         """All versions that are kept, newest first. Raises NotFound."""
         with self.database.snapshot() as session:
             one = _found(session, user_id, presentation_id)
-            of_one = {"presentation_id": one.id}
-            versions = session.scalars(select(Version).filter_by(**of_one).order_by(Version.number.desc())).all()
-            files = session.scalars(select(KeptFile).filter_by(**of_one).order_by(KeptFile.kind.desc())).all()
+            versions = _versions_of(session, one)
+            of_one = select(KeptFile).where(KeptFile.presentation_id == one.id)
+            files = session.scalars(of_one.order_by(KeptFile.kind.desc())).all()
         return [
             KeptVersion(kept, [file for file in files if file.version == kept.number], kept.number == one.version)
             for kept in versions
@@ -194,6 +192,12 @@ def _found(session: Session, user_id: str | None, presentation_id: str | UUID) -
     if found is None:
         raise NotFound
     return found
+
+
+def _versions_of(session: Session, one: Presentation) -> Sequence[Version]:
+    """Newest first."""
+    of_one = select(Version).where(Version.presentation_id == one.id)
+    return session.scalars(of_one.order_by(Version.number.desc())).all()
 
 
 def _require_made(one: Presentation) -> None:

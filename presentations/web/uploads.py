@@ -50,9 +50,8 @@ def init_app(app: Flask, seconds: float) -> None:
 
 def refused(one: Presentation, error: InvalidRequest | TooLarge) -> ResponseReturnValue:
     """The form once more, which says why the file cannot be kept."""
-    is_large = isinstance(error, TooLarge)
-    problem = str(error) if isinstance(error, TooLarge) else complaint(error)
-    return render_template("refused_file.html", p=one, problem=problem), 413 if is_large else 422
+    problem, status = (str(error), 413) if isinstance(error, TooLarge) else (complaint(error), 422)
+    return render_template("refused_file.html", p=one, problem=problem), status
 
 
 def begin(person: str) -> None:

@@ -49,8 +49,9 @@ class WorkerProcess:
         numbers = {
             PRESENTATIONS: settings.worker_threads,
             WEBHOOKS: settings.webhook_threads,
-            **({DECKS: settings.picture_threads} if settings.picture_threads else {}),
+            DECKS: settings.picture_threads,
         }
+        numbers = {work: number for work, number in numbers.items() if number}
         database = Database.at(backends.database_url, settings.database_connections, settings.database_wait)
         redis = quick_redis(backends.redis_url)
         self.context = WorkerContext(settings, database, redis, Presenton(settings), numbers)
