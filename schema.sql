@@ -75,6 +75,21 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
     instructions       text,
     verbosity          text CHECK (verbosity IN ('concise', 'standard', 'text-heavy')),
     export_as          text CHECK (export_as IN ('pptx', 'pdf')),
+    text               text CHECK (char_length(text) <= 50000),
+    keep_wording       boolean,
+    grade              text,
+    level              text,
+    minutes            integer CHECK (minutes BETWEEN 5 AND 240),
+    must_cover         text,
+    ends_with          text CHECK (ends_with IN ('questions', 'exit_ticket', 'homework', 'summary')),
+    avoid              text,
+    table_of_contents  boolean,
+    title_slide        boolean,
+    web_search         boolean,
+    outline_first      boolean,
+    outline            jsonb,
+    outlined_at        timestamptz,
+    awaits_teacher_since  timestamptz,
     idempotency_key    text,
     request_id         text,
 
@@ -120,6 +135,10 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
 
     CONSTRAINT presentation_jobs_lease CHECK ((status = 'processing') = (lease_owner IS NOT NULL)),
     CONSTRAINT presentation_jobs_line CHECK (queued_at IS NULL OR status = 'pending'),
+    CONSTRAINT presentation_jobs_awaits CHECK (
+        awaits_teacher_since IS NULL
+        OR (outline IS NOT NULL AND queued_at IS NULL AND status NOT IN ('processing', 'complete'))),
+    CONSTRAINT presentation_jobs_outlined CHECK ((outline IS NULL) = (outlined_at IS NULL)),
     CONSTRAINT presentation_jobs_deleted CHECK ((status = 'deleted') = (deleted_at IS NOT NULL))
 );
 
@@ -130,8 +149,17 @@ COMMENT ON COLUMN presentation_jobs.search_text IS
     'The title, if it was given one, and the topic, as presentation_search_text() makes them; a line for each.';
 COMMENT ON COLUMN presentation_jobs.subject IS 'Key of the subject (trimmed, casefolded); default: Unorganized.';
 COMMENT ON COLUMN presentation_jobs.status IS
-    'pending: waits for a worker; processing: a worker has it; complete, error, cancelled: over, until somebody '
+    'pending: waits for a worker, or for its teacher''s word on its outline; processing: a worker has it; complete, error, cancelled: over, until somebody '
     'asks for a retry; deleted: marked, and kept for a while so that it can be restored.';
+COMMENT ON COLUMN presentation_jobs.text IS 'What it is made from, as its teacher typed it; NULL: the topic alone.';
+COMMENT ON COLUMN presentation_jobs.keep_wording IS 'Whether the text stands on the slides as it is.';
+COMMENT ON COLUMN presentation_jobs.grade IS 'For whom: grade or age.';
+COMMENT ON COLUMN presentation_jobs.minutes IS 'Of the lesson.';
+COMMENT ON COLUMN presentation_jobs.outline IS
+    'Its slides as a list of texts in Markdown: proposed, and later as its teacher wants them; NULL: none yet.';
+COMMENT ON COLUMN presentation_jobs.outlined_at IS 'When its outline was proposed.';
+COMMENT ON COLUMN presentation_jobs.awaits_teacher_since IS
+    'Since when its outline waits for its teacher, and no worker may have it; NULL: it does not.';
 COMMENT ON COLUMN presentation_jobs.idempotency_key IS 'Asking again with the same key gives this row.';
 COMMENT ON COLUMN presentation_jobs.request_id IS 'The request that last asked for it; stands in all log lines about it.';
 COMMENT ON COLUMN presentation_jobs.presenton_id IS 'The finished deck''s id in Presenton.';
@@ -201,7 +229,13 @@ CREATE INDEX IF NOT EXISTS presentation_jobs_lease_owner
     ON presentation_jobs (lease_owner) WHERE status = 'processing';
 -- Whose turn it is: those who wait, and those who stand in line already.
 CREATE INDEX IF NOT EXISTS presentation_jobs_waiting
-    ON presentation_jobs (user_id, asked_at, id) WHERE status = 'pending' AND queued_at IS NULL;
+    ON presentation_jobs (user_id, asked_at, id)
+    WHERE status = 'pending' AND queued_at IS NULL AND awaits_teacher_since IS NULL;
+-- Outlines that nobody answers.
+CREATE INDEX IF NOT EXISTS presentation_jobs_awaiting
+    ON presentation_jobs (awaits_teacher_since) WHERE status = 'pending' AND awaits_teacher_since IS NOT NULL;
+-- A teacher's presentations for a grade.
+CREATE INDEX IF NOT EXISTS presentation_jobs_grade ON presentation_jobs (user_id, grade) WHERE grade IS NOT NULL;
 CREATE INDEX IF NOT EXISTS presentation_jobs_in_line
     ON presentation_jobs (queued_at) WHERE queued_at IS NOT NULL;
 -- Which decks of Presenton are spoken for.
@@ -374,6 +408,46 @@ CREATE OR REPLACE TRIGGER presentation_jobs_completed_keep AFTER UPDATE ON prese
     WHEN (NEW.status = 'complete' AND OLD.status <> 'complete') EXECUTE FUNCTION presentation_jobs_keep();
 
 
+-- ---- Material: the files that presentations are made from ----
+
+-- presentations/library/uploads.py writes and reads them; presentations/material knows the kinds.
+CREATE TABLE IF NOT EXISTS presentation_uploads (
+    id          uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id     text NOT NULL CHECK (char_length(user_id) BETWEEN 1 AND 200),
+    name        text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
+    kind        text NOT NULL CHECK (kind IN ('pdf', 'docx', 'pptx', 'txt', 'md')),
+    size        bigint NOT NULL CHECK (size > 0),
+    sha256      text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    pages       integer CHECK (pages >= 0),
+    is_kept     boolean NOT NULL DEFAULT false,
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    deleted_at  timestamptz
+);
+
+COMMENT ON TABLE presentation_uploads IS 'A teacher''s material; the files are in the store, by upload and hash.';
+COMMENT ON COLUMN presentation_uploads.name IS 'As its teacher called it, without a path.';
+COMMENT ON COLUMN presentation_uploads.size IS 'In bytes.';
+COMMENT ON COLUMN presentation_uploads.pages IS 'Pages, or slides; NULL: they are not counted for this kind.';
+COMMENT ON COLUMN presentation_uploads.is_kept IS 'Whether it stays for as long as what was made from it.';
+COMMENT ON COLUMN presentation_uploads.deleted_at IS
+    'When its file was deleted; the row stays for as long as a presentation names it. NULL: it is there.';
+
+-- A teacher's material, newest first, and how much that is.
+CREATE INDEX IF NOT EXISTS presentation_uploads_user ON presentation_uploads (user_id, created_at DESC);
+-- What may be old enough to go.
+CREATE INDEX IF NOT EXISTS presentation_uploads_age ON presentation_uploads (created_at) WHERE deleted_at IS NULL;
+
+CREATE TABLE IF NOT EXISTS presentation_materials (
+    presentation_id  uuid NOT NULL REFERENCES presentation_jobs ON DELETE CASCADE,
+    position         integer NOT NULL CHECK (position BETWEEN 1 AND 5),
+    upload_id        uuid NOT NULL REFERENCES presentation_uploads ON DELETE CASCADE,
+    PRIMARY KEY (presentation_id, position),
+    UNIQUE (upload_id, presentation_id)
+);
+
+COMMENT ON TABLE presentation_materials IS 'Which uploads each presentation is made from, in their order.';
+
+
 -- ---- The story of each presentation ----
 
 -- presentations/web/wording.py has words for each kind.
@@ -381,14 +455,15 @@ CREATE TABLE IF NOT EXISTS presentation_events (
     id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     presentation_id  uuid NOT NULL REFERENCES presentation_jobs ON DELETE CASCADE,
     at               timestamptz NOT NULL DEFAULT clock_timestamp(),
-    kind             text NOT NULL CHECK (kind IN ('asked', 'started', 'submitted', 'complete', 'error', 'cancelled',
-                                                   'deleted', 'restored')),
+    kind             text NOT NULL CHECK (kind IN ('asked', 'started', 'submitted', 'outlined', 'accepted', 'complete',
+                                                   'error', 'cancelled', 'deleted', 'restored')),
     detail           text
 );
 
 COMMENT ON TABLE presentation_events IS 'What became of a presentation, step by step; only the trigger writes it.';
 COMMENT ON COLUMN presentation_events.kind IS
-    'asked: for the first time or again; started: a worker took it; submitted: Presenton was asked; else its status.';
+    'asked: for the first time or again; started: a worker took it; submitted: Presenton was asked; outlined: its outline '
+    'was proposed; accepted: it is to be made from its outline; else its status.';
 COMMENT ON COLUMN presentation_events.detail IS
     'submitted: which attempt it was, since it was last asked for; error: the sentence for its teacher.';
 
@@ -409,6 +484,10 @@ BEGIN
         happened := 'restored';
     ELSIF NEW.status <> OLD.status AND NEW.status NOT IN ('pending', 'processing') THEN
         happened := NEW.status;
+    ELSIF OLD.status = 'processing' AND NEW.awaits_teacher_since IS NOT NULL THEN
+        happened := 'outlined';
+    ELSIF OLD.status = 'pending' AND OLD.awaits_teacher_since IS NOT NULL AND NEW.awaits_teacher_since IS NULL THEN
+        happened := 'accepted';
     ELSIF NEW.status = 'pending' AND NEW.asked_at <> OLD.asked_at THEN
         happened := 'asked';
     ELSIF OLD.started_at IS NULL AND NEW.started_at IS NOT NULL THEN
@@ -429,8 +508,8 @@ END $$;
 CREATE OR REPLACE TRIGGER presentation_jobs_inserted AFTER INSERT ON presentation_jobs
     FOR EACH ROW EXECUTE FUNCTION presentation_jobs_note_event();
 CREATE OR REPLACE TRIGGER presentation_jobs_updated AFTER UPDATE ON presentation_jobs FOR EACH ROW
-    WHEN (ROW(OLD.status, OLD.asked_at, OLD.started_at, OLD.attempts) IS DISTINCT FROM
-          ROW(NEW.status, NEW.asked_at, NEW.started_at, NEW.attempts))
+    WHEN (ROW(OLD.status, OLD.asked_at, OLD.started_at, OLD.attempts, OLD.awaits_teacher_since) IS DISTINCT FROM
+          ROW(NEW.status, NEW.asked_at, NEW.started_at, NEW.attempts, NEW.awaits_teacher_since))
     EXECUTE FUNCTION presentation_jobs_note_event();
 
 
@@ -442,12 +521,14 @@ CREATE TABLE IF NOT EXISTS presentation_subjects (
     key         text NOT NULL CHECK (key <> '' AND key <> 'default'),
     name        text NOT NULL CHECK (char_length(name) BETWEEN 1 AND 80),
     created_at  timestamptz NOT NULL DEFAULT now(),
+    defaults    jsonb NOT NULL DEFAULT '{}',
     PRIMARY KEY (user_id, key)
 );
 
 COMMENT ON TABLE presentation_subjects IS 'The names under which a teacher''s subjects are shown.';
 COMMENT ON COLUMN presentation_subjects.key IS 'What presentation_jobs.subject holds.';
 COMMENT ON COLUMN presentation_subjects.name IS 'As its teacher first typed it.';
+COMMENT ON COLUMN presentation_subjects.defaults IS 'What its teacher wants for each new one under it, by option.';
 
 -- The steps are written and read by presentations/library/undo.py.
 CREATE TABLE IF NOT EXISTS presentation_undos (
@@ -475,7 +556,8 @@ CREATE TABLE IF NOT EXISTS presentation_users (
     created_at     timestamptz NOT NULL DEFAULT now(),
     signed_in_at   timestamptz,
     form_choices   jsonb NOT NULL DEFAULT '{}',
-    oidc_subject   text UNIQUE
+    oidc_subject   text UNIQUE,
+    form_draft     jsonb
 );
 
 COMMENT ON TABLE presentation_users IS 'Who may sign in.';
@@ -484,6 +566,7 @@ COMMENT ON COLUMN presentation_users.password_hash IS 'By argon2; NULL: only a l
 COMMENT ON COLUMN presentation_users.session_key IS
     'What a session needs to have noted: a new one, with each new password and each deactivation, ends all sessions.';
 COMMENT ON COLUMN presentation_users.form_choices IS 'What they last chose where a presentation is asked for.';
+COMMENT ON COLUMN presentation_users.form_draft IS 'What they have typed where a presentation is asked for, and not sent.';
 COMMENT ON COLUMN presentation_users.oidc_subject IS
     'Issuer and subject, with a space between, of the account at an OpenID Connect provider that signs this one in.';
 
@@ -765,6 +848,7 @@ CREATE TABLE IF NOT EXISTS presentation_controls (
     notice        text CHECK (char_length(notice) BETWEEN 1 AND 300),
     refused_at    timestamptz,
     refusal       text,
+    web_search    boolean NOT NULL DEFAULT false,
 
     CONSTRAINT presentation_controls_pause CHECK ((paused_at IS NULL) = (pause_reason IS NULL)),
     CONSTRAINT presentation_controls_refusal CHECK ((refused_at IS NULL) = (refusal IS NULL))
@@ -778,19 +862,35 @@ COMMENT ON COLUMN presentation_controls.notice IS 'A sentence on top of every pa
 COMMENT ON COLUMN presentation_controls.refused_at IS
     'Since when Presenton lets nobody in, so that nothing is begun or looked at; NULL: it does. Workers write it.';
 COMMENT ON COLUMN presentation_controls.refusal IS 'Why, in words for admins.';
+COMMENT ON COLUMN presentation_controls.web_search IS 'Whether the language model can search the web, so that teachers may ask for it.';
 
 INSERT INTO presentation_controls DEFAULT VALUES ON CONFLICT DO NOTHING;
 
 -- Written and read by presentations/library/templates.py.
 CREATE TABLE IF NOT EXISTS presentation_templates (
-    is_only  boolean PRIMARY KEY DEFAULT true CHECK (is_only),
-    listed   jsonb NOT NULL,
-    seen_at  timestamptz NOT NULL DEFAULT now()
+    is_only       boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+    listed        jsonb NOT NULL,
+    seen_at       timestamptz NOT NULL DEFAULT now(),
+    has_outlines  boolean NOT NULL DEFAULT false
 );
 
-COMMENT ON TABLE presentation_templates IS 'The templates that Presenton offers; a single row, once it was asked.';
-COMMENT ON COLUMN presentation_templates.listed IS 'Id and name of each, in its order; empty: it does not list them.';
+COMMENT ON TABLE presentation_templates IS 'What Presenton offers; a single row, once it was asked.';
+COMMENT ON COLUMN presentation_templates.listed IS 'Id, name, description and thumbnail''s path of each, in its order; empty: it does not list them.';
 COMMENT ON COLUMN presentation_templates.seen_at IS 'When it last said so; what is older refuses nothing.';
+COMMENT ON COLUMN presentation_templates.has_outlines IS 'Whether it proposes outlines.';
+
+CREATE TABLE IF NOT EXISTS presentation_template_pictures (
+    template_id  text PRIMARY KEY,
+    path         text NOT NULL,
+    sha256       text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    media_type   text NOT NULL CHECK (media_type IN ('image/png', 'image/jpeg', 'image/webp')),
+    content      bytea NOT NULL,
+    seen_at      timestamptz NOT NULL DEFAULT now()
+);
+
+COMMENT ON TABLE presentation_template_pictures IS 'The thumbnails of Presenton''s templates, as workers fetched them.';
+COMMENT ON COLUMN presentation_template_pictures.path IS 'Where it was fetched, below /app_data/ on Presenton.';
+COMMENT ON COLUMN presentation_template_pictures.seen_at IS 'When it was fetched; after a day it is fetched anew.';
 
 -- Written by presentations/database/audit.py.
 CREATE TABLE IF NOT EXISTS presentation_audit (
@@ -827,9 +927,10 @@ CREATE OR REPLACE FUNCTION presentation_free_places(teacher text) RETURNS intege
     ELSE 0 END FROM presentation_controls
 $$;
 
--- Whether a teacher may have so many waiting, besides those that do.
+-- Whether a teacher may have so many waiting, besides those that do. Outlines that wait for the teacher do not count.
 CREATE OR REPLACE FUNCTION presentation_has_room(teacher text, more integer) RETURNS boolean LANGUAGE sql AS $$
-    SELECT (SELECT count(*) FROM presentation_jobs WHERE user_id = teacher AND status = 'pending') + more <= max_waiting
+    SELECT (SELECT count(*) FROM presentation_jobs
+            WHERE user_id = teacher AND status = 'pending' AND awaits_teacher_since IS NULL) + more <= max_waiting
     FROM presentation_controls
 $$;
 
@@ -846,7 +947,8 @@ BEGIN
         RETURN true;
     END IF;
     -- A statement of its own, since it is to see what was committed before the lock was free.
-    RETURN EXISTS (SELECT FROM presentation_jobs WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL);
+    RETURN EXISTS (SELECT FROM presentation_jobs WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL
+                                                       AND awaits_teacher_since IS NULL);
 END $$;
 
 -- Lets those of a teacher's into the line whose turn it is now, longest waiting first: as many as places are free, and
@@ -865,12 +967,12 @@ BEGIN
     free := presentation_free_places(teacher);
     RETURN QUERY WITH begun AS (
         SELECT job.id FROM presentation_jobs AS job
-        WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL
+        WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL AND awaits_teacher_since IS NULL
           AND (presenton_task_id IS NOT NULL OR unanswered_since IS NOT NULL)
         FOR UPDATE SKIP LOCKED
     ), next AS (
         SELECT job.id FROM presentation_jobs AS job
-        WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL
+        WHERE user_id = teacher AND status = 'pending' AND queued_at IS NULL AND awaits_teacher_since IS NULL
           AND presenton_task_id IS NULL AND unanswered_since IS NULL
         ORDER BY asked_at, job.id LIMIT free
         FOR UPDATE SKIP LOCKED
@@ -907,7 +1009,8 @@ BEGIN
         ON CONFLICT (user_id, key) DO UPDATE SET name = presentation_subjects.name;
     END IF;
     IF presentation_free_places(job.user_id) > 0 AND NOT EXISTS (
-        SELECT FROM presentation_jobs WHERE user_id = job.user_id AND status = 'pending' AND queued_at IS NULL) THEN
+        SELECT FROM presentation_jobs WHERE user_id = job.user_id AND status = 'pending' AND queued_at IS NULL
+                                            AND awaits_teacher_since IS NULL) THEN
         job.queued_at := now();
         job.line_entry := 1;
     END IF;
@@ -1075,6 +1178,43 @@ IF presentation_schema_step(13, 'decks are kept') THEN
     SELECT id, user_id, now() - row_number() OVER (ORDER BY completed_at DESC NULLS LAST, id) * interval '1 second'
     FROM presentation_jobs WHERE status = 'complete'
     ON CONFLICT DO NOTHING;
+END IF;
+
+IF presentation_schema_step(14, 'asking from material, for a class, with an outline first') THEN
+    ALTER TABLE presentation_jobs
+        ADD COLUMN IF NOT EXISTS text text CHECK (char_length(text) <= 50000),
+        ADD COLUMN IF NOT EXISTS keep_wording boolean,
+        ADD COLUMN IF NOT EXISTS grade text,
+        ADD COLUMN IF NOT EXISTS level text,
+        ADD COLUMN IF NOT EXISTS minutes integer CHECK (minutes BETWEEN 5 AND 240),
+        ADD COLUMN IF NOT EXISTS must_cover text,
+        ADD COLUMN IF NOT EXISTS ends_with text
+            CHECK (ends_with IN ('questions', 'exit_ticket', 'homework', 'summary')),
+        ADD COLUMN IF NOT EXISTS avoid text,
+        ADD COLUMN IF NOT EXISTS table_of_contents boolean,
+        ADD COLUMN IF NOT EXISTS title_slide boolean,
+        ADD COLUMN IF NOT EXISTS web_search boolean,
+        ADD COLUMN IF NOT EXISTS outline_first boolean,
+        ADD COLUMN IF NOT EXISTS outline jsonb,
+        ADD COLUMN IF NOT EXISTS outlined_at timestamptz,
+        ADD COLUMN IF NOT EXISTS awaits_teacher_since timestamptz,
+        DROP CONSTRAINT IF EXISTS presentation_jobs_awaits,
+        DROP CONSTRAINT IF EXISTS presentation_jobs_outlined,
+        ADD CONSTRAINT presentation_jobs_awaits CHECK (
+            awaits_teacher_since IS NULL
+            OR (outline IS NOT NULL AND queued_at IS NULL AND status NOT IN ('processing', 'complete'))),
+        ADD CONSTRAINT presentation_jobs_outlined CHECK ((outline IS NULL) = (outlined_at IS NULL));
+    DROP INDEX IF EXISTS presentation_jobs_waiting;  -- as it is in part 1, it leaves out what waits for its teacher
+    ALTER TABLE IF EXISTS presentation_events
+        DROP CONSTRAINT IF EXISTS presentation_events_kind_check,
+        ADD CONSTRAINT presentation_events_kind_check CHECK (
+            kind IN ('asked', 'started', 'submitted', 'outlined', 'accepted', 'complete', 'error', 'cancelled',
+                     'deleted', 'restored'));
+    ALTER TABLE IF EXISTS presentation_subjects ADD COLUMN IF NOT EXISTS defaults jsonb NOT NULL DEFAULT '{}';
+    ALTER TABLE IF EXISTS presentation_users ADD COLUMN IF NOT EXISTS form_draft jsonb;
+    ALTER TABLE IF EXISTS presentation_controls ADD COLUMN IF NOT EXISTS web_search boolean NOT NULL DEFAULT false;
+    ALTER TABLE IF EXISTS presentation_templates
+        ADD COLUMN IF NOT EXISTS has_outlines boolean NOT NULL DEFAULT false;
 END IF;
 
 END $older$;

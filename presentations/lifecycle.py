@@ -5,6 +5,13 @@
              │ ▼        ▼ (its worker stops or is gone)          ▼
              leave   give back                          retry, edit: from here once more
 
+    with an outline first:
+
+    ask ──► enter ──► claim ──► outlined ──► accept ──► enter ... as above
+                                   │
+                                   ▼ (nobody answers)
+                               put aside
+
     cancel: as long as it is not over; delete, and restore: at any time
 
 The steps stand here in this order: from which state each leads, what it sets, and what follows. Those that a worker
@@ -16,6 +23,7 @@ come in between, by presentation_ask() and presentation_admit() in schema.sql.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -56,6 +64,9 @@ def refused() -> ColumnElement[bool]:
     """Presenton lets nobody in: nothing is begun, nor looked at."""
     return exists().where(Control.refused_at.is_not(None))
 
+
+WAITS = (P.status == PENDING, P.awaits_teacher_since.is_(None))
+"""Of one that waits for a worker, and not for its teacher."""
 
 # Its place was lost, could not be had, or the queue is paused. It enters again when the dispatcher next looks.
 LEAVE = Transition(P, (P.status == PENDING, P.queued_at.is_not(None)), {"queued_at": None})
@@ -187,6 +198,55 @@ _NOTHING_TO_GO_ON_WITH: dict[str, Any] = {
 }
 
 
+def drafted(draft_id: str) -> dict[str, Any]:
+    """Presenton has a draft of it, whose outline is the next that is asked for."""
+    return {"presenton_id": draft_id, "fault_since": None, "claims": 0}
+
+
+def outlining(row: Presentation, now: datetime, message: str) -> dict[str, Any]:
+    """To be committed before Presenton is asked to write the outline of its draft: one more attempt."""
+    return {"attempts": row.attempts + 1, "submit_started_at": now, "progress_at": now, "message": message}
+
+
+def outlined(slides: Sequence[str]) -> dict[str, Any]:
+    """Its outline is proposed, and it waits for its teacher, not for a worker. Under the lease."""
+    return {
+        **GIVE_BACK.sets,
+        **_NOTHING_TO_GO_ON_WITH,
+        "outline": list(slides),
+        "outlined_at": func.now(),
+        "awaits_teacher_since": func.now(),
+        "message": None,
+        "error_detail": None,
+        "claims": 0,
+        "attempts": 0,
+        "submit_started_at": None,
+    }
+
+
+# Its teacher has said what its slides are to be (set besides: `outline`, `n_slides`): it waits for a worker again.
+ACCEPT = Transition(
+    P,
+    (P.status == PENDING, P.awaits_teacher_since.is_not(None)),
+    {"awaits_teacher_since": None, "asked_at": func.now(), "started_at": None, "progress_at": func.now()},
+)
+
+# Its teacher has changed its outline, and is not done with that.
+REVISE = Transition(P, ACCEPT.when, {"awaits_teacher_since": func.now()})
+
+KEPT_OUTLINES = timedelta(days=14)
+_PUT_ASIDE = (
+    f"Nobody answered its outline for {KEPT_OUTLINES.days} days, so it was put aside. Try it again to see the outline."
+)
+
+# Nobody has answered its outline for so long that it is put aside, as if it had been cancelled.
+PUT_ASIDE = Transition(
+    P,
+    (*ACCEPT.when, P.awaits_teacher_since < func.now() - KEPT_OUTLINES),
+    {"status": CANCELLED, "ended_at": func.now(), "message": _PUT_ASIDE},
+)
+
+
 def completed(deck: Deck, row: Presentation) -> dict[str, Any]:
     """`deck` is what was asked for. Under the lease."""
     slides = row.slides_total or row.n_slides
@@ -247,13 +307,15 @@ _ASKED_AGAIN: dict[str, Any] = {
     "progress_at": func.now(),
 }
 
-# It is to be made after all, as it was. A task taken up again gets its time anew.
+# It is to be made after all, as it was. A task taken up again gets its time anew; an outline waits for its teacher
+# anew.
 RETRY = Transition(
     P,
     (P.status.in_((ERROR, CANCELLED)),),
     {
         **_ASKED_AGAIN,
         "submit_started_at": case((P.presenton_task_id.is_not(None), func.now()), else_=P.submit_started_at),
+        "awaits_teacher_since": case((P.awaits_teacher_since.is_not(None), func.now())),
     },
 )
 
@@ -271,6 +333,9 @@ EDIT = Transition(
         "slides_done": None,
         "slides_total": None,
         "submit_started_at": None,
+        "outline": None,
+        "outlined_at": None,
+        "awaits_teacher_since": None,
     },
 )
 

@@ -3,7 +3,7 @@
 Imports lifecycle.py, the database and Presenton's client. What a job does is in `generation` and `webhooks`.
 """
 
-from presentations.jobs.admission import MOST_OF_ONE, PRESENTATIONS, admit, ask, check_room, no_room
+from presentations.jobs.admission import MOST_OF_ONE, PRESENTATIONS, Asked, admit, ask, ask_in, check_room, no_room
 from presentations.jobs.context import Stopped, WorkerContext, current_context
 from presentations.jobs.dispatcher import Dispatcher
 from presentations.jobs.engine import Engine
@@ -18,6 +18,7 @@ __all__ = [
     "JOB_ID",
     "MOST_OF_ONE",
     "PRESENTATIONS",
+    "Asked",
     "Claim",
     "Dispatcher",
     "Engine",
@@ -32,6 +33,7 @@ __all__ = [
     "WorkerContext",
     "admit",
     "ask",
+    "ask_in",
     "check_room",
     "current_context",
     "foreign_keys",

@@ -35,13 +35,18 @@ def ask(database: Database, values: Mapping[str, Any], subject_name: str | None)
 
     Its subject is made if it has none of that key. See presentation_ask() in schema.sql. Raises Unavailable.
     """
+    with database.single() as session:
+        return ask_in(session, values, subject_name)
+
+
+def ask_in(session: Session, values: Mapping[str, Any], subject_name: str | None) -> Asked | None:
+    """ask(), within a transaction of the caller's: an entry may be pushed once that is committed."""
     # jsonb_populate_record() in PostgreSQL would pass over them.
     if strange := values.keys() - Presentation.__table__.columns.keys():
         raise ValueError(f"presentation_jobs has no column {', '.join(sorted(strange))}")
     presentation_id = uuid4()
     asked = json.dumps({**values, "id": str(presentation_id)})
-    with database.single() as session:
-        presentation = session.scalar(_ASK, {"asked": asked, "subject_name": subject_name})
+    presentation = session.scalar(_ASK, {"asked": asked, "subject_name": subject_name})
     if presentation is None:
         return None
     is_new = presentation.id == presentation_id
@@ -87,11 +92,13 @@ _USERS_WAITING = text(
     """
     WITH RECURSIVE waiting AS (
         (SELECT user_id, asked_at FROM presentation_jobs
-         WHERE status = 'pending' AND queued_at IS NULL ORDER BY user_id, asked_at LIMIT 1)
+         WHERE status = 'pending' AND queued_at IS NULL AND awaits_teacher_since IS NULL
+         ORDER BY user_id, asked_at LIMIT 1)
         UNION ALL
         SELECT following.user_id, following.asked_at FROM waiting, LATERAL (
             SELECT user_id, asked_at FROM presentation_jobs
-            WHERE status = 'pending' AND queued_at IS NULL AND user_id > waiting.user_id
+            WHERE status = 'pending' AND queued_at IS NULL AND awaits_teacher_since IS NULL
+              AND user_id > waiting.user_id
             ORDER BY user_id, asked_at LIMIT 1) AS following
     )
     SELECT user_id FROM waiting ORDER BY asked_at

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Row, Update, bindparam, func
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from presentations.database import Database, Transition
 from presentations.jobs.work import Work
@@ -141,7 +141,8 @@ class Leases:
 def _claiming(work: Work, duration: timedelta) -> Update:
     taken = {work.owner.key: bindparam("holder"), work.until.key: func.now() + duration}
     claim = work.claim.of(work.table.id == bindparam("row"), **taken)
-    return claim.returning(work.table, func.clock_timestamp(), work.others_wait)
+    # Whoever makes a presentation needs its text and its outline, which others are spared.
+    return claim.returning(work.table, func.clock_timestamp(), work.others_wait).options(undefer("*"))
 
 
 @lru_cache(maxsize=100)

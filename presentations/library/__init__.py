@@ -9,7 +9,9 @@ from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Pict
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
+from presentations.library.material import MAX_FILES, material_of
 from presentations.library.organiser import Change, Organiser
+from presentations.library.outlines import MAX_SLIDE, Outlines, checked_slides
 from presentations.library.queries import STATUSES, one_of
 from presentations.library.sections import (
     ATTENTION,
@@ -35,7 +37,9 @@ __all__ = [
     "KEY_PATTERN",
     "KINDS",
     "LATEST_CHANGE",
+    "MAX_FILES",
     "MAX_NAME",
+    "MAX_SLIDE",
     "PUT_AWAY",
     "STATUSES",
     "TIME_CURSOR",
@@ -49,6 +53,7 @@ __all__ = [
     "KeptVersion",
     "Library",
     "Organiser",
+    "Outlines",
     "Part",
     "Picture",
     "Section",
@@ -57,9 +62,11 @@ __all__ = [
     "Undone",
     "Why",
     "by_section",
+    "checked_slides",
     "ended",
     "finished_since",
     "keep_templates",
     "key_of",
+    "material_of",
     "one_of",
 ]

@@ -9,19 +9,33 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from redis import Redis
 from sqlalchemy import func, not_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from presentations import lifecycle
 from presentations.accounts import check_active
 from presentations.database import Database, Transition
-from presentations.database.models import CANCELLED, ERROR, PENDING, UNORGANIZED, Event, Presentation, Slide
+from presentations.database.models import CANCELLED, ERROR, UNORGANIZED, Event, Presentation, Slide
 from presentations.errors import InvalidRequest, LimitReached, NotFound
-from presentations.jobs import PRESENTATIONS, Engine, Entry, Outlook, admit, ask, check_room, no_room, outlook_for
+from presentations.jobs import (
+    PRESENTATIONS,
+    Asked,
+    Engine,
+    Entry,
+    Outlook,
+    admit,
+    ask,
+    ask_in,
+    check_room,
+    no_room,
+    outlook_for,
+)
+from presentations.library.material import attach, usable_uploads
 from presentations.library.queries import (
     has_key,
     in_title,
@@ -41,7 +55,7 @@ from presentations.library.sections import (
 )
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.library.subjects import checked_name, key_of
-from presentations.library.templates import check_template, known_templates
+from presentations.library.templates import check_offered, known_templates, wants_offered
 from presentations.options import DEFAULT_SLIDES, GenerationRequest
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
@@ -68,38 +82,41 @@ class Library:
     def create(
         self,
         user_id: str | None,
-        topic: str,
+        topic: str | None = None,
         n_slides: int = DEFAULT_SLIDES,
         *,
         subject: str | None = None,
         idempotency_key: str | None = None,
+        file_ids: Sequence[object] = (),
         **options: Any,
     ) -> Presentation:
         """Ask for a presentation; it is made in the background.
 
-        `options` are the others of presentations.options.OPTIONS. Asking again with the same `idempotency_key` gives
+        `options` are the others of presentations.options.OPTIONS. `file_ids` are the uploads that it is made from;
+        without a topic, the name of the first is what it is about. Asking again with the same `idempotency_key` gives
         the first presentation. Once this returns, it will be made or end with a reason, even if Redis is away just
         now. Raises InvalidRequest, also as LimitReached.
         """
         with ENQUEUE.time():
-            return self._create(user_id, topic, n_slides, subject, idempotency_key, options)
+            options |= {"topic": topic, "n_slides": n_slides}
+            return self._create(user_id, subject, idempotency_key, file_ids, options)
 
     def _create(
         self,
         user_id: str | None,
-        topic: str,
-        n_slides: int,
         subject: str | None,
         idempotency_key: str | None,
+        file_ids: Sequence[object],
         options: dict[str, Any],
     ) -> Presentation:
         owner = checked_user(user_id)
-        request = GenerationRequest.checked(topic=topic, n_slides=n_slides, **options)
+        request = self._checked(owner, file_ids, options)
         key = None if idempotency_key is None else checked_id("idempotency_key", idempotency_key, 200)
         name = None if subject is None else checked_name(subject)
-        self._check_template(owner, key, request.values["template"])
+        self._check_offered(owner, key, request)
         values = {**request.values, "user_id": owner, "idempotency_key": key, "request_id": request_id()}
-        asked = ask(self.database, {**values, "subject": UNORGANIZED if name is None else key_of(name)}, name)
+        row = {**values, "subject": UNORGANIZED if name is None else key_of(name)}
+        asked = self._asked_with(owner, row, name, file_ids) if file_ids else ask(self.database, row, name)
         if asked is None:
             raise self._refusal(owner)
         if asked.is_new:
@@ -113,6 +130,11 @@ class Library:
         with self.database.single() as session:
             found = session.scalar(select(Presentation).where(*one_of(user_id, presentation_id)))
         return _found(found)
+
+    def whole(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
+        """One presentation, with its text and its outline. Raises NotFound."""
+        with self.database.single() as session:
+            return self.found(session, user_id, presentation_id, is_whole=True)
 
     def list(
         self,
@@ -186,10 +208,11 @@ class Library:
         self,
         user_id: str | None,
         presentation_id: str | UUID,
-        topic: str,
-        n_slides: int,
+        topic: str | None = None,
+        n_slides: int = DEFAULT_SLIDES,
         *,
         subject: str | None = None,
+        file_ids: Sequence[object] = (),
         **options: Any,
     ) -> Presentation:
         """Have one that failed or was cancelled made after all, as another request. Anything else stays as it is.
@@ -197,9 +220,10 @@ class Library:
         Nothing of the old request is taken up again; the title stays, and so does the subject if none is given.
         Raises InvalidRequest or NotFound.
         """
-        request = GenerationRequest.checked(topic=topic, n_slides=n_slides, **options)
+        owner = self.get(user_id, presentation_id).user_id
+        request = self._checked(owner, file_ids, {"topic": topic, "n_slides": n_slides, **options})
         name = None if subject is None else checked_name(subject)
-        return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, **request.values)
+        return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, request, file_ids)
 
     def mark_opened(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Note that a finished presentation was opened for the first time. Raises NotFound."""
@@ -213,7 +237,7 @@ class Library:
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""
-        theirs = (Presentation.user_id == presentation.user_id, Presentation.status == PENDING)
+        theirs = (Presentation.user_id == presentation.user_id, *lifecycle.WAITS)
         query = select(func.count()).where(*theirs, Presentation.asked_at < presentation.asked_at)
         with self.database.single() as session:
             return session.scalars(query).one()
@@ -230,7 +254,7 @@ class Library:
     def timeline(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Event]:
         """What became of a presentation, oldest first. Raises NotFound."""
         with self.database.begin() as session:
-            presentation = self._get(session, user_id, presentation_id)
+            presentation = self.found(session, user_id, presentation_id)
             events = select(Event).where(Event.presentation_id == presentation.id).order_by(Event.id)
             return session.scalars(events).all()
 
@@ -238,7 +262,7 @@ class Library:
         """Stop one that waits or is being made. One that is over stays as it is. Raises NotFound."""
         with self.database.begin() as session:
             left, entries = self._cancel(session, user_id, presentation_id)
-            presentation = self._get(session, user_id, presentation_id)
+            presentation = self.found(session, user_id, presentation_id)
         self.engine.leave(left)
         self.engine.enter(entries)
         return presentation
@@ -257,9 +281,12 @@ class Library:
         with self.database.single() as session:
             return counts_of(session, user_id)
 
-    def _get(self, session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
+    def found(
+        self, session: Session, user_id: str | None, presentation_id: str | UUID, *, is_whole: bool = False
+    ) -> Presentation:
+        """One presentation as it is now in a transaction; `is_whole`: with its text and outline. Raises NotFound."""
         query = select(Presentation).where(*one_of(user_id, presentation_id)).execution_options(populate_existing=True)
-        return _found(session.scalar(query))
+        return _found(session.scalar(query.options(undefer("*")) if is_whole else query))
 
     def _step(
         self, session: Session, user_id: str | None, presentation_id: str | UUID, step: Transition, **also: Any
@@ -267,7 +294,7 @@ class Library:
         """The presentation after this step of its life, or as it is where that does not lead from its state."""
         query = step.of(*one_of(user_id, presentation_id), **also).returning(Presentation)
         changed = session.scalar(query.execution_options(populate_existing=True))
-        return changed if changed else self._get(session, user_id, presentation_id)
+        return changed if changed else self.found(session, user_id, presentation_id)
 
     def _cancel(
         self, session: Session, user_id: str | None, presentation_id: str | UUID
@@ -284,16 +311,26 @@ class Library:
         return [Entry(cancelled.id, cancelled.line_entry)], admit(session, cancelled.user_id)
 
     def _ask_again(
-        self, user_id: str | None, presentation_id: str | UUID, step: Transition, subject: str | None, **also: Any
+        self,
+        user_id: str | None,
+        presentation_id: str | UUID,
+        step: Transition,
+        subject: str | None,
+        request: GenerationRequest | None = None,
+        file_ids: Sequence[object] = (),
     ) -> Presentation:
+        also: dict[str, Any] = {"request_id": request_id()}
         with self.database.begin() as session:
-            presentation = self._get(session, user_id, presentation_id)
+            presentation = self.found(session, user_id, presentation_id)
             if presentation.status not in (ERROR, CANCELLED):
                 return presentation
             if subject is not None:
                 also["subject"] = kept_subject(session, presentation.user_id, subject).key
-            check_template(session, also.get("template"))
-            self._step(session, user_id, presentation_id, step, **also, request_id=request_id())
+            if request is not None:
+                check_offered(session, request)
+                attach(session, presentation, usable_uploads(session, presentation.user_id, file_ids))
+                also |= request.values
+            self._step(session, user_id, presentation_id, step, **also)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
             session.refresh(presentation)
@@ -301,13 +338,30 @@ class Library:
         self.engine.enter(entries)
         return presentation
 
-    def _check_template(self, user_id: str, idempotency_key: str | None, template: str | None) -> None:
-        """Raises InvalidRequest for one that Presenton does not have; not where nothing new is made."""
-        if template is None:
+    def _checked(self, user_id: str, file_ids: Sequence[object], options: dict[str, Any]) -> GenerationRequest:
+        """What is asked for. Without a topic or a text, the name of the first file says what it is about."""
+        if file_ids and options.get("topic") is None and options.get("text") is None:
+            with self.database.single() as session:
+                options["topic"] = PurePath(usable_uploads(session, user_id, file_ids)[0].name).stem
+        return GenerationRequest.checked(**options)
+
+    def _asked_with(
+        self, user_id: str, row: dict[str, Any], subject_name: str | None, file_ids: Sequence[object]
+    ) -> Asked | None:
+        with self.database.begin() as session:
+            uploads = usable_uploads(session, user_id, file_ids)
+            asked = ask_in(session, row, subject_name)
+            if asked and asked.is_new:
+                attach(session, asked.presentation, uploads)
+            return asked
+
+    def _check_offered(self, user_id: str, idempotency_key: str | None, request: GenerationRequest) -> None:
+        """Raises InvalidRequest for what Presenton does not have; not where nothing new is made."""
+        if not wants_offered(request):
             return
         with self.database.begin() as session:
             if idempotency_key is None or not has_key(session, user_id, idempotency_key):
-                check_template(session, template)
+                check_offered(session, request)
 
     def _refusal(self, user_id: str) -> LimitReached:
         """Why nothing could be asked for. Raises NotAllowed for a deactivated account."""

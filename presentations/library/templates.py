@@ -12,14 +12,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from presentations.database import Database
-from presentations.database.models import OfferedTemplates
+from presentations.database.models import Control, OfferedTemplates
 from presentations.errors import InvalidRequest, shown
+from presentations.options import GenerationRequest
 
 if TYPE_CHECKING:
     from presentations.presenton import Template
 
 # Workers look every half minute. When none has for so long, nobody knows what was added meanwhile.
 FRESH = timedelta(minutes=10)
+_IS_FRESH = OfferedTemplates.seen_at > func.now() - FRESH
+_HAS_OUTLINES = select(OfferedTemplates.has_outlines).where(_IS_FRESH)
 _MOST_NAMED = 20
 
 
@@ -36,11 +39,23 @@ def known_templates(session: Session) -> Sequence[Template]:
     return _listed(session, select(OfferedTemplates.listed))
 
 
-def check_template(session: Session, given: str | None) -> None:
-    """Raise InvalidRequest for one that Presenton is known not to have."""
-    if given is None:
-        return
-    offered = _listed(session, select(OfferedTemplates.listed).where(OfferedTemplates.seen_at > func.now() - FRESH))
+def wants_offered(request: GenerationRequest) -> bool:
+    """Whether it asks for what not every Presenton has."""
+    return any(request.values[name] for name in ("template", "outline_first", "web_search"))
+
+
+def check_offered(session: Session, request: GenerationRequest) -> None:
+    """Raise InvalidRequest for what Presenton is known not to have, or its admin not to allow."""
+    if request.values["template"] is not None:
+        _check_template(session, request.values["template"])
+    if request.values["outline_first"] and session.scalar(_HAS_OUTLINES) is False:
+        raise InvalidRequest("outline_first", "the slide generator here proposes no outlines: leave it out")
+    if request.values["web_search"] and not session.scalar(select(Control.web_search)):
+        raise InvalidRequest("web_search", "the language model here cannot search the web: leave it out")
+
+
+def _check_template(session: Session, given: str) -> None:
+    offered = _listed(session, select(OfferedTemplates.listed).where(_IS_FRESH))
     if offered and not any(one.is_meant_by(given) for one in offered):
         raise InvalidRequest(
             "template", f"expected one of the templates that Presenton has: {_named(offered)}; got {shown(given)}"

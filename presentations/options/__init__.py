@@ -3,12 +3,16 @@
 Imports errors and validation, and nothing that is slow to load.
 """
 
-from presentations.options.catalog import DEFAULT_SLIDES, MAX_TOPIC, OPTIONS
+from presentations.options.catalog import DEFAULT_SLIDES, MAX_SLIDES, MAX_TEXT, MAX_TOPIC, OPTIONS
+from presentations.options.cutting import cuts
 from presentations.options.kinds import Choice, Flag, Number, Option, Text
 from presentations.options.request import GenerationRequest
+from presentations.options.telling import told
 
 __all__ = [
     "DEFAULT_SLIDES",
+    "MAX_SLIDES",
+    "MAX_TEXT",
     "MAX_TOPIC",
     "OPTIONS",
     "Choice",
@@ -17,4 +21,6 @@ __all__ = [
     "Number",
     "Option",
     "Text",
+    "cuts",
+    "told",
 ]

@@ -7,10 +7,11 @@ presentation and the table in docs/api.md, which `python -m docs.options` writes
 
 from __future__ import annotations
 
-from presentations.options.kinds import Choice, Number, OnForm, Option, Text
+from presentations.options.kinds import Choice, Flag, Number, OnForm, Option, Text
 
 MAX_TOPIC = 500
 MAX_SLIDES = 50
+MAX_TEXT = 50_000
 DEFAULT_SLIDES = 5
 
 OPTIONS: tuple[Option, ...] = (
@@ -109,5 +110,119 @@ OPTIONS: tuple[Option, ...] = (
         description="Kind of file.",
         for_models="Kind of file. Leave it out unless the user asked for one.",
         words={"pptx": "PowerPoint", "pdf": "PDF"},
+    ),
+    Text(
+        name="text",
+        label="Your text",
+        description="What it is to be made from, as plain text or Markdown.",
+        for_models="A text of the user's own that it is to be made from, such as notes or a chapter, word for word. "
+        "Leave it out when there is only a topic.",
+        on_form=OnForm(place="material", is_remembered=False),
+        longest=MAX_TEXT,
+        has_lines=True,
+        is_sent=False,
+    ),
+    Flag(
+        name="keep_wording",
+        label="What becomes of the text",
+        description="Whether the text stands on the slides as it is: a slide for each part between lines of ---, or "
+        "else for each paragraph. There are as many slides as parts, then.",
+        for_models="True only if the user wants their text on the slides word for word: a slide for each part between "
+        "lines of ---, or else for each paragraph.",
+        on_form=OnForm(place="material", is_remembered=False),
+        is_sent=False,
+    ),
+    Text(
+        name="grade",
+        label="Grade or age",
+        description='For whom it is: grade or age, such as "Grade 9".',
+        for_models="Grade or age of the pupils, if the user gave one. Example: 'Grade 9'.",
+        on_form=OnForm(place="whom", example="Grade 9"),
+        longest=60,
+        is_sent=False,
+    ),
+    Text(
+        name="level",
+        label="Language level",
+        description='How well they know the language, such as "B1".',
+        for_models="Language level of the pupils, if the user gave one. Example: 'B1'.",
+        on_form=OnForm(place="whom", example="B1"),
+        longest=40,
+        suggestions=("A1", "A2", "B1", "B2", "C1", "C2"),
+        is_sent=False,
+    ),
+    Number(
+        name="minutes",
+        label="Minutes of the lesson",
+        description="How long the lesson is, in minutes.",
+        for_models="How long the lesson is, in minutes, if the user said so.",
+        on_form=OnForm(place="whom"),
+        low=5,
+        high=240,
+        is_sent=False,
+    ),
+    Text(
+        name="must_cover",
+        label="Must cover",
+        description="What has to be in it: points, or the words of a standard.",
+        for_models="What has to be in it: points, or the words of a standard, as the user gave them.",
+        on_form=OnForm(place="whom", example="Light and dark reactions; where they take place", is_remembered=False),
+        longest=5000,
+        has_lines=True,
+        is_sent=False,
+    ),
+    Choice(
+        name="ends_with",
+        label="Ends with",
+        description="What the last slide holds.",
+        for_models="What it is to end with, if the user said so.",
+        on_form=OnForm(place="whom"),
+        words={
+            "questions": "Questions",
+            "exit_ticket": "Exit ticket",
+            "homework": "Homework",
+            "summary": "Summary",
+        },
+        is_sent=False,
+    ),
+    Text(
+        name="avoid",
+        label="Words to avoid",
+        description="Words that are not to be used.",
+        for_models="Words that are not to be used, if the user named some.",
+        on_form=OnForm(place="whom", is_remembered=False),
+        longest=1000,
+        is_sent=False,
+    ),
+    Flag(
+        name="table_of_contents",
+        label="Slide with contents",
+        description="Whether it has a slide with its contents; it needs at least 3 slides.",
+        for_models="True if the user wants a slide with the contents; it needs at least 3 slides.",
+        on_form=OnForm(place="look"),
+        presenton_name="include_table_of_contents",
+    ),
+    Flag(
+        name="title_slide",
+        label="Title slide",
+        description="Whether it begins with a title slide. Presenton makes one unless this is false.",
+        for_models="False if the user wants no title slide.",
+        on_form=OnForm(place="look"),
+        presenton_name="include_title_slide",
+    ),
+    Flag(
+        name="web_search",
+        label="Search the web",
+        description="Whether the language model may search the web; refused where the admin has not allowed it.",
+        for_models="True if the user asked for what is new, or for a search in the web; it may be refused.",
+        on_form=OnForm(place="look", is_remembered=False),
+    ),
+    Flag(
+        name="outline_first",
+        label="Outline first",
+        description="Whether an outline is proposed first, which then waits for its teacher to change and accept it.",
+        for_models="True if the user wants to see and change an outline before the slides are made.",
+        on_form=OnForm(place="folded"),
+        is_sent=False,
     ),
 )

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from presentations.errors import InvalidRequest, shown
 from presentations.validation import checked_text, shows_nothing, whole_number
 
-Place = Literal["top", "row", "below", "folded"]
+Place = Literal["top", "row", "below", "material", "whom", "look", "folded"]
 Control = Literal["line", "lines", "number", "select"]
 
 
@@ -18,7 +18,8 @@ Control = Literal["line", "lines", "number", "select"]
 class OnForm:
     """How the form asks for an option.
 
-    Its place is the top, the row that follows, below that, or what is folded away. `label` stands instead of the
+    Its place is the top, the row that follows, below that, the part of it on material, on for whom it is or on its
+    look, or what is folded away. `label` stands instead of the
     option's own. What is remembered is filled in when the form is next shown.
     """
 
@@ -35,7 +36,8 @@ class _Option(ABC):
     `name` is that of the argument, the field and the column; `label` is for people, `description` for programs, and
     `for_models` for language models, which are not offered it when that is None. Without `on_form`, the form does not
     ask for it. What is left out is `default`; None is left to Presenton, which calls the option `presenton_name` if
-    not by its name. One that is `is_in_answers` is told with the status of a presentation.
+    not by its name. One that is not `is_sent` reaches Presenton only in the words of others. One that is
+    `is_in_answers` is told with the status of a presentation.
     """
 
     name: str
@@ -47,6 +49,7 @@ class _Option(ABC):
     default: object = None
     is_required: bool = False
     is_in_answers: bool = False
+    is_sent: bool = True
 
     @property
     def may_be_none(self) -> bool:

@@ -269,7 +269,10 @@ class Presenton:
 
 
 def _body(request: GenerationRequest) -> dict[str, Any]:
-    given = {option.presenton_name or option.name: request.values[option.name] for option in OPTIONS}
+    given = {option.presenton_name or option.name: request.values[option.name] for option in OPTIONS if option.is_sent}
+    given |= {"content": request.content, "instructions": request.instructions}
+    if request.slides is not None:
+        given["slides_markdown"] = list(request.slides)
     return {name: value for name, value in given.items() if value is not None}
 
 

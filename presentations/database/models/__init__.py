@@ -7,7 +7,14 @@ from presentations.database.models.accounts import ADMIN, TEACHER, BrowserSessio
 from presentations.database.models.answers import FirstAnswer
 from presentations.database.models.base import Base
 from presentations.database.models.decks import Deck, KeptFile, Slide, Version
-from presentations.database.models.operations import AuditEntry, Control, OfferedTemplates, SchemaStep
+from presentations.database.models.material import Material, Upload
+from presentations.database.models.operations import (
+    AuditEntry,
+    Control,
+    OfferedTemplates,
+    SchemaStep,
+    TemplatePicture,
+)
 from presentations.database.models.presentations import (
     CANCELLED,
     COMPLETE,
@@ -43,14 +50,17 @@ __all__ = [
     "Event",
     "FirstAnswer",
     "KeptFile",
+    "Material",
     "OfferedTemplates",
     "Presentation",
     "SchemaStep",
     "SignInLink",
     "Slide",
     "Subject",
+    "TemplatePicture",
     "Token",
     "Undo",
+    "Upload",
     "User",
     "Version",
     "Webhook",

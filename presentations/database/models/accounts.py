@@ -31,6 +31,7 @@ class User(Base):
     signed_in_at: Mapped[datetime | None]
     form_choices: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     oidc_subject: Mapped[str | None] = mapped_column(unique=True)
+    form_draft: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
 
 
 class SignInLink(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, func, text, true
+from sqlalchemy import BigInteger, false, func, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,7 @@ class Control(Base):
     notice: Mapped[str | None]
     refused_at: Mapped[datetime | None]
     refusal: Mapped[str | None]
+    web_search: Mapped[bool] = mapped_column(server_default=false())
 
     @property
     def is_paused(self) -> bool:
@@ -31,12 +32,26 @@ class Control(Base):
 
 
 class OfferedTemplates(Base):
-    """What Presenton offers to make decks with: a single row. presentations.library.templates keeps it."""
+    """What Presenton offers: a single row. presentations.library.templates keeps it."""
 
     __tablename__ = "presentation_templates"
 
     is_only: Mapped[bool] = mapped_column(primary_key=True, server_default=true())
     listed: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    has_outlines: Mapped[bool] = mapped_column(server_default=false())
+
+
+class TemplatePicture(Base):
+    """The thumbnail of one of Presenton's templates."""
+
+    __tablename__ = "presentation_template_pictures"
+
+    template_id: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    sha256: Mapped[str]
+    media_type: Mapped[str]
+    content: Mapped[bytes]
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, func, text
+from sqlalchemy import BigInteger, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from presentations.database.models.base import Base, iso
@@ -35,13 +36,29 @@ class Presentation(Base):
     subject: Mapped[str] = mapped_column(server_default=UNORGANIZED)
     status: Mapped[str] = mapped_column(server_default=PENDING)
 
-    n_slides: Mapped[int] = mapped_column(server_default=text("5"))
+    n_slides: Mapped[int] = mapped_column(server_default="5")
     language: Mapped[str | None]
     tone: Mapped[str | None]
     template: Mapped[str | None]
     instructions: Mapped[str | None]
     verbosity: Mapped[str | None]
     export_as: Mapped[str | None]
+    # These two may be long, and are read only where they are needed.
+    text: Mapped[str | None] = mapped_column(Text, deferred=True)
+    keep_wording: Mapped[bool | None]
+    grade: Mapped[str | None]
+    level: Mapped[str | None]
+    minutes: Mapped[int | None]
+    must_cover: Mapped[str | None]
+    ends_with: Mapped[str | None]
+    avoid: Mapped[str | None]
+    table_of_contents: Mapped[bool | None]
+    title_slide: Mapped[bool | None]
+    web_search: Mapped[bool | None]
+    outline_first: Mapped[bool | None]
+    outline: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    outlined_at: Mapped[datetime | None]
+    awaits_teacher_since: Mapped[datetime | None]
     idempotency_key: Mapped[str | None]
 
     presenton_id: Mapped[str | None]
@@ -67,11 +84,11 @@ class Presentation(Base):
     error_cause: Mapped[str | None]
 
     queued_at: Mapped[datetime | None]
-    line_entry: Mapped[int] = mapped_column(server_default=text("0"))
+    line_entry: Mapped[int] = mapped_column(server_default="0")
     lease_owner: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
-    claims: Mapped[int] = mapped_column(server_default=text("0"))
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    claims: Mapped[int] = mapped_column(server_default="0")
+    attempts: Mapped[int] = mapped_column(server_default="0")
     submit_started_at: Mapped[datetime | None]
     unanswered_since: Mapped[datetime | None]
     fault_since: Mapped[datetime | None]
@@ -92,6 +109,11 @@ class Presentation(Base):
         return self.title or self.topic
 
     @property
+    def needs_outline(self) -> bool:
+        """Whether an outline is to be proposed before it is made."""
+        return bool(self.outline_first) and self.outlined_at is None
+
+    @property
     def file_kind(self) -> str:
         """The kind of file that was asked for."""
         return self.export_as or "pptx"
@@ -108,6 +130,7 @@ class Presentation(Base):
             "message": self.message,
             "slides_done": self.slides_done,
             "slides_total": self.slides_total,
+            "awaits_teacher_since": iso(self.awaits_teacher_since),
             "error": self.error,
             "presenton_id": self.presenton_id,
             "presenton_url": self.presenton_url,

@@ -1,0 +1,71 @@
+"""Outlines: what a presentation is to be made of, slide by slide, while that waits for its teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from presentations import lifecycle
+from presentations.database import Transition
+from presentations.database.models import Presentation
+from presentations.errors import Conflicting, InvalidRequest
+from presentations.jobs import admit, check_room
+from presentations.library.library import Library
+from presentations.options import MAX_SLIDES
+from presentations.validation import checked_text
+
+MAX_SLIDE = 5000
+"""How many characters of Markdown a slide of an outline may have."""
+
+_NOT_WAITING = (
+    "This outline is not waiting for an answer: it was answered, put aside or never asked for. See how the "
+    "presentation stands now."
+)
+
+
+class Outlines:
+    """The outlines of a library's presentations. Every verb takes the acting user first, as those of Library do."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def revise(self, user_id: str | None, presentation_id: str | UUID, slides: object) -> Presentation:
+        """Keep an outline as its teacher has changed it, without having it made. Raises as accept() does."""
+        with self._library.database.begin() as session:
+            return self._answered(session, user_id, presentation_id, lifecycle.REVISE, slides)
+
+    def accept(self, user_id: str | None, presentation_id: str | UUID, slides: object = None) -> Presentation:
+        """Have a presentation made of its outline: of these slides, each in Markdown, or as it was kept last.
+
+        Raises NotFound, InvalidRequest (as LimitReached, too), or Conflicting when no outline waits.
+        """
+        with self._library.database.begin() as session:
+            presentation = self._answered(session, user_id, presentation_id, lifecycle.ACCEPT, slides)
+            check_room(session, presentation.user_id)
+            entries = admit(session, presentation.user_id)
+        self._library.engine.enter(entries)
+        return presentation
+
+    def _answered(
+        self, session: Session, user_id: str | None, presentation_id: str | UUID, step: Transition, slides: object
+    ) -> Presentation:
+        presentation = self._library.found(session, user_id, presentation_id, is_whole=True)
+        kept = presentation.outline if slides is None else checked_slides(slides)
+        if kept is None or presentation.awaits_teacher_since is None:
+            raise Conflicting(_NOT_WAITING)
+        query = step.of(Presentation.id == presentation.id, outline=kept, n_slides=len(kept)).returning(Presentation.id)
+        if session.scalar(query) is None:
+            raise Conflicting(_NOT_WAITING)
+        session.refresh(presentation)
+        return presentation
+
+
+def checked_slides(value: object) -> list[str]:
+    """The slides of an outline, each in Markdown. Raises InvalidRequest."""
+    if not isinstance(value, Sequence) or isinstance(value, str) or not 1 <= len(value) <= MAX_SLIDES:
+        got: Any = len(value) if isinstance(value, Sequence) and not isinstance(value, str) else type(value).__name__
+        raise InvalidRequest("slides", f"expected a list of 1 to {MAX_SLIDES} slides, got {got}")
+    return [checked_text(f"slides.{number}", one, MAX_SLIDE) for number, one in enumerate(value, 1)]
