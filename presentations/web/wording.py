@@ -106,8 +106,9 @@ def initials(name: str) -> str:
 
 
 def asked_for(presentation: Presentation) -> list[tuple[str, str]]:
-    """What it was asked for with: the label of each option that was chosen, and its value."""
-    written = [(option.label, option.written(getattr(presentation, option.name))) for option in OPTIONS]
+    """What it was asked for with, but for its text: the label of each option that was chosen, and its value."""
+    options = [option for option in OPTIONS if option.name != "text"]
+    written = [(option.label, option.written(getattr(presentation, option.name))) for option in options]
     return [(label, value) for label, value in written if value]
 
 
@@ -124,6 +125,8 @@ _STORY = {
     "asked": "Asked for",
     "started": "Its turn came",
     "submitted": "Asked the slide generator",
+    "outlined": "An outline was proposed",
+    "accepted": "Its outline was accepted",
     "complete": "Finished",
     "cancelled": "Cancelled",
     "deleted": "Deleted",

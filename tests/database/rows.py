@@ -38,6 +38,16 @@ _ROWS = {
     "presentation_jobs.opened_at": "UPDATE presentation_jobs SET opened_at = '2026-01-04' WHERE status = 'complete'",
     "presentation_jobs.request_id": "UPDATE presentation_jobs SET request_id = 'request' WHERE user_id = 'rosa'",
     "presentation_jobs.changed_at": "UPDATE presentation_jobs SET changed_at = asked_at + interval '5 days'",
+    "presentation_decks": "UPDATE presentation_decks SET problem = 'The slide generator does not answer.'",
+    "presentation_versions": f"""
+        INSERT INTO presentation_versions (presentation_id, number, origin, made_at, slides)
+        VALUES ('{COMPLETE}', 1, 'generated', '2026-01-03', 1)""",
+    "presentation_files": f"""
+        INSERT INTO presentation_files (presentation_id, version, kind, size, sha256, origin, made_at)
+        VALUES ('{COMPLETE}', 1, 'pptx', 5, '{"0" * 64}', 'presenton', '2026-01-03')""",
+    "presentation_slides": f"""
+        INSERT INTO presentation_slides (presentation_id, version, number, title)
+        VALUES ('{COMPLETE}', 1, 1, 'Æther')""",
     # Some are older than the events.
     "presentation_events": f"""
         DELETE FROM presentation_events

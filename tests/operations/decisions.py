@@ -22,10 +22,12 @@ def _row(words: str, rest: str) -> dict[str, str]:
 
 DECISIONS: dict[str, dict[str, str]] = {
     "presentation_jobs": _row(
-        "user_id topic title search_text subject language template instructions idempotency_key request_id "
+        "user_id topic title search_text subject language template instructions text grade level must_cover avoid "
+        "outline idempotency_key request_id "
         "presenton_id presenton_url presenton_path presenton_task_id message progress_mark error error_detail "
         "error_cause deck_mark",
-        "id status n_slides tone verbosity export_as created_at asked_at started_at completed_at ended_at opened_at "
+        "id status n_slides tone verbosity export_as keep_wording minutes ends_with table_of_contents title_slide "
+        "web_search outline_first outlined_at awaits_teacher_since created_at asked_at started_at completed_at ended_at opened_at "
         "deleted_at deleted_from changed_at slides_done slides_total progress_at queued_at line_entry lease_owner "
         "lease_until claims attempts submit_started_at unanswered_since fault_since presenton_down_at version cover "
         "prepared_at",
@@ -44,11 +46,15 @@ DECISIONS: dict[str, dict[str, str]] = {
         "title text notes search_text",
         "presentation_id version number small_sha256 small_size large_sha256 large_size width height",
     ),
+    # The file in the store goes as well.
+    "presentation_uploads": _row("user_id name", "id kind size sha256 pages is_kept created_at deleted_at"),
+    "presentation_materials": _row("", "presentation_id position upload_id"),
     "presentation_events": _row("detail", "id presentation_id at kind"),
-    "presentation_subjects": _row("user_id key name", "created_at"),
+    "presentation_subjects": _row("user_id key name defaults", "created_at"),
     "presentation_undos": _row("user_id steps", "id made_at"),
     "presentation_users": _row(
-        "id name email password_hash form_choices oidc_subject", "role is_active session_key created_at signed_in_at"
+        "id name email password_hash form_choices oidc_subject form_draft",
+        "role is_active session_key created_at signed_in_at",
     ),
     "presentation_sessions": _row("user_id key_hash", "session_key started_at used_at"),
     "presentation_sign_in_links": _row("token_hash user_id made_by", "expires_at used_at"),
@@ -66,10 +72,13 @@ DECISIONS: dict[str, dict[str, str]] = {
     # Hers, and others' as far as they hold a delivery that tells of her.
     "presentation_answers": _row("user_id key request location body", "began_at status"),
     "presentation_controls": dict.fromkeys(
-        ["is_only", "max_waiting", "paused_at", "pause_reason", "notice"], INSTITUTION
+        ["is_only", "max_waiting", "paused_at", "pause_reason", "notice", "web_search"], INSTITUTION
     )
     | dict.fromkeys(["refused_at", "refusal"], PRESENTONS),
-    "presentation_templates": dict.fromkeys(["is_only", "listed", "seen_at"], PRESENTONS),
+    "presentation_templates": dict.fromkeys(["is_only", "listed", "seen_at", "has_outlines"], PRESENTONS),
+    "presentation_template_pictures": dict.fromkeys(
+        ["template_id", "path", "sha256", "media_type", "content", "seen_at"], PRESENTONS
+    ),
     "presentation_audit": dict.fromkeys(["actor", "whose"], NAME_REPLACED)
     | {"what": IDS_REPLACED}
     | dict.fromkeys(["id", "at", "via", "action"], FIXED),

@@ -22,7 +22,7 @@ from presentations.demo import app as demo_app
 from presentations.demo import server
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
-from presentations.options import OPTIONS, Choice, Flag, Number, Option, Text
+from presentations.options import OPTIONS, Choice, Flag, Number, Option, Text, told
 from tests.options.forms import fields_of
 from tests.options.samples import SAMPLES, WRITTEN
 from tests.support.processes import Process
@@ -44,7 +44,7 @@ def kept(row: Presentation) -> dict[str, Any]:
 
 
 def newest(library: Library) -> Presentation:
-    return library.list("teacher").items[0]
+    return library.whole("teacher", library.list("teacher").items[0].id)
 
 
 def cancelled(library: Library) -> Presentation:
@@ -156,7 +156,8 @@ def test_the_page_of_a_presentation_shows_it(rosa: FlaskClient, library: Library
     asked = library.create("teacher", **SAMPLES)
     page = unescape(rosa.get(f"/presentations/{asked.id}").text)
     shown = re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page)
-    assert shown == [(option.label, WRITTEN[option.name]) for option in OPTIONS]
+    assert shown == [(option.label, WRITTEN[option.name]) for option in OPTIONS if option.name != "text"]
+    assert WRITTEN["text"] in page
     plain = library.create("teacher", "Cells")
     page = rosa.get(f"/presentations/{plain.id}").text
     assert re.findall(r"<dt>([^<]*)</dt>", page) == ["Topic", "Slides"]
@@ -234,10 +235,15 @@ def test_presenton_is_sent_it(
     least = library.create("teacher", "Cells")
     start_worker()
     eventually(lambda: all(library.get("teacher", one.id).status == "complete" for one in (asked, least)))
-    names = {option.name: option.presenton_name or option.name for option in OPTIONS}
+    names = {option.name: option.presenton_name or option.name for option in OPTIONS if option.is_sent}
     # At its end stands a mark that nobody sees.
     sent = [body | {"content": body["content"][:-32]} for body in sent]
-    bodies = {body["content"]: body for body in sent}
-    assert bodies[asked.topic] == {names[name]: value for name, value in SAMPLES.items()}
+    bodies = {body["content"].splitlines()[0]: body for body in sent}
+    assert bodies[asked.topic] == {name_there: SAMPLES[name] for name, name_there in names.items()} | {
+        "content": f"{SAMPLES['topic']}\n\n{SAMPLES['text']}",
+        "instructions": told(SAMPLES),
+    }
     usual = {option.name: option.default for option in OPTIONS if option.default is not None}
-    assert bodies["Cells"] == {"content": "Cells"} | {names[name]: value for name, value in usual.items()}
+    assert bodies["Cells"] == {"content": "Cells"} | {
+        names[name]: value for name, value in usual.items() if name in names
+    }

@@ -18,8 +18,8 @@ from tests.support.processes import ROOT
 
 ENTRIES = """
     Text(
-        name="must_cover",
-        label="Must cover",
+        name="must_show",
+        label="Must show",
         description="Points that must come up.",
         for_models="Points that must come up, one a line.",
         on_form=OnForm(place="below", is_remembered=False),
@@ -28,8 +28,8 @@ ENTRIES = """
         has_lines=True,
     ),
     Number(
-        name="minutes",
-        label="Minutes",
+        name="pauses",
+        label="Pauses",
         description="How long the lesson is.",
         for_models="How long the lesson is, in minutes.",
         low=5,
@@ -44,8 +44,8 @@ ENTRIES = """
         words={"stock": "Photos", "drawn": "Drawings"},
     ),
     Flag(
-        name="web_search",
-        label="Web search",
+        name="looks_up",
+        label="Looks up",
         description="Whether it looks things up.",
         for_models="Whether to look things up in the web.",
         is_in_answers=True,
@@ -53,16 +53,16 @@ ENTRIES = """
 )
 """
 COLUMNS = """
-    must_cover         text,
-    minutes            integer CHECK (minutes BETWEEN 5 AND 240),
+    must_show          text,
+    pauses             integer CHECK (pauses BETWEEN 5 AND 240),
     pictures           text CHECK (pictures IN ('stock', 'drawn')),
-    web_search         boolean,
+    looks_up           boolean,
 """
 LINES = """
-    must_cover: Mapped[str | None]
-    minutes: Mapped[int | None]
+    must_show: Mapped[str | None]
+    pauses: Mapped[int | None]
     pictures: Mapped[str | None]
-    web_search: Mapped[bool | None]
+    looks_up: Mapped[bool | None]
 """
 
 
@@ -119,13 +119,13 @@ def test_it_arrives_everywhere(copy: Path) -> None:
     assert run(copy, "-m", "docs.options").returncode == 0
     done = its_tests(copy)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "web_search" in (copy / "docs" / "api.md").read_text(encoding="utf-8")
+    assert "looks_up" in (copy / "docs" / "api.md").read_text(encoding="utf-8")
 
 
 def test_an_entry_alone_is_not_enough(copy: Path) -> None:
     add_entries(copy)
     done = its_tests(copy, "-k", "column_of_its_kind or docs_have")
     assert done.returncode == 1, done.stdout + done.stderr
-    for name in ("must_cover", "minutes", "pictures", "web_search"):
+    for name in ("must_show", "pauses", "pictures", "looks_up"):
         assert f"{name} has no column in presentations/database/models/presentations.py" in done.stdout
     assert "docs/api.md is older than the options: run python -m docs.options" in done.stdout

@@ -23,6 +23,8 @@ LONGEST = {
     **dict.fromkeys(("notice", "pause_reason"), MAX_NOTICE),
     "title": MAX_TOPIC,
 }
+# What is folded away until it is needed.
+_FOLDED = ("material", "whom", "look", "folded")
 # What the next form begins with, as it was chosen last.
 _REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and option.on_form.is_remembered)
 
@@ -83,7 +85,7 @@ class NewForm:
 
     @property
     def has_options(self) -> bool:
-        return any(self.typed[option.name] for option in self.options("folded"))
+        return any(self.typed[option.name] for place in _FOLDED for option in self.options(place))
 
 
 def _filled(given: Mapping[str, str]) -> dict[str, str]:

@@ -72,6 +72,7 @@ def presentation(presentation_id: str) -> str:
     return render_template(
         "presentation.html",
         p=one,
+        text=library().whole(user_id(), one.id).text,
         deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
@@ -97,7 +98,7 @@ def new() -> str:
     """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there."""
     like = request.args.get("like")
     if like:
-        form = NewForm.like(library().get(user_id(), like), _name_of_subject)
+        form = NewForm.like(library().whole(user_id(), like), _name_of_subject)
     else:
         form = NewForm.blank(me().form_choices, request.args.get("subject", ""))
     return _form(form)
@@ -119,7 +120,7 @@ def create() -> ResponseReturnValue:
 @pages.get("/presentations/<presentation_id>/edit")
 def edit(presentation_id: str) -> ResponseReturnValue:
     """The form of one that was not made, to be changed and tried again."""
-    one = library().get(user_id(), presentation_id)
+    one = library().whole(user_id(), presentation_id)
     if one.status not in (ERROR, CANCELLED):
         return redirect(url_for(".presentation", presentation_id=one.id), 303)
     return _form(NewForm.like(one, _name_of_subject), edited=one)
