@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -63,6 +63,10 @@ class Claimed:
                 raise
         self._end(lifecycle.completed(deck, self.row), "complete: %s", deck.id)
 
+    def propose(self, slides: Sequence[str]) -> None:
+        """End this claim: an outline of these slides, each in Markdown, waits for its teacher."""
+        self._leave(lifecycle.outlined(slides), "its outline waits for its teacher: %d slides", len(slides))
+
     def fail(self, sentence: str, detail: str, cause: Cause | None = None) -> None:
         """End it: `sentence` is for its teacher, `detail` for admins, `cause` for the overview."""
         self._end(lifecycle.failed(sentence, detail, cause), "failed: %s", detail)
@@ -72,11 +76,14 @@ class Claimed:
         self._end(lifecycle.failed_for_now(sentence, detail, cause), "failed: %s", detail)
 
     def _end(self, values: Mapping[str, Any], message: str, *args: object) -> None:
-        saved, others_wait = self._written(self._engine.leases.end, values)
-        self._take_over(saved)
+        self._leave(values, message, *args)
         ENDED.labels(self.row.status).inc()
         if self.row.status == COMPLETE:
             GENERATION.observe(self.age(self.row.started_at))
+
+    def _leave(self, values: Mapping[str, Any], message: str, *args: object) -> None:
+        saved, others_wait = self._written(self._engine.leases.end, values)
+        self._take_over(saved)
         self.log(message, *args)
         if others_wait:
             self.let_next_in()

@@ -17,6 +17,7 @@ from presentations.generation.claimed import Claimed
 from presentations.generation.exporting import export
 from presentations.generation.failing import not_let_in, refused
 from presentations.generation.following import follow
+from presentations.generation.outlining import propose
 from presentations.generation.lost_answers import look_for_deck
 from presentations.generation.outcomes import AGAIN_AND_AGAIN, LOST, NO_ANSWER, NOT_ANSWERING
 from presentations.jobs import PRESENTATIONS, LeaseLost, Stopped, current_context
@@ -67,7 +68,9 @@ def _step(one: Claimed) -> None:
     """The next step, by what is known of it. What passes is waited for, what lasts ends it."""
     row = one.row
     try:
-        if row.presenton_task_id:
+        if row.needs_outline:
+            propose(one)
+        elif row.presenton_task_id:
             follow(one, row.presenton_task_id)
         elif row.unanswered_since:
             look_for_deck(one)

@@ -6,6 +6,7 @@ from presentations.database.models import Presentation
 from presentations.presenton import Cause
 
 WRITING = "Writing"
+OUTLINING = "Writing the outline"
 AGAIN = "Trying again"
 LOOKING = "Looking for it in the slide generator"
 STARTING_OVER = "Starting over"
@@ -15,6 +16,7 @@ NOT_LET_IN = "Waiting for the slide generator; your admin has been told"
 AGAIN_AND_AGAIN = "Making it failed again and again. Trying again may help."
 LOST = "The slide generator lost it {} times. Trying again usually helps."
 NOT_MADE = "The slide generator could not finish it. This is not your fault; trying again usually helps."
+NO_OUTLINE = "The slide generator wrote an outline without any slides. Trying again usually helps."
 NOT_ACCEPTED = "The slide generator did not accept this. Another topic or other options may help."
 TOO_LONG = "It took too long and was stopped. Trying again, or with fewer slides, may help."
 NO_ANSWER = "The slide generator gave no answer for a long time. Trying again later usually helps."
