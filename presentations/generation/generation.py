@@ -17,9 +17,9 @@ from presentations.generation.claimed import Claimed
 from presentations.generation.exporting import export
 from presentations.generation.failing import not_let_in, refused
 from presentations.generation.following import follow
-from presentations.generation.outlining import propose
 from presentations.generation.lost_answers import look_for_deck
 from presentations.generation.outcomes import AGAIN_AND_AGAIN, LOST, NO_ANSWER, NOT_ANSWERING
+from presentations.generation.outlining import propose
 from presentations.jobs import PRESENTATIONS, LeaseLost, Stopped, current_context
 from presentations.presenton import Down, NotLetIn, Passing, Refused
 from presentations.telemetry import logs

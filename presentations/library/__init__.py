@@ -27,6 +27,13 @@ from presentations.library.sections import (
 from presentations.library.steps import Did, Part, Why
 from presentations.library.subjects import MAX_NAME, key_of
 from presentations.library.templates import keep_templates
+from presentations.library.thumbnails import (
+    Thumbnail,
+    keep_thumbnail,
+    thumbnail,
+    thumbnails,
+    thumbnails_wanted,
+)
 from presentations.library.undo import Undone
 
 __all__ = [
@@ -58,6 +65,7 @@ __all__ = [
     "Picture",
     "Section",
     "SubjectCount",
+    "Thumbnail",
     "UnderWay",
     "Undone",
     "Why",
@@ -66,7 +74,11 @@ __all__ = [
     "ended",
     "finished_since",
     "keep_templates",
+    "keep_thumbnail",
     "key_of",
     "material_of",
     "one_of",
+    "thumbnail",
+    "thumbnails",
+    "thumbnails_wanted",
 ]

@@ -55,7 +55,7 @@ from presentations.library.sections import (
 )
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.library.subjects import checked_name, key_of
-from presentations.library.templates import check_offered, known_templates, wants_offered
+from presentations.library.templates import check_offered, has_outlines, known_templates, may_search, wants_offered
 from presentations.options import DEFAULT_SLIDES, GenerationRequest
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
@@ -234,6 +234,16 @@ class Library:
         """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
         with self.database.single() as session:
             return known_templates(session)
+
+    def offers_outlines(self) -> bool:
+        """Whether Presenton proposes outlines."""
+        with self.database.single() as session:
+            return has_outlines(session)
+
+    def may_search(self) -> bool:
+        """Whether web_search may be asked for."""
+        with self.database.single() as session:
+            return may_search(session)
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""

@@ -26,9 +26,10 @@ _HAS_OUTLINES = select(OfferedTemplates.has_outlines).where(_IS_FRESH)
 _MOST_NAMED = 20
 
 
-def keep_templates(database: Database, templates: Sequence[Template]) -> None:
+def keep_templates(database: Database, templates: Sequence[Template], *, has_outlines: bool = False) -> None:
     """Note what Presenton offers just now. Raises Unavailable."""
-    values = {"listed": [asdict(one) for one in templates], "seen_at": func.now()}
+    listed = [asdict(one) for one in templates]
+    values = {"listed": listed, "has_outlines": has_outlines, "seen_at": func.now()}
     query = insert(OfferedTemplates).values(**values).on_conflict_do_update(index_elements=["is_only"], set_=values)
     with database.single() as session:
         session.execute(query)
@@ -37,6 +38,16 @@ def keep_templates(database: Database, templates: Sequence[Template]) -> None:
 def known_templates(session: Session) -> Sequence[Template]:
     """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
     return _listed(session, select(OfferedTemplates.listed))
+
+
+def has_outlines(session: Session) -> bool:
+    """Whether Presenton is known to propose outlines."""
+    return bool(session.scalar(_HAS_OUTLINES))
+
+
+def may_search(session: Session) -> bool:
+    """Whether an admin says that the language model can search the web."""
+    return bool(session.scalar(select(Control.web_search)))
 
 
 def wants_offered(request: GenerationRequest) -> bool:
@@ -50,7 +61,7 @@ def check_offered(session: Session, request: GenerationRequest) -> None:
         _check_template(session, request.values["template"])
     if request.values["outline_first"] and session.scalar(_HAS_OUTLINES) is False:
         raise InvalidRequest("outline_first", "the slide generator here proposes no outlines: leave it out")
-    if request.values["web_search"] and not session.scalar(select(Control.web_search)):
+    if request.values["web_search"] and not may_search(session):
         raise InvalidRequest("web_search", "the language model here cannot search the web: leave it out")
 
 

@@ -228,7 +228,7 @@ def _offers(servers: Servers, presenton: Presenton) -> str:
     with suppress(TimeoutError, PresentonError):
         offered = within(_PATIENCE, presenton.templates)
         with suppress(Unavailable):
-            keep_templates(servers.database, offered)
+            keep_templates(servers.database, offered, has_outlines=presenton.has_outlines())
         if offered:
             return f"offers {len(offered)} templates"
     return "does not say which templates it has"

@@ -59,6 +59,10 @@ class Controls:
         log.info("the line goes on")
         return self._set(pause_reason=None, paused_at=None)
 
+    def allow_web_search(self, is_allowed: bool) -> Control:
+        """Whether teachers may have the language model search the web: only where its provider can."""
+        return self._set(web_search=is_allowed)
+
     def _set(self, **values: Any) -> Control:
         with self._database.single() as session:
             return session.scalars(update(Control).values(**values).returning(Control)).one()

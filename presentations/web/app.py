@@ -43,7 +43,7 @@ from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
-from presentations.web.pages import actions, forms, notices, pages, suggestions, versions, viewed, viewer
+from presentations.web.pages import actions, forms, looks, notices, pages, suggestions, versions, viewed, viewer
 from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
@@ -101,6 +101,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         actions.actions,
         files.files,
         viewer.viewer,
+        looks.looks,
         versions.versions,
         signin.signin,
         oidc.oidc,

@@ -75,6 +75,7 @@ ACTIONS: dict[str, str | None] = {
     "admin.pause": "paused the line",
     "admin.resume": "let the line go on",
     "admin.announce": "changed the notice",
+    "admin.allow_web_search": "changed whether the web may be searched",
     "rq_dashboard.requeue_job_view": "requeued a job",
     "rq_dashboard.requeue_all": "requeued all failed jobs",
     "rq_dashboard.delete_job_view": "deleted a job",

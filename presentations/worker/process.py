@@ -19,10 +19,10 @@ from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, open_again, quick_redis
 from presentations.keeping import DECKS, clear_leftovers
-from presentations.library import keep_templates
+from presentations.library import keep_templates, keep_thumbnail, thumbnails_wanted
 from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old, sweep_daily
-from presentations.presenton import Presenton, PresentonError
+from presentations.presenton import Presenton, PresentonError, picture_type
 from presentations.settings import Settings
 from presentations.telemetry import logs
 from presentations.telemetry.metrics import serve
@@ -190,12 +190,15 @@ class WorkerProcess:
         sweep_daily(self.context.database, self.context.store, self.context.redis)
 
     def _look_for_templates(self) -> None:
+        presenton, database = self.context.presenton, self.context.database
         try:
-            offered = self.context.presenton.templates()
+            offered = presenton.templates()
+            keep_templates(database, offered, has_outlines=presenton.has_outlines())
+            for template_id, path in thumbnails_wanted(database, offered):
+                if content := presenton.picture(path):
+                    keep_thumbnail(database, template_id, path, str(picture_type(content)), content)
         except PresentonError as error:  # what is known stays so, until it is too old
             log.debug("Presenton does not say which templates it has (%s)", error)
-        else:
-            keep_templates(self.context.database, offered)
 
     def _unblock(self) -> None:
         """Wake the threads that wait at their queue, lest one takes a job that it will not do."""

@@ -45,6 +45,7 @@ DECISIONS = {
     "actions.rename_subject": Decision.SIGNED_IN,
     "actions.delete_subject": Decision.SIGNED_IN,
     "actions.undo": Decision.OWNER,
+    "looks.picture": Decision.SIGNED_IN,
     "viewer.show": Decision.OWNER,
     "viewer.speaker": Decision.OWNER,
     "viewer.handout": Decision.OWNER,

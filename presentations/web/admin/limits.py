@@ -56,6 +56,13 @@ def announce() -> ResponseReturnValue:
     return _done("Every page says it now." if said else "The notice is gone.")
 
 
+@admin.post("/limits/web-search")
+def allow_web_search() -> ResponseReturnValue:
+    is_allowed = request.form.get("web_search") == "Yes"
+    controls().allow_web_search(is_allowed)
+    return _done("Teachers may ask for it now." if is_allowed else "Teachers are not asked about it any more.")
+
+
 def _page(error: InvalidRequest | None = None) -> str:
     form = {"errors": {error.field: complaint(error)} if error else {}, "typed": request.form}
     return render_template("admin/limits.html", control=controls().now(), form=form, most_waiting=MOST_WAITING)

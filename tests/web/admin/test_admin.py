@@ -71,6 +71,9 @@ def test_limits_are_set_and_bad_ones_refused(ann: FlaskClient, library: Library)
     assert (now.max_waiting, now.pause_reason, now.notice) == (7, "Moving house.", "New server on Friday.")
     send(ann, f"{path}/resume", seen=path)
     assert controls.now().paused_at is None
+    for word, is_allowed in (("Yes", True), ("No", False)):
+        send(ann, f"{path}/web-search", seen=path, web_search=word)
+        assert (controls.now().web_search, library.may_search()) == (is_allowed, is_allowed)
     for verb, field, value in (
         ("waiting", "max_waiting", "-1"),
         ("waiting", "max_waiting", "many"),
