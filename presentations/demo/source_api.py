@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from presentations.demo import bodies
-from presentations.demo.asked import Refused
+from presentations.demo.checks import Refused
 from presentations.demo.releases import TemplateList
 from presentations.demo.state import needs, state
 
