@@ -114,7 +114,7 @@ def test_slides_that_are_given_are_made_as_they_are(teacher: Caller) -> None:
     points = [(slide["content"]["title"], slide["content"]["bulletPoints"]) for slide in deck["slides"]]
     assert points == [("Water", ["sun", "sea"]), ("Rain", ["It falls."]), ("No heading", [])]
     shapes = open_presentation(io.BytesIO(teacher.get(made["path"]).content)).slides[1].shapes
-    rows = next(shape for shape in shapes if shape.has_table).table.rows  # type: ignore[attr-defined]
+    rows = next(shape for shape in shapes if shape.has_table).table.rows
     assert [[cell.text for cell in row.cells] for row in rows] == [["where", "mm"], ["hill", ""]]
     missing = teacher.post(GENERATE, {"slides_markdown": given})
     assert (missing.status_code, missing.json()["detail"][0]["loc"]) == (422, ["body", "content"])
