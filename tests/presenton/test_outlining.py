@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_files_that_presenton_has_lost_may_be_given_again(server: Scripted, call
     server.says(404, {"detail": said})
     if call == "outline":
         server.says(200, event(type="error", detail=said))
-    asks = {
+    asks: dict[str, Callable[[], object]] = {
         "submit": lambda: presenton.submit(REQUEST, MARK, FILES),
         "generate": lambda: presenton.generate(REQUEST, MARK, 5, FILES),
         "draft": lambda: presenton.draft(REQUEST, MARK, FILES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from io import BytesIO
 
 import pytest
@@ -28,7 +28,7 @@ def received(request: bytes) -> tuple[str, str, bytes]:
     assert "transfer-encoding" not in headers
 
     async def read() -> tuple[str, str, bytes]:
-        async def stream() -> AsyncIterator[bytes]:
+        async def stream() -> AsyncGenerator[bytes, None]:
             yield body
 
         [(field, file)] = (await MultiPartParser(headers, stream()).parse()).multi_items()
