@@ -26,7 +26,7 @@ _LONGEST_PATH = 500
 class Template:
     """Something that decks are made with: `id` is what is asked for, `name` what people call it.
 
-    `thumbnail` is the path of a picture of it; only lists of 0.9.0 and newer name one, and describe it.
+    `thumbnail` is the path of a picture of it; older lists name none, and describe nothing.
     """
 
     id: str
