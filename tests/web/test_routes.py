@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
 from presentations.database.models import PENDING
-from presentations.library import Library, Organiser
+from presentations.library import Library, Organiser, keep_thumbnail, thumbnails
 from presentations.webhooks import Webhooks
 from tests.support.signing import FILES, hidden, sign_in
 from tests.web.decisions import Decision, decision_on
@@ -51,12 +51,13 @@ def test_every_route_lets_in_whom_it_was_decided_to(
     webhooks = Webhooks(database, allow_private=True)
     webhook_id = webhooks.subscribe("colleague", "http://127.0.0.1:9/secret-plans").webhook.id
     token_id = Tokens(database).make("colleague", "Secret plans", SCOPES)[0].id
+    keep_thumbnail(database, "general", "/app_data/general.png", "image/png", b"a picture")
     given = IN_DASHBOARD | {
         "presentation_id": theirs.id,
         "undo_id": undo_id,
         "subject": "Secret plans",
         "token_id": token_id,
-        "sha256": "0" * 64,
+        "sha256": thumbnails(database)["general"],
     }
     given |= {"webhook_id": webhook_id, "delivery_id": webhooks.send_test("colleague", webhook_id).id}
     paths = app.url_map.bind("127.0.0.1")
