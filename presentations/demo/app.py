@@ -10,7 +10,7 @@ from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from presentations.demo import api, auth_api, control, deck_api, pages, source_api
+from presentations.demo import api, auth_api, control, deck_api, draft_api, pages, source_api
 from presentations.demo.checks import Refused, read_body
 from presentations.demo.faults import Fault, Faults
 from presentations.demo.nginx import nginx_page, web_server_page
@@ -28,7 +28,7 @@ def create_app(demo: State) -> Flask:
     app = Flask(__name__, static_url_path="/demo/static")
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["demo"] = demo
-    for blueprint in (api.bp, deck_api.bp, auth_api.bp, source_api.bp, pages.bp, control.bp):
+    for blueprint in (api.bp, deck_api.bp, draft_api.bp, auth_api.bp, source_api.bp, pages.bp, control.bp):
         app.register_blueprint(blueprint)
     for step in (_read, _meet_faults, _admit):
         app.before_request(step)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
+from presentations.demo.asked import Asked
 from presentations.demo.decks import Deck
 from presentations.demo.drawing import draw
 from presentations.demo.generation import Generation
@@ -60,6 +62,34 @@ def deck(deck: Deck, release: Release, slides: list[Slide]) -> dict[str, Any]:
         "verbosity": deck.verbosity,
         "slides": [_slide(deck, release, index, slide) for index, slide in enumerate(slides)],
     } | {name: value if deck.slides or name != "fonts" else None for name, value in fields}
+
+
+def draft(deck: Deck, asked: Asked, release: Release) -> dict[str, Any]:
+    """A draft as it is told where it is created, and where its outline is complete."""
+    version = {"version": release.deck_fields["version"]} if "version" in release.deck_fields else {}
+    return {
+        "id": deck.id,
+        **version,
+        "content": deck.content,
+        "n_slides": deck.n_slides,
+        "language": deck.language,
+        "file_paths": list(asked.files) or None,
+        "instructions": asked.instructions,
+        "tone": deck.tone,
+        "verbosity": deck.verbosity,
+        "include_table_of_contents": asked.include_table_of_contents,
+        "include_title_slide": asked.include_title_slide,
+        "web_search": asked.web_search,
+        "title": deck.title,
+        "outlines": outline(deck.outline) if deck.outline else None,
+        **dict.fromkeys(("layout", "structure", "theme", "fonts")),
+        "created_at": deck.created_at,
+        "updated_at": deck.updated_at,
+    }
+
+
+def outline(markdowns: Iterable[str]) -> dict[str, Any]:
+    return {"slides": [{"content": markdown} for markdown in markdowns]}
 
 
 def _slide(deck: Deck, release: Release, index: int, slide: Slide) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import select
 import socket
 import threading
 from typing import Any
@@ -13,6 +14,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
 from presentations.demo.generations import Generations
+from presentations.demo.outlines import Outlines
 
 HOST = "127.0.0.1"
 _LOOK_EVERY = 0.05
@@ -25,14 +27,24 @@ def cut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
+def is_gone(connection: socket.socket) -> bool:
+    """Whether the other side has ended it."""
+    try:
+        can_be_read = bool(select.select([connection], [], [], 0)[0])
+        return can_be_read and not connection.recv(1, socket.MSG_PEEK)
+    except (OSError, ValueError):  # it is closed, or was reset
+        return True
+
+
 class Server(ThreadedWSGIServer):
     """Knows its connections, so that it can close them."""
 
-    def __init__(self, port: int, app: Flask, generations: Generations) -> None:
+    def __init__(self, port: int, app: Flask, generations: Generations, outlines: Outlines) -> None:
         # werkzeug ends the process when a port is taken, unless it is given a socket.
         with socket.create_server((HOST, port), backlog=256) as listening:
             super().__init__(HOST, port, app, Handler, fd=listening.fileno())
         self._generations = generations
+        self._outlines = outlines
         self._lock = threading.Lock()
         self._connections: set[socket.socket] = set()
 
@@ -59,6 +71,7 @@ class Server(ThreadedWSGIServer):
         with self._lock:
             for connection in self._connections:
                 cut(connection)
+        self._outlines.close()
 
 
 class Handler(WSGIRequestHandler):
@@ -74,10 +87,16 @@ class Handler(WSGIRequestHandler):
         self.send_response(int(code), reason)
         for name, value in headers.items():
             self.send_header(name, value)
+        # As nginx does it where nobody knows the length: so a stream that was cut is told from one that has ended.
+        is_chunked = headers.get("Content-Type", "").startswith("text/event-stream") and "Content-Length" not in headers
+        if is_chunked:
+            self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         try:
             for piece in body:
-                self.wfile.write(piece)
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if is_chunked else piece)
+            if is_chunked:
+                self.wfile.write(b"0\r\n\r\n")
         finally:
             if hasattr(body, "close"):
                 body.close()

@@ -38,13 +38,13 @@ def all_presentations() -> ResponseReturnValue:
 
 @bp.get("/api/v1/ppt/presentation/<deck_id>")
 def presentation(deck_id: str) -> ResponseReturnValue:
-    deck = _deck(deck_id)
+    deck = deck_of(deck_id)
     return bodies.deck(deck, state().release, deck.slides)
 
 
 @bp.delete("/api/v1/ppt/presentation/<deck_id>")
 def delete_presentation(deck_id: str) -> ResponseReturnValue:
-    if not state().decks.remove(_deck(deck_id).id):
+    if not state().decks.remove(deck_of(deck_id).id):
         raise Refused(404, "Presentation not found")
     return Response(status=204, mimetype="application/json")
 
@@ -54,7 +54,7 @@ def edit() -> ResponseReturnValue:
     if "no_export" in g.met:
         abort(405)  # as for any path of this form that is known to other methods
     change = check_change(read_body(request.get_data(), request.is_json))
-    deck = _deck(change.presentation_id)
+    deck = deck_of(change.presentation_id)
     if change.slides:
         slides = [_changed(slide, change.slides.get(index, {})) for index, slide in enumerate(deck.slides)]
         state().decks.change(deck.id, slides)
@@ -70,7 +70,7 @@ def _changed(slide: Slide, content: dict[str, Any]) -> Slide:
 @bp.post("/api/v1/ppt/presentation/<deck_id>/export")
 def export(deck_id: str) -> ResponseReturnValue:
     needs(state().release.has_export and "no_export" not in g.met)
-    return _export(_deck(deck_id), check_export(read_body(request.get_data(), request.is_json)))
+    return _export(deck_of(deck_id), check_export(read_body(request.get_data(), request.is_json)))
 
 
 def _export(deck: Deck, export_as: str) -> ResponseReturnValue:
@@ -82,7 +82,8 @@ def _export(deck: Deck, export_as: str) -> ResponseReturnValue:
     return bodies.result(deck.id, state().path_of(name))
 
 
-def _deck(text: str) -> Deck:
+def deck_of(text: str) -> Deck:
+    """The one of this id. Raises Refused."""
     deck_id, problem = check_uuid(text)
     if problem:
         fault = {"type": "uuid_parsing", "loc": ["path", "id"], "msg": f"Input should be a valid UUID, {problem}"}

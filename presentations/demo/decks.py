@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import threading
+import uuid
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from presentations.demo.asked import Asked
 from presentations.demo.filenames import unique_file_name
+from presentations.demo.markdown import title_of_outline
 from presentations.demo.outline import Slide
 from presentations.demo.powerpoint import write_pptx
 
@@ -33,6 +36,10 @@ class Deck:
     slides: list[Slide] = field(repr=False)
     files: tuple[str, ...] = ()
     """The names of those it was exported to, the newest last."""
+    asked: Asked | None = None
+    """What a draft was created for by the API."""
+    outline: tuple[str, ...] = ()
+    """What its slides are to be, each in Markdown, once that was written."""
 
 
 class Decks:
@@ -55,6 +62,37 @@ class Decks:
             _unfinished(file).write_text(text)
             os.replace(_unfinished(file), file)
             self._decks[deck.id] = deck
+
+    def draft(self, asked: Asked) -> Deck:
+        """Begin one that has neither title nor slides. How many it will have may not be known yet: then none."""
+        begun_at = now()
+        deck = Deck(
+            id=str(uuid.uuid4()),
+            content=asked.content,
+            language=asked.language,
+            title=None,
+            tone=asked.tone,
+            verbosity=asked.verbosity,
+            template=asked.template,
+            n_slides=asked.n_slides or 0,
+            created_at=begun_at,
+            updated_at=begun_at,
+            slides=[],
+            asked=asked,
+        )
+        self.add(deck)
+        return deck
+
+    def outline(self, deck_id: str, outline: list[str]) -> Deck | None:
+        """Keep the outline of a draft, if that is still there."""
+        with self._lock:
+            deck = self.get(deck_id)
+            if not deck:
+                return None
+            title, n_slides = title_of_outline(outline[0]), deck.n_slides or len(outline)
+            outlined = replace(deck, title=title, n_slides=n_slides, outline=tuple(outline), updated_at=now())
+            self.add(outlined)
+            return outlined
 
     def change(self, deck_id: str, slides: list[Slide]) -> None:
         """Give a deck other slides. The files that it was exported to stay as they are, as with Presenton."""
@@ -130,7 +168,9 @@ def _read_deck(file: Path) -> Deck:
     added = {"n_slides": len(slides), "updated_at": kept["created_at"]}
     added["files"] = [unique_file_name(kept["title"] or "", kept["id"], "pptx")]
     kept = added | kept
-    return Deck(**kept | {"slides": slides, "files": tuple(kept["files"])})
+    kept["asked"] = Asked.of(kept["asked"]) if kept.get("asked") else None
+    lists = {name: tuple(kept.get(name, ())) for name in ("files", "outline")}
+    return Deck(**kept | {"slides": slides} | lists)
 
 
 def _read_slide(kept: dict[str, Any]) -> Slide:

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "rubbish": ("form", *_LIMITS),
     "lose_answer": _LIMITS,
     "failing": ("cause", *_LIMITS),
+    "cut": _LIMITS,
     "no_export": _LIMITS,
     "key_refused": _LIMITS,
     "not_set_up": _LIMITS,
@@ -44,7 +45,9 @@ status        `status` is the answer, in Presenton's JSON with `detail` or as ng
 rubbish       the work is done, but the answer is useless in one of the FORMS, with status 200
 lose_answer   the work is done, but the connection is closed without an answer
 failing       generations begun while this stands fail for a `cause`, one of CAUSES, in the words of the release;
-              with another `path`, such as /edit, so do exports of decks that are there
+              with another `path`, such as /edit, so do exports of decks that are there, or with /outlines/ outlines,
+              in an event of the stream
+cut           the connection is closed in the middle of the stream of an outline, which comes to nothing
 no_export     neither of the calls is there by which a deck that exists is exported
 key_refused   nobody is let in, whatever they give: the key is wrong, or was revoked
 not_set_up    nobody is let in before an account is made (428)
@@ -59,6 +62,7 @@ _DEFAULT_PATHS = {
     **dict.fromkeys(("stuck", "lose_answer", "failing"), "/generate"),
     **dict.fromkeys(("key_refused", "not_set_up", "web_server"), "/"),
     "trickle": "/app_data/",
+    "cut": "/outlines/stream/",
 }
 
 

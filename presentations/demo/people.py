@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 
+from presentations.demo.asked import Asked
 from presentations.demo.decks import Deck, Decks, now
 from presentations.demo.outline import title_of, write_slides
 
@@ -22,22 +22,8 @@ class People:
         verbosity: str = "standard",
     ) -> str:
         """Begin a deck, and give its id. It has neither title nor slides."""
-        begun_at = now()
-        deck = Deck(
-            id=str(uuid.uuid4()),
-            content=content,
-            language=language,
-            title=None,
-            tone=tone,
-            verbosity=verbosity,
-            template="general",
-            n_slides=n_slides,
-            created_at=begun_at,
-            updated_at=begun_at,
-            slides=[],
-        )
-        self._decks.add(deck)
-        return deck.id
+        asked = Asked(content=content, tone=tone, verbosity=verbosity, n_slides=n_slides, language=language)
+        return self._decks.draft(asked).id
 
     def outline(self, deck_id: str) -> None:
         """Have its outline written: from then on it has a title, and still no slides."""

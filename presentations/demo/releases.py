@@ -54,6 +54,8 @@ class Release:
     """Tasks name their type, and are found under /async-tasks as well."""
     has_export: bool = False
     """POST presentation/{id}/export. Exporting by an edit that changes nothing works everywhere."""
+    has_outlines: bool = False
+    """A draft can be created, and its outline streamed."""
     has_bare_list: bool = False
     """include_slides=false is understood. Such a list shows drafts, too."""
     template_list: TemplateList = TemplateList.NONE
@@ -166,6 +168,7 @@ _0_9_0 = replace(  # recorded
 _0_9_3 = replace(  # recorded
     _0_9_0,
     covers="0.9.3",
+    has_outlines=True,
     template_list=TemplateList.PAGES,
     templates=("swift", "standard", "momentum", "modern", "general", "executive", "dynamic", CUSTOM),
     logins=frozenset({"cookie", "bearer"}),

@@ -18,6 +18,7 @@ from presentations.demo.decks import Decks
 from presentations.demo.faults import Faults
 from presentations.demo.generation import HOLDS, Generation
 from presentations.demo.generations import Generations
+from presentations.demo.outlines import Outline, Outlines
 from presentations.demo.people import People
 from presentations.demo.releases import RELEASES
 from presentations.demo.state import State
@@ -25,6 +26,7 @@ from presentations.demo.uploads import Uploads
 
 # Seconds for a port to be free again: any connection of this machine may have been given it meanwhile.
 _PORT_WAIT = 20.0
+_OUTLINE = "outline"
 
 
 class DemoPresenton:
@@ -68,6 +70,7 @@ class DemoPresenton:
             self._release, decks, self._counts, self._seconds_per_slide, tasks, self._survivors
         )
         self.people = People(decks)
+        self._outlines = Outlines(self._release, self._seconds_per_slide)
         self._server = self._bound(create_app(self._state(decks)))
         self._port, self._was_bound = self._server.port, True
         self.faults.generations, self.faults.decks = self._generations, decks
@@ -77,7 +80,7 @@ class DemoPresenton:
         deadline = time.monotonic() + _PORT_WAIT
         while True:
             try:
-                return Server(self._port, app, self._generations)
+                return Server(self._port, app, self._generations, self._outlines)
             except OSError:
                 if not self._was_bound or time.monotonic() > deadline:
                     raise
@@ -93,6 +96,7 @@ class DemoPresenton:
             decks=decks,
             generations=self._generations,
             uploads=self.faults.uploads,
+            outlines=self._outlines,
             people=self.people,
             faults=self.faults,
             counts=self._counts,
@@ -114,30 +118,51 @@ class DemoPresenton:
         self._survivors = self._generations.all()
 
     def hold(self, at: str = HOLDS[0]) -> None:
-        """From now on each generation waits: before its deck is there ("slides"), or before its file is ("export")."""
-        if at not in HOLDS:
-            raise ValueError(f"at: expected one of {', '.join(HOLDS)}")
-        self._generations.hold_at = at
+        """From now on each generation waits: before its deck is there ("slides"), or before its file is ("export").
+
+        Or each outline does, before its stream ends ("outline").
+        """
+        if at not in (*HOLDS, _OUTLINE):
+            raise ValueError(f"at: expected one of {', '.join((*HOLDS, _OUTLINE))}")
+        if at == _OUTLINE:
+            self._outlines.are_held = True
+        else:
+            self._generations.hold_at = at
 
     @property
     def held(self) -> list[Generation]:
         """Those that wait, in the order in which they were asked for."""
         return self._generations.held()
 
-    def let_go(self, generation: Generation, cause: str | None = None) -> None:
+    @property
+    def held_outlines(self) -> list[Outline]:
+        """The same for outlines."""
+        return self._outlines.held()
+
+    def let_go(self, held: Generation | Outline, cause: str | None = None) -> None:
         """Let one that is held go on, or fail for one of the CAUSES. Where slides take no time it has ended then."""
-        self._generations.let_go(generation, cause)
+        if isinstance(held, Outline):
+            self._outlines.let_go(held, cause)
+        else:
+            self._generations.let_go(held, cause)
 
     def let_all_go(self) -> None:
         """Hold none any longer."""
         self._generations.hold_at = None
-        for generation in self.held:
-            self.let_go(generation)
+        self._outlines.are_held = False
+        waiting: list[Generation | Outline] = [*self.held, *self.held_outlines]
+        for held in waiting:
+            self.let_go(held)
 
     @property
     def generations(self) -> list[Generation]:
         """Those whose tasks are known, in the order in which they were asked for: who asked which deck."""
         return self._generations.all()
+
+    @property
+    def outlines(self) -> list[Outline]:
+        """Those that were asked for since the start, with what their drafts were created for."""
+        return self._outlines.all()
 
     def __enter__(self) -> Self:
         self.start()

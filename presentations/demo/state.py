@@ -13,6 +13,7 @@ from presentations.demo.decks import Decks
 from presentations.demo.failures import CAUSES, Failure
 from presentations.demo.faults import Faults
 from presentations.demo.generations import Generations
+from presentations.demo.outlines import Outlines
 from presentations.demo.people import People
 from presentations.demo.releases import Release
 from presentations.demo.uploads import Uploads
@@ -25,6 +26,7 @@ class State:
     decks: Decks
     generations: Generations
     uploads: Uploads
+    outlines: Outlines
     people: People
     faults: Faults
     counts: Counts
