@@ -114,6 +114,7 @@ class Presenton:
         response = self._ask(DRAFT, body, mark)
         if response.status == 404 and not response.is_json:
             raise BadAnswer(response.words)  # a proxy's, that has lost its way
+        outlining.raise_if_unknown(response)
         response.raise_for_submit()
         try:
             return outlining.read_draft(response.json())

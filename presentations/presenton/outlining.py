@@ -66,13 +66,18 @@ def _slide(value: Any) -> str:
 
 def raise_for_draft(answer: Answer) -> None:
     """Raise unless this is a success: UnknownDeck, Failed, Refused, Passing."""
-    if answer.is_unknown_call:
-        raise Refused(f"It proposes no outlines ({answer.words})")
+    raise_if_unknown(answer)
     if answer.status == 404:
         raise UnknownDeck(answer.words) if answer.is_json else BadAnswer(answer.words)
     if answer.status == 500:
         raise Failed(answer.failure)
     answer.raise_for_status()
+
+
+def raise_if_unknown(answer: Answer) -> None:
+    """Raise Refused by a release that has no such call."""
+    if answer.is_unknown_call:
+        raise Refused(f"It proposes no outlines ({answer.words})")
 
 
 def write(sender: Sender, draft_id: str, seconds: float) -> None:
