@@ -205,8 +205,9 @@ def _leave_namespaces() -> list[str]:
     if ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NET | _NEW_PID | _NEW_IPC):
         return []
     # Not root, not even there: a program that starts as root would get back what root may do in the namespace.
+    # Ubuntu's AppArmor gives the namespaces and refuses this (from 23.10 on), which leaves nobody at all there.
     for file, text in (("setgroups", "deny"), ("uid_map", f"{_NOBODY} {user} 1"), ("gid_map", f"{_NOBODY} {group} 1")):
-        with open(f"/proc/self/{file}", "w") as opened:
+        with suppress(OSError), open(f"/proc/self/{file}", "w") as opened:
             opened.write(text)
     return ["network", "processes"]
 
