@@ -7,13 +7,14 @@ from presentations.decks.errors import BadFile, Crashed, RenderingFailed, TooLon
 from presentations.decks.handout import HandoutLayout, handout_docx
 from presentations.decks.kinds import Kind, check_file
 from presentations.decks.office import find_office, office_to_pdf
-from presentations.decks.packages import is_same_deck
+from presentations.decks.packages import BrokenZip, is_same_deck, reading_zip
 from presentations.decks.pictures import Picture, draw_pictures
 from presentations.decks.sandbox import describe as describe_sandbox
 from presentations.decks.words import SlideWords, read_words
 
 __all__ = [
     "BadFile",
+    "BrokenZip",
     "Crashed",
     "HandoutLayout",
     "Kind",
@@ -29,4 +30,5 @@ __all__ = [
     "is_same_deck",
     "office_to_pdf",
     "read_words",
+    "reading_zip",
 ]

@@ -6,6 +6,8 @@ import errno
 import re
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -54,6 +56,23 @@ _OTHERS = {
 }
 
 
+class BrokenZip(Exception):
+    """A ZIP of which not all is there, or whose parts are not where its directory says."""
+
+
+@contextmanager
+def reading_zip() -> Iterator[None]:
+    """Turn whatever zipfile raises for a broken ZIP into BrokenZip; OSError is that of the disk."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise BrokenZip(str(error)) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise BrokenZip("its directory leads to before its beginning") from error
+
+
 def is_same_deck(one: Path, other: Path) -> bool:
     """Whether two .pptx files, which check_package() has let pass, differ in nothing but when they were saved."""
     return _parts(one) == _parts(other)
@@ -70,15 +89,11 @@ def check_package(file: BinaryIO, most_bytes: int) -> None:
     if _entries(file) > _MOST_PARTS:
         raise BadFile(_BOMB)
     try:
-        with ZipFile(file) as package:
+        with reading_zip(), ZipFile(file) as package:
             _check_parts(package.infolist(), most_bytes)
             types = _content_types(package)
-    except _UNREADABLE as error:
+    except BrokenZip as error:
         raise BadFile(_BROKEN) from error
-    except OSError as error:
-        if error.errno != errno.EINVAL:
-            raise
-        raise BadFile(_BROKEN) from error  # a directory that leads to before the beginning of the file
     _check_types(types)
 
 
