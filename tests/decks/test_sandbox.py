@@ -171,6 +171,21 @@ def test_no_file_becomes_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         run(tmp_path, "print('x' * 3 * 10**6)")
 
 
+@pytest.mark.parametrize(
+    "fill",
+    [
+        "for n in range(20): open(str(n), 'wb').write(bytes(10**6))",
+        "for n in range(20_001): open(str(n), 'wb').close()",
+        "for _ in range(21): os.mkdir('x' * 99); os.chdir('x' * 99)",
+    ],
+    ids=["in few files", "by many files", "deep below"],
+)
+def test_it_cannot_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fill: str) -> None:
+    monkeypatch.setattr(sandbox, "MOST_DISK_MB", 9)
+    with pytest.raises(Crashed, match="had more than 9 MB or too many files in its folder"):
+        run(tmp_path, f"import os, time\n{fill}\ntime.sleep(1000)")
+
+
 def test_it_cannot_say_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "MOST_OUTPUT_MB", 1)
     with pytest.raises(Crashed, match="wrote more than 1 MB to its standard output"):
