@@ -9,7 +9,16 @@ from presentations.decks.errors import BadFile, Crashed, RenderingFailed, TooLon
 from presentations.decks.handout import HandoutLayout, handout_docx
 from presentations.decks.kinds import Kind, check_file
 from presentations.decks.office import find_office, office_to_pdf
-from presentations.decks.packages import BadPackage, Flaw, Main, Package, is_same_deck, look_at_package
+from presentations.decks.packages import (
+    BadPackage,
+    BrokenZip,
+    Flaw,
+    Main,
+    Package,
+    is_same_deck,
+    look_at_package,
+    reading_zip,
+)
 from presentations.decks.pages import count_pages
 from presentations.decks.pictures import Picture, draw_pictures
 from presentations.decks.sandbox import describe as describe_sandbox
@@ -19,6 +28,7 @@ __all__ = [
     "COMPOUND",
     "BadFile",
     "BadPackage",
+    "BrokenZip",
     "Compound",
     "Crashed",
     "Flaw",
@@ -41,4 +51,5 @@ __all__ = [
     "look_at_package",
     "office_to_pdf",
     "read_words",
+    "reading_zip",
 ]

@@ -36,6 +36,8 @@ _READING = _EXECUTE | _READ_FILE | _READ_DIR
 _NOBODY = 65534
 _LOOK_EVERY = 0.2
 _TO_END_ALL = 5.0
+_MOST_FILES = 20_000
+_LONGEST_PATH = 2_000  # the system opens none of more than 4,095 characters
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
@@ -53,6 +55,7 @@ class Order:
     memory: int  # bytes, of all its processes together
     processes: int
     file_size: int  # bytes, of each file
+    disk: int  # bytes, of all that is in the folder
     report: int
 
 
@@ -104,6 +107,8 @@ def _ended(program: int, order: Order) -> str:
             return "processes"
         if sum(family.values()) > order.memory:
             return "memory"
+        if _is_fuller(order.folder, order.disk):
+            return "disk"
 
 
 def _family() -> dict[int, int]:
@@ -124,6 +129,22 @@ def _family() -> dict[int, int]:
             family[number] = pages * resource.getpagesize()
             parents.append(number)
     return family
+
+
+def _is_fuller(folder: str, most: int) -> bool:
+    """Whether it holds more than so many bytes, than _MOST_FILES files, or hides some deep below."""
+    folders, files, size = [folder], 0, 0
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                files += 1
+                with suppress(OSError):  # it went away meanwhile
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                if size > most or files > _MOST_FILES or len(entry.path) > _LONGEST_PATH:
+                    return True
+    return False
 
 
 def _end_all(program: int) -> None:
@@ -205,8 +226,9 @@ def _leave_namespaces() -> list[str]:
     if ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NET | _NEW_PID | _NEW_IPC):
         return []
     # Not root, not even there: a program that starts as root would get back what root may do in the namespace.
+    # Ubuntu's AppArmor gives the namespaces and refuses this (from 23.10 on), which leaves nobody at all there.
     for file, text in (("setgroups", "deny"), ("uid_map", f"{_NOBODY} {user} 1"), ("gid_map", f"{_NOBODY} {group} 1")):
-        with open(f"/proc/self/{file}", "w") as opened:
+        with suppress(OSError), open(f"/proc/self/{file}", "w") as opened:
             opened.write(text)
     return ["network", "processes"]
 

@@ -7,6 +7,8 @@ import errno
 import re
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -75,6 +77,23 @@ class BadPackage(Exception):
         self.flaw = flaw
 
 
+class BrokenZip(Exception):
+    """A ZIP of which not all is there, or whose parts are not where its directory says."""
+
+
+@contextmanager
+def reading_zip() -> Iterator[None]:
+    """Turn whatever zipfile raises for a broken ZIP into BrokenZip; OSError is that of the disk."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise BrokenZip(str(error)) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise BrokenZip("its directory leads to before its beginning") from error
+
+
 def is_same_deck(one: Path, other: Path) -> bool:
     """Whether two .pptx files, which check_file() has let pass, differ in nothing but when they were saved."""
     return _parts(one) == _parts(other)
@@ -95,18 +114,14 @@ def look_at_package(file: BinaryIO, most_bytes: int, *, without_archives: bool =
     if _entries(file) > _MOST_PARTS:
         raise BadPackage(Flaw.BOMB)
     try:
-        with ZipFile(file) as package:
+        with reading_zip(), ZipFile(file) as package:
             parts = package.infolist()
             _check_parts(parts, most_bytes)
             types = _content_types(package)
             if without_archives and types and any(_is_archive(package, part) for part in parts):
                 raise BadPackage(Flaw.BOMB)
-    except _UNREADABLE as error:
+    except BrokenZip as error:
         raise BadPackage(Flaw.BROKEN) from error
-    except OSError as error:
-        if error.errno != errno.EINVAL:
-            raise
-        raise BadPackage(Flaw.BROKEN) from error  # a directory that leads to before the beginning of the file
     return Package(_main(types), frozenset(part.filename.lower() for part in parts))
 
 

@@ -26,6 +26,7 @@ from presentations.decks.errors import Crashed, RenderingFailed, TooLong
 MOST_PROCESSES = 64
 MOST_OUTPUT_MB = 64
 MOST_FILE_MB = 1024
+MOST_DISK_MB = 4 * 1024
 _GRACE = 30.0  # for the jail itself, which ends what it runs after its seconds
 _MB = 1024 * 1024
 _JAIL = str(Path(__file__).with_name("jail.py"))
@@ -80,8 +81,8 @@ def run(
     together. Its environment has nothing of ours.
 
     Raises TooLong after so many seconds; Crashed if it ends in any other way than with status 0, takes more memory or
-    processes than it may, or writes more than MOST_OUTPUT_MB to its standard output. A file that would become larger
-    than MOST_FILE_MB fails to be written.
+    processes than it may, or writes more than MOST_OUTPUT_MB to its standard output, or has more than MOST_DISK_MB or
+    20,000 files in its folder. A file that would become larger than MOST_FILE_MB fails to be written.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         report = _run_jail(_order(argv, seconds, memory_mb, folder, reads, sockets), output, complaints)
@@ -152,6 +153,7 @@ def _order(
         "memory": memory_mb * _MB,
         "processes": MOST_PROCESSES,
         "file_size": MOST_FILE_MB * _MB,
+        "disk": MOST_DISK_MB * _MB,
     }
 
 
@@ -186,6 +188,7 @@ def _failure(argv: Sequence[str], end: str, seconds: float, memory_mb: int, comp
     ends = {
         "memory": f"took more than {memory_mb} MB of memory, and was ended",
         "processes": f"started more than {MOST_PROCESSES} processes, and was ended",
+        "disk": f"had more than {MOST_DISK_MB} MB or too many files in its folder, and was ended",
         "output": f"wrote more than {MOST_OUTPUT_MB} MB to its standard output",
         "without a report": "took its jail along",
     }

@@ -1,4 +1,4 @@
-"""Folders for decks on their way, among the temporary files of the system, and what killed workers left of them."""
+"""Folders for decks on their way, among the temporary files of the system, and what killed processes left of them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ def passing_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 def clear_leftovers() -> None:
-    """Delete those folders that nobody has written in for a day: a worker that is killed leaves the one it works in."""
+    """Delete those folders that nobody has written in for a day: who is killed leaves the one it works in."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(FileNotFoundError):
+        # The latter where a program in the sandbox made folders in folders, deeper than Python goes: it stays.
+        with suppress(FileNotFoundError, RecursionError):
             found = folder.lstat()
             is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
             if is_ours and found.st_mtime < time.time() - _LEFT_AFTER:

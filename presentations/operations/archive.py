@@ -8,18 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from presentations.database import Database
-from presentations.decks import BadFile, Kind, check_file
+from presentations.decks import BadFile, BrokenZip, Kind, check_file, reading_zip
 from presentations.errors import InvalidRequest
 from presentations.files import Damaged, Missing, Store, deck_key
+from presentations.keeping import passing_folder
 from presentations.operations.personal_data import (
     Imported,
     InStore,
@@ -45,7 +44,7 @@ def export_with_files(database: Database, store: Store, user_id: str, target: Bi
     """
     data = export_user(database, user_id)
     written = lost = 0
-    with ZipFile(target, "w") as archive, TemporaryDirectory(prefix="lectern-") as folder:
+    with ZipFile(target, "w") as archive, passing_folder() as folder:
         archive.writestr(_DATA, json.dumps(data, indent=2), ZIP_DEFLATED)
         for file in sorted(files_named(data), key=_name):
             copy = Path(folder, "file")
@@ -65,7 +64,9 @@ def import_with_files(database: Database, store: Store, source: BinaryIO, most_b
     Nothing in it is trusted: a file is taken as what its row says, and only if it is that. Raises InvalidRequest, and
     StoreAway; no row is added then, and what was put in the store is swept out of it.
     """
-    with _said(), ZipFile(source) as archive:
+    with _said():
+        archive = ZipFile(source)
+    with archive:
         data = _data(archive)
         came = _put_all(database, store, archive, data, most_bytes)
     return import_user(database, data, came)
@@ -75,7 +76,7 @@ def _put_all(database: Database, store: Store, archive: ZipFile, data: dict[str,
     # Of what is here already, nothing is touched, whoever's it is.
     new, entries = new_presentations(database, data), set(archive.namelist())
     came = set()
-    with TemporaryDirectory(prefix="lectern-") as folder:
+    with passing_folder() as folder:
         for file in files_named(data):
             if file.presentation_id not in new or _name(file) not in entries:
                 continue
@@ -102,7 +103,7 @@ def _data(archive: ZipFile) -> dict[str, Any]:
         raise InvalidRequest(
             "file", f"{_DATA} has {entry.file_size} bytes, and at most {_MOST_DATA} are read: give another"
         )
-    with archive.open(entry) as opened:
+    with _said(), archive.open(entry) as opened:
         content = opened.read(_MOST_DATA)
     try:
         return dict(checked_export(json.loads(content)))
@@ -132,7 +133,7 @@ def _take_out(archive: ZipFile, file: NamedFile, copy: Path, most_bytes: int) ->
 def _copied(archive: ZipFile, entry: ZipInfo, copy: Path) -> str:
     """The hash of what was copied; zipfile gives no more bytes than the entry says that there are."""
     digest = hashlib.sha256()
-    with archive.open(entry) as opened, copy.open("wb") as written:
+    with _said(), archive.open(entry) as opened, copy.open("wb") as written:
         while piece := opened.read(_PIECE):
             digest.update(piece)
             written.write(piece)
@@ -157,6 +158,7 @@ def _name(file: NamedFile) -> str:
 def _said() -> Iterator[None]:
     """Turn what a broken ZIP makes of the reader into a sentence."""
     try:
-        yield
-    except (BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+        with reading_zip():
+            yield
+    except BrokenZip as error:
         raise InvalidRequest("file", f"is no whole ZIP ({error}): export it once more, and leave it as it is") from None

@@ -133,7 +133,7 @@ def _link(one: Presentation, file: KeptFile) -> str | None:
 
 def _sent(owner: str, one: Presentation, file: KeptFile) -> Response:
     """All of it or the part that was asked for, or that it is as the caller has it already."""
-    if request.if_none_match.contains(file.sha256):
+    if request.if_none_match.contains_weak(file.sha256):
         return _with_tag(Response(status=304), file)
     part = _part(file)
     if part is None:
@@ -165,6 +165,8 @@ def _part(file: KeptFile) -> tuple[int, int] | None:
     known = request.if_range
     is_other = known.date is not None or known.etag not in (None, file.sha256)
     if not wanted or wanted.units != "bytes" or len(wanted.ranges) != 1 or is_other:
+        return 0, file.size
+    if wanted.ranges[0][0] < -file.size:  # so many at its end, and it has fewer
         return 0, file.size
     return wanted.range_for_length(file.size)
 

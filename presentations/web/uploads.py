@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 from typing import cast
 
 from flask import Flask, current_app, g, render_template, request
@@ -23,6 +23,7 @@ from presentations.deadlines import DEADLINES, cut
 from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import InvalidRequest, TooLarge, TooManyUploads
 from presentations.files import UPLOAD, StoreAway, put_file
+from presentations.keeping import clear_leftovers, passing_folder
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import decks, library, store
 from presentations.web.files import require_made
@@ -44,6 +45,7 @@ def init_app(app: Flask, seconds: float) -> None:
     """
     app.config["UPLOAD_SECONDS"] = seconds
     app.extensions["uploads"] = Places(UPLOADS, _PER_PERSON, TooManyUploads)
+    clear_leftovers()
     app.before_request(_let_in)
     app.teardown_request(_leave)
 
@@ -125,7 +127,7 @@ def _keep(one: Presentation, path: Path) -> int:
 @contextmanager
 def _temporary_file() -> Iterator[Path]:
     """Where a file is put first; gone at the end. Raises StoreAway where the disk takes no more."""
-    with _told_of_the_disk(), TemporaryDirectory(prefix="lectern-") as folder:
+    with _told_of_the_disk(), passing_folder() as folder:
         yield Path(folder, "deck.pptx")
 
 

@@ -171,6 +171,21 @@ def test_no_file_becomes_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         run(tmp_path, "print('x' * 3 * 10**6)")
 
 
+@pytest.mark.parametrize(
+    "fill",
+    [
+        "for n in range(20): open(str(n), 'wb').write(bytes(10**6))",
+        "for n in range(20_001): open(str(n), 'wb').close()",
+        "for _ in range(21): os.mkdir('x' * 99); os.chdir('x' * 99)",
+    ],
+    ids=["in few files", "by many files", "deep below"],
+)
+def test_it_cannot_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fill: str) -> None:
+    monkeypatch.setattr(sandbox, "MOST_DISK_MB", 9)
+    with pytest.raises(Crashed, match="had more than 9 MB or too many files in its folder"):
+        run(tmp_path, f"import os, time\n{fill}\ntime.sleep(1000)")
+
+
 def test_it_cannot_say_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "MOST_OUTPUT_MB", 1)
     with pytest.raises(Crashed, match="wrote more than 1 MB to its standard output"):
@@ -201,9 +216,10 @@ def test_nothing_outlives_lectern(tmp_path: Path) -> None:
     eventually(lambda: is_over(tmp_path))
 
 
-# Where the system gives it no namespaces, as in most containers
+# Where the system gives it no namespaces, as in most containers; or none of which it may say who is who, as on Ubuntu
 
 _WITHOUT = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"'
+_UNMAPPED = 'mount --bind /proc /proc && mount -o remount,bind,ro /proc && exec "$@"'
 _REPORT = """
 import sys
 from pathlib import Path
@@ -218,26 +234,42 @@ except Exception as error:
 """
 
 
+def report_of(refuses: list[str], folder: Path, code: str, memory_mb: int) -> str:
+    """What `_REPORT` says of this program where the system refuses something; skips where it refuses to refuse."""
+    if subprocess.run([*refuses, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system gives no namespaces to begin with")
+    done = subprocess.run(
+        [*refuses, sys.executable, "-c", _REPORT, code, str(memory_mb)],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert not done.returncode, done.stderr
+    return done.stdout
+
+
 @pytest.fixture
 def without_namespaces(tmp_path: Path) -> Callable[[str, int], str]:
     refuses = [program("unshare"), "--map-root-user", "sh", "-c", _WITHOUT, "sh"]
-    if subprocess.run([*refuses, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this system gives no namespaces to begin with")
 
     def run_there(code: str, memory_mb: int) -> str:
-        done = subprocess.run(
-            [*refuses, sys.executable, "-c", _REPORT, code, str(memory_mb)],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert "does not let them be kept from the network" in done.stdout, done.stdout + done.stderr
-        return done.stdout.partition("\n")[2]
+        said = report_of(refuses, tmp_path, code, memory_mb)
+        assert "does not let them be kept from the network" in said
+        return said.partition("\n")[2]
 
     return run_there
+
+
+def test_it_works_where_it_may_not_say_who_is_who_in_its_namespaces(tmp_path: Path) -> None:
+    refuses = [program("unshare"), "--map-root-user", "--mount", "sh", "-c", _UNMAPPED, "sh"]
+    code = "import os; open('kept', 'w').write(str(os.getuid()))"
+    said = report_of(refuses, tmp_path, code, 400)
+    assert "kept from the network, other processes" in said
+    assert said.endswith("\nwell\n")
+    assert (tmp_path / "kept").read_text() != "0"
 
 
 def test_nothing_outlives_it_without_namespaces(without_namespaces: Callable[[str, int], str], tmp_path: Path) -> None:

@@ -167,6 +167,18 @@ def cut(archive: Path) -> None:
     archive.write_bytes(content[:middle] + b"\0\0\0\0" + content[middle + 4 :])
 
 
+def with_parts_from_before_the_file(archive: Path) -> None:
+    content = archive.read_bytes()
+    offset = content.rindex(b"PK\5\6") + 16  # where the directory begins; parts are counted from there
+    archive.write_bytes(content[:offset] + b"\0\0\0\xff" + content[offset + 4 :])
+
+
+def with_a_name_that_is_no_text(archive: Path) -> None:
+    with ZipFile(archive, "a") as given:
+        given.writestr("ä", b"x")
+    archive.write_bytes(archive.read_bytes().replace("ä".encode(), b"\xff\xff"))
+
+
 def no_rows(archive: Path) -> None:
     with ZipFile(archive, "w") as given:
         given.writestr(f"files/{UUID(int=0)}/{0:064}.pdf", b"x")
@@ -183,6 +195,8 @@ def without_names(data: dict[str, Any]) -> None:
         (a_stranger, "holds 'files/../../etc/passwd', which no export has"),
         (packed_strangely, "as no export packs it"),
         (cut, "is no whole ZIP"),
+        (with_parts_from_before_the_file, "is no whole ZIP"),
+        (with_a_name_that_is_no_text, "is no whole ZIP"),
         (no_rows, "expected a ZIP with data.json"),
         (lambda file: rewritten(file, pdf=b"%PDF-1.7 another"), "has 16 bytes, not "),
         (lambda file: rewritten(file, lambda data: data.update(format="x")), "expected one that export has made"),

@@ -233,6 +233,19 @@ def test_other_addresses_take_as_little_as_ever(serve: Callable[..., str], rosa:
             assert said(visitor).startswith(b"HTTP/1.1 4")
 
 
+def test_what_a_killed_web_left_is_deleted_by_the_next_after_a_day(
+    serve: Callable[..., str], rosa: Teacher, spool: Path
+) -> None:
+    web, path = serve(), rosa.path(b"abc")
+    with say(web, head(path, rosa.secret) + "PK"):
+        [deck] = eventually(lambda: list(spool.glob("lectern-*/deck.pptx")))
+        left = spool / f"{deck.parent.name}-left"
+        left.mkdir()
+        os.utime(left, (1, 1))
+        serve()
+        assert (left.exists(), deck.exists()) == (False, True)
+
+
 def _left_in(spool: Path) -> list[Path]:
     return [path for path in spool.iterdir() if not path.name.startswith(("lectern-metrics-", "wgunicorn-"))]
 
