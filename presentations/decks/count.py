@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 import pypdfium2
-from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+
+# FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY of fpdfview.h: only a password opens it, or something like one.
+_LOCKED = (4, 5)
 
 
 def count(file: Path) -> int | None:
@@ -21,7 +23,7 @@ def count(file: Path) -> int | None:
         with pypdfium2.PdfDocument(file) as document:
             return len(document)
     except pypdfium2.PdfiumError as error:
-        if error.err_code in (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY):
+        if error.err_code in _LOCKED:
             return None
         raise
 

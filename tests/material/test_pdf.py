@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from presentations.decks import Crashed, TooLong, pages, sandbox
+from presentations.decks import Crashed, TooLong, sandbox
 from presentations.material import MAX_PAGES, Kind, check_material
 from tests.material.refused import MOST, refusal
 from tests.support.material import a_locked_pdf, a_pdf_of
@@ -53,5 +53,5 @@ def test_one_at_which_the_reader_ends_is_refused(file: Path, error: Exception, m
 def test_what_the_reader_prints_is_looked_at_before_it_is_believed(
     file: Path, output: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages.sandbox, "run", lambda *_, **__: sandbox.Done(output, 0))
+    monkeypatch.setattr(sandbox, "run", lambda *_, **__: sandbox.Done(output, 0))
     assert "It cannot be read" in refusal(a_pdf_of(file, 1))
