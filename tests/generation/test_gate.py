@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from presentations.demo.server import DemoPresenton
 from presentations.jobs import open_again, shut
 from presentations.library import Library
 from presentations.operations import Controls
+from tests.support.nursery import Nursery
 from tests.support.presentations import ended, in_mid_generation, status_of
 from tests.support.processes import Process
 from tests.support.waiting import eventually
@@ -18,11 +20,29 @@ StartWorker = Callable[..., Process]
 StartDemo = Callable[..., DemoPresenton]
 
 KEY = "sk-presenton-1"
+# worker.py, but for the half minute between two probes.
+PROBES_OFTEN = """
+import sys
+from presentations.worker import main, process
+
+process._PROBE_SECONDS = 0.5
+sys.exit(main())
+"""
 
 
 @pytest.fixture
 def controls(library: Library) -> Controls:
     return Controls(library.database, library.engine)
+
+
+@pytest.fixture
+def worker_that_probes_often(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> Iterator[Process]:
+    script = tmp_path / "probes_often.py"
+    script.write_text(PROBES_OFTEN)
+    worker = Process([str(script)], environment, tmp_path / "probes_often.log", nursery=nursery)
+    yield worker
+    worker.kill()
+    print(worker.log)
 
 
 @pytest.mark.parametrize("mode", ["async", "sync"])
@@ -53,17 +73,24 @@ def test_nothing_fails_while_nobody_is_let_in(
     assert controls.now().refused_at is None
 
 
-def test_a_running_worker_opens_it(
-    library: Library, demo: DemoPresenton, start_worker: StartWorker, controls: Controls
-) -> None:
+@pytest.fixture
+def refuses_from_the_start(demo: DemoPresenton) -> None:
     demo.faults.add("key_refused")
-    worker = start_worker()
+
+
+def test_a_running_worker_opens_it(
+    library: Library,
+    demo: DemoPresenton,
+    refuses_from_the_start: None,
+    worker_that_probes_often: Process,
+    controls: Controls,
+) -> None:
     asked = library.create("alice", "Photosynthesis", 2)
     eventually(lambda: controls.now().refused_at)
     demo.faults.clear()
     assert ended(library, asked)[0].status == "complete"
-    assert len(worker.lines("the line waits until it does")) == 1
-    assert len(worker.lines("the line goes on")) == 1
+    assert len(worker_that_probes_often.lines("the line waits until it does")) == 1
+    assert len(worker_that_probes_often.lines("the line goes on")) == 1
 
 
 @pytest.mark.parametrize("credentials", [{}, {"PRESENTON_API_KEY": "wrong"}])

@@ -20,17 +20,15 @@ def status_of(library: Library, asked: Presentation) -> str:
 def ended(library: Library, *asked: Presentation, seconds: float = PATIENCE) -> list[Presentation]:
     """These presentations, once all of them are over."""
 
-    def look() -> list[Presentation] | None:
-        now = []
-        for one in asked:
-            now.append(library.get(None, one.id))
-            if now[-1].status in ("pending", "processing"):
-                return None  # looking at all, each time, would keep a core busy where there are many
-        return now
+    waits = list(asked)
 
-    found = eventually(look, seconds)
-    assert found
-    return found
+    def are_over() -> bool:
+        while waits and library.get(None, waits[-1].id).status not in ("pending", "processing"):
+            waits.pop()  # asking again for each that is over would keep a core busy where there are many
+        return not waits
+
+    eventually(are_over, seconds)
+    return [library.get(None, one.id) for one in asked]
 
 
 def in_mid_generation(library: Library, asked: Presentation) -> Presentation:
