@@ -94,7 +94,9 @@ def test_a_port_that_somebody_has_meanwhile_is_waited_for(start: Start) -> None:
     demo = start().demo
     port = int(demo.url.rpartition(":")[2])
     demo.stop()
-    with eventually(lambda: _taken(port)) as somebody:
+    somebody = eventually(lambda: _taken(port))
+    assert somebody
+    with somebody:
         starting = threading.Thread(target=demo.start)
         starting.start()
         starting.join(0.3)
