@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from presentations.accounts import SCOPES, Tokens
 from presentations.agent import AsyncPresentationTool, runtime
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.errors import InvalidRequest
 from presentations.library import Library, keep_templates, thumbnail, thumbnails
@@ -120,15 +122,19 @@ def test_the_form_suggests_none_that_nobody_has_seen(rosa: FlaskClient) -> None:
 def test_what_not_every_presenton_or_model_can_do_is_refused_where_it_cannot(
     library: Library, database: Database
 ) -> None:
-    assert library.create("alice", "Cells", outline_first=True).outline_first, "nobody knows yet"
+    def ask(*options: str) -> Presentation:
+        wanted: dict[str, Any] = dict.fromkeys(options, True)
+        return library.create("alice", "Cells", **wanted)
+
+    assert ask("outline_first").outline_first, "nobody knows yet"
     keep_templates(database, OFFERED)
     for option in ("outline_first", "web_search"):
         with pytest.raises(InvalidRequest) as refused:
-            library.create("alice", "Cells", **{option: True})
+            ask(option)
         assert refused.value.field == option
     keep_templates(database, OFFERED, has_outlines=True)
     Controls(database, library.engine).allow_web_search(True)
-    asked = library.create("alice", "Cells", outline_first=True, web_search=True)
+    asked = ask("outline_first", "web_search")
     assert (asked.outline_first, asked.web_search) == (True, True)
 
 
