@@ -28,6 +28,8 @@ _OF_CAUSE = {
     Cause.TEXT_TOO_LONG: "This is too long for the school's language model. Shorten what you typed, and try again.",
     Cause.TEMPLATE: "The slide generator has no template “{template}”. Choose another one, and try again.",
     Cause.FILE: "The slide generator could not read the file. Give it again, or another one, and try again.",
+    Cause.FILE_LOST: "The slide generator lost the files it was given. This is not your fault; trying again usually "
+    "helps.",
     Cause.REQUEST: NOT_ACCEPTED,
     Cause.MODEL_KEY: f"The school's language model does not let the slide generator in. {_WHEN_MENDED}",
     Cause.MODEL_CREDIT: f"The school's credit for its language model is used up. {_WHEN_MENDED}",

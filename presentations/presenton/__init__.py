@@ -25,7 +25,7 @@ from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.lookout import Lookout, Watch
 from presentations.presenton.marks import new_mark
 from presentations.presenton.pace import pause
-from presentations.presenton.templates import Template
+from presentations.presenton.templates import Template, picture_type
 from presentations.presenton.transport import File, WholeAnswers
 
 __all__ = [
@@ -57,4 +57,5 @@ __all__ = [
     "has_same_slides",
     "new_mark",
     "pause",
+    "picture_type",
 ]

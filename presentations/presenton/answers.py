@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
 
 from presentations.presenton.errors import BadAnswer, Down, Failed, NotLetIn, Passing, Refused, Unanswered
 from presentations.presenton.failures import Cause, Failure, cause_of, is_own_refusal
 from presentations.presenton.marks import holds
+from presentations.presenton.places import deck_page, page_path, served_path
 
 _MAX_REASON = 2000
 # So much of an error is looked at, in characters: whoever sends 20 MB of it decides how long that takes.
@@ -84,6 +84,11 @@ class Answer:
         return Failure(cause_of(self.status, self._said), self.words)
 
     @property
+    def is_unknown_call(self) -> bool:
+        """Whether these are Presenton's words for a path that it does not have."""
+        return self.status == 404 and self.is_json and self.json() == {"detail": "Not Found"}
+
+    @property
     def is_own_error(self) -> bool:
         """Whether it is an error in Presenton's own form."""
         return self.status >= 400 and self.is_json and isinstance(self.json(), dict) and "detail" in self.json()
@@ -94,7 +99,7 @@ class Answer:
             said = _detail(json.loads(self.body))
         except (ValueError, RecursionError):
             said = _plain(self.body[:_MOST_READ].decode("utf-8", "replace"))
-        return _storable(said, _MAX_REASON)
+        return storable(said, _MAX_REASON)
 
     def raise_for_status(self) -> None:
         """Raise NotLetIn, Passing or Refused unless this is a success."""
@@ -114,7 +119,7 @@ class Answer:
         # A gateway that gave up waiting says nothing about the server behind it, which goes on.
         if self.status == 504:
             raise Unanswered(self.words)
-        if self.status == 500:
+        if self.status == 500 or (self.status >= 400 and self.failure.cause is Cause.FILE_LOST):
             raise Failed(self.failure)
         self.raise_for_status()
 
@@ -163,7 +168,7 @@ def read_task(value: Any, task_id: str | None) -> Task:
         slides_total=None if done is None or left is None else done + left,
         deck=read_deck(data) if is_completed and deck_id else None,
         deck_id=deck_id,
-        failure=_failure(value, message) if status in ("error", "failed") else None,
+        failure=read_failure(value.get("error") or message) if status in ("error", "failed") else None,
         mark=_mark(status, message, data, value.get("updated_at")),
     )
 
@@ -176,7 +181,7 @@ def read_deck(value: Any) -> Deck:
     if not deck_id:
         raise BadAnswer("its answer has no presentation_id")
     url, path = _field(value, "edit_path", str), _field(value, "path", str)
-    return Deck(deck_id, _page(url) or _deck_url(deck_id), _file(path))
+    return Deck(deck_id, page_path(url) or deck_page(deck_id), served_path(path))
 
 
 def read_marked(value: Any, mark: str) -> list[str]:
@@ -185,7 +190,7 @@ def read_marked(value: Any, mark: str) -> list[str]:
         raise BadAnswer(f"its list of presentations is {_type(value)}, not a list")
     ours = [item for item in value if isinstance(item, dict) and holds(item.get("content"), mark)]
     ours.sort(key=lambda item: str(item.get("created_at")))
-    return [_storable(item["id"]) for item in ours if isinstance(item.get("id"), str)]
+    return [storable(item["id"]) for item in ours if isinstance(item.get("id"), str)]
 
 
 def read_slide_count(value: Any) -> int:
@@ -215,14 +220,14 @@ def has_same_slides(before: str, after: str) -> bool:
 
 def deck_of(deck_id: str) -> Deck:
     """A deck whose file is not known."""
-    return Deck(deck_id, _deck_url(deck_id), None)
+    return Deck(deck_id, deck_page(deck_id), None)
 
 
 def _field(value: dict[str, Any], name: str, kind: type) -> Any:
     found = value.get(name)
     if found is not None and not isinstance(found, kind):
         raise BadAnswer(f"its {name} is {_type(found)}, not {kind.__name__}")
-    return _storable(found) if isinstance(found, str) else found
+    return storable(found) if isinstance(found, str) else found
 
 
 def _count(data: dict[str, Any], name: str) -> int | None:
@@ -232,44 +237,18 @@ def _count(data: dict[str, Any], name: str) -> int | None:
     return found  # type: ignore[no-any-return]
 
 
-def _failure(value: dict[str, Any], message: str | None) -> Failure:
-    error = value.get("error")
+def read_failure(error: Any) -> Failure:
+    """What an error says that does not come as an answer of its own: a task's, or that of an event."""
     if not isinstance(error, dict):
-        said = _storable(str(error or message or "no reason given"), _MAX_REASON)
+        said = storable(str(error or "no reason given"), _MAX_REASON)
         return Failure(cause_of(None, said), said)
     status, said = error.get("status_code"), _detail(error)[:_MOST_READ]
-    words = _storable(f"{'no code' if status is None else status}: {said}", _MAX_REASON)
+    words = storable(f"{'no code' if status is None else status}: {said}", _MAX_REASON)
     return Failure(cause_of(status if isinstance(status, int) else None, said), words)
 
 
 def _mark(*said: Any) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _page(url: str | None) -> str | None:
-    """The path of a page on Presenton's own address; newer releases may give it with an address of their own."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    is_web = parts.scheme in ("", "http", "https")
-    if not is_web or not parts.path.startswith("/") or parts.path.startswith("//") or "\\" in parts.path:
-        return None
-    return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def _deck_url(deck_id: str) -> str:
-    return f"/presentation?id={quote(deck_id, safe='')}"
-
-
-def _file(path: str | None) -> str | None:
-    """The path of a file that Presenton serves; elsewhere than in its own image it is one of the host's, and no use."""
-    if path and path.startswith(("http://", "https://")):
-        _, _, rest = path.partition("://")
-        path = unquote(f"/{rest.partition('/')[2]}".partition("?")[0])
-    if not path or not path.startswith("/app_data/") or ".." in path.split("/") or re.search(r"[\\\x00-\x1f]", path):
-        return None
-    return path
 
 
 def _detail(value: Any) -> str:
@@ -294,8 +273,8 @@ def _plain(html: str) -> str:
     return " ".join(text.split())
 
 
-def _storable(text: str, longest: int = _MAX_TEXT) -> str:
-    """`text` without what PostgreSQL cannot store: NUL and halves of surrogate pairs."""
+def storable(text: str, longest: int = _MAX_TEXT) -> str:
+    """The beginning of `text`, without what PostgreSQL cannot store: NUL and halves of surrogate pairs."""
     return text[:longest].replace("\x00", "").encode("utf-8", "replace").decode()
 
 

@@ -1,22 +1,14 @@
-"""The only module that speaks to Presenton."""
+"""What Presenton is asked for: the calls that the rest of Lectern makes of it."""
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NewConnectionError,
-    ProtocolError,
-    ProxyError,
-    SSLError,
-)
-
 from presentations.options import OPTIONS, GenerationRequest
-from presentations.presenton import server
+from presentations.presenton import exporting, outlining, server, uploading
 from presentations.presenton.answers import (
     Answer,
     Deck,
@@ -27,44 +19,26 @@ from presentations.presenton.answers import (
     read_task,
     read_updated_at,
 )
+from presentations.presenton.calls import ASYNC, BLOCKING, DRAFT, LIST, STATUS, deck_path, outlines_path
 from presentations.presenton.credentials import credentials
 from presentations.presenton.errors import (
     BadAnswer,
-    Down,
     Failed,
-    FileGone,
-    FileWithheld,
     NoAsynchronousCall,
     NotLetIn,
-    Refused,
     Unanswered,
     UnknownDeck,
     UnknownTask,
-    Unreachable,
 )
 from presentations.presenton.failures import Cause, Failure
 from presentations.presenton.marks import marked
-from presentations.presenton.templates import Template
-from presentations.presenton.transport import File, Line, read
+from presentations.presenton.sending import Sender
+from presentations.presenton.templates import Template, picture
+from presentations.presenton.transport import File, Line
 from presentations.settings import Settings
-from presentations.telemetry.metrics import PRESENTON_CALLS, PRESENTON_FAILURES
-
-_ASYNC = "/api/v1/ppt/presentation/generate/async"
-_BLOCKING = "/api/v1/ppt/presentation/generate"
-_STATUS = "/api/v1/ppt/presentation/status/"
-_LIST = "/api/v1/ppt/presentation/all?include_slides=false"
-_DECK = "/api/v1/ppt/presentation/"
-_EDIT = "/api/v1/ppt/presentation/edit"
-_EXPORT = "/export"
 
 # A server that cannot be asked asynchronously is asked in the other way for so long: it may be upgraded meanwhile.
 _REMEMBERED = 3600.0
-# Seconds for the file of a deck that exists.
-_EXPORT_SECONDS = 180.0
-
-_NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
-# A time-out says nothing about the server; a refused or broken connection does.
-_DOWN = (NewConnectionError, ProtocolError)
 
 
 class Presenton:
@@ -73,9 +47,9 @@ class Presenton:
     def __init__(self, settings: Settings) -> None:
         if not settings.presenton_url:
             raise ValueError("settings.presenton_url is not set")
-        self._line = Line(settings.presenton_url, credentials(settings))
+        line = Line(settings.presenton_url, credentials(settings))
+        self._sender = Sender(line, settings.presenton_connect_timeout, settings.presenton_read_timeout)
         self._mode = settings.presenton_mode
-        self._timeout = (settings.presenton_connect_timeout, settings.presenton_read_timeout)
         self._blocking_until = float("-inf")
 
     @property
@@ -87,16 +61,16 @@ class Presenton:
         """In mode `auto`, ask in the blocking way for a while."""
         self._blocking_until = time.monotonic() + _REMEMBERED
 
-    def submit(self, request: GenerationRequest, mark: str) -> Task:
-        """Ask for a presentation in the asynchronous way; `mark` is that of its deck.
+    def submit(self, request: GenerationRequest, mark: str, files: Sequence[str] = ()) -> Task:
+        """Ask for a presentation in the asynchronous way; `mark` is that of its deck, `files` are paths of uploads.
 
         Raises Passing when it was not taken, Unanswered when it may have been, Failed, Refused, NoAsynchronousCall.
         """
-        response = self._ask(_ASYNC, request, mark, self._timeout)
-        if response.status in (404, 405) and response.is_json:
+        response = self._ask(ASYNC, _with_files(_body(request), "files", files), mark)
+        if response.status in (404, 405) and response.is_json and response.failure.cause is not Cause.FILE_LOST:
             self.ask_blocking()
             raise NoAsynchronousCall(f"It has no asynchronous call ({response.words})")
-        if response.status == 404:
+        if response.status == 404 and not response.is_json:
             raise BadAnswer(response.words)  # a proxy's, that has lost its way
         response.raise_for_submit()
         try:
@@ -104,12 +78,13 @@ class Presenton:
         except BadAnswer as error:
             raise Unanswered(f"It took the request, but {error}") from None
 
-    def generate(self, request: GenerationRequest, mark: str, timeout: float) -> Deck:
+    def generate(self, request: GenerationRequest, mark: str, timeout: float, files: Sequence[str] = ()) -> Deck:
         """Ask for a presentation in the blocking way, and wait up to `timeout` seconds until it is made.
 
         Raises Passing when it was not taken, Unanswered when it may still be at work, Failed, Refused.
         """
-        response = self._ask(_BLOCKING, request, mark, (self._timeout[0], timeout))
+        body = _with_files(_body(request), "files", files)
+        response = self._ask(BLOCKING, body, mark, timeout)
         try:
             response.raise_for_generation()
         except NotLetIn:
@@ -122,9 +97,52 @@ class Presenton:
         except BadAnswer as error:
             raise Unanswered(f"It took the request, but {error}") from None
 
+    def upload(self, name: str, source: BinaryIO, size: int) -> str:
+        """Give it a file of `size` bytes; gives the path to name in `files`, which is gone after its next start.
+
+        Raises Passing, Refused where it takes no files, Failed (Cause.FILE) where it does not take this one, ValueError
+        when the source has not so many bytes.
+        """
+        return uploading.upload(self._sender, name, source, size)
+
+    def draft(self, request: GenerationRequest, mark: str, files: Sequence[str] = ()) -> str:
+        """Begin a presentation without making it; gives its id, with which outline() and delete() are asked.
+
+        Raises Passing when it was not taken, Unanswered when it may have been (marked_decks() tells), Failed, Refused.
+        """
+        body = _with_files(outlining.draft_body(_body(request)), "file_paths", files)
+        response = self._ask(DRAFT, body, mark)
+        if response.status == 404 and not response.is_json:
+            raise BadAnswer(response.words)  # a proxy's, that has lost its way
+        response.raise_for_submit()
+        try:
+            return outlining.read_draft(response.json())
+        except BadAnswer as error:
+            raise Unanswered(f"It took the request, but {error}") from None
+
+    def outline(self, draft_id: str, seconds: float) -> list[str]:
+        """Have the outlines of a draft written, within `seconds`; gives the Markdown of each slide, at least one.
+
+        Raises UnknownDeck, Passing (drafted() tells whether they were written all the same), Failed, Refused.
+        """
+        outlining.write(self._sender, draft_id, seconds)
+        outlines = self.drafted(draft_id)
+        if not outlines:
+            raise Failed(Failure(Cause.MODEL_ANSWER, "The outlines were written, but there are none"))
+        return outlines
+
+    def drafted(self, draft_id: str) -> list[str]:
+        """The outlines of a draft; none as long as they are not written. Raises UnknownDeck, Passing, Failed, Refused.
+
+        At most 50 slides, and 5,000 characters of Markdown of each, which can be stored.
+        """
+        response = self._sender.get(outlines_path(draft_id))
+        outlining.raise_for_draft(response)
+        return outlining.read_outlines(response.json())
+
     def task(self, task_id: str) -> Task:
         """How a task stands. Raises UnknownTask, Passing, Refused."""
-        response = self._get(_STATUS + quote(task_id, safe=""))
+        response = self._sender.get(STATUS + quote(task_id, safe=""))
         if response.status == 404:
             # A proxy that has lost its way says 404 as well, in HTML; that is no word on the task.
             raise UnknownTask(response.words) if response.is_json else BadAnswer(response.words)
@@ -133,7 +151,7 @@ class Presenton:
 
     def marked_decks(self, mark: str) -> list[str]:
         """The ids of what was asked for with this mark, drafts among them, oldest first. Raises Passing, Refused."""
-        response = self._get(_LIST)
+        response = self._sender.get(LIST)
         response.raise_for_status()
         return read_marked(response.json(), mark)
 
@@ -151,44 +169,17 @@ class Presenton:
     def export(self, deck_id: str, kind: str) -> Deck:
         """A presentation that exists, with its file of this kind ("pptx" or "pdf") as it is now.
 
-        By an edit that changes nothing, which all recorded releases know, else by the call of its own that newer ones
-        have (Presenton's pull request 831). Raises UnknownDeck, Passing, Refused (by both, says what each answers),
-        Failed.
+        Raises UnknownDeck, Passing, Refused, Failed.
         """
-        try:
-            return self._exported(_EDIT, {"presentation_id": deck_id, "slides": [], "export_as": kind})
-        except NotLetIn:
-            raise
-        except Refused as error:
-            refused = error
-        self._shown(deck_id)  # is it the deck that is not there, or the call?
-        try:
-            return self._exported(_deck_path(deck_id) + _EXPORT, {"export_as": kind})
-        except NotLetIn:
-            raise
-        except Refused as error:
-            words = f"presentation/edit answers {refused}; presentation/<id>/export answers {error}"
-            raise Refused(f"It exports no presentation that exists: {words}", error.cause) from None
+        return exporting.export(self._sender.post, lambda: self._shown(deck_id), deck_id, kind)
 
     def file(self, path: str) -> File:
         """Open an exported file, by its path below /app_data/. Raises FileGone, FileWithheld, Passing, Refused."""
-        try:
-            response = self._line.opened(quote(path), self._timeout)
-        except HTTPError as error:
-            raise Unreachable(_short(error)) from None
-        if response.status != 200:
-            response.close()
-            if response.status == 403:  # the file of another account in Presenton
-                raise FileWithheld("Presenton answers 403 for the file")
-            if response.status in (404, 410):
-                raise FileGone(f"Presenton answers {response.status} for the file")
-            Answer(response.status, b"").raise_for_status()
-            raise BadAnswer(f"it answers {response.status} for the file")
-        return File(response)
+        return self._sender.file(quote(path))
 
     def delete(self, deck_id: str) -> None:
         """Delete a deck, if it is still there. Its exported file stays. Raises Passing or Refused."""
-        response = self._repeatable("DELETE", _deck_path(deck_id))
+        response = self._sender.delete(deck_path(deck_id))
         if response.status == 404 and response.is_json:
             return
         if response.status == 404:
@@ -197,75 +188,37 @@ class Presenton:
 
     def probe(self) -> None:
         """Whether a Presenton is there and lets us in. Raises NotPresenton, Passing or Refused."""
-        server.probe(self._get)
+        server.probe(self._sender.get)
 
     def release(self) -> str:
         """About which release it is. Raises Passing."""
-        return server.release(self._get)
+        return server.release(self._sender.get)
 
     def templates(self) -> list[Template]:
         """The templates that may be asked for; none where it has no list of them. Raises Passing or Refused."""
-        return server.templates(self._get)
+        return server.templates(self._sender.get)
+
+    def has_outlines(self) -> bool:
+        """Whether it proposes outlines. Raises Passing or Refused."""
+        return server.has_outlines(self._sender.get)
+
+    def picture(self, path: str) -> bytes | None:
+        """A template's thumbnail, by its path below /app_data/: PNG, JPEG or WebP, of at most 500 KB.
+
+        None when there is no such picture. Raises Passing or Refused.
+        """
+        return picture(self._sender, path)
 
     def _shown(self, deck_id: str) -> Any:
         """What it says of a presentation."""
-        response = self._get(_deck_path(deck_id))
+        response = self._sender.get(deck_path(deck_id))
         if response.status == 404:
             raise UnknownDeck(response.words) if response.is_json else BadAnswer(response.words)
         response.raise_for_status()
         return response.json()
 
-    def _exported(self, path: str, body: dict[str, Any]) -> Deck:
-        try:
-            response = self._post(path, body, (self._timeout[0], _EXPORT_SECONDS))
-        except Unanswered as error:
-            raise Unreachable(str(error)) from None  # asking for a file once more is safe
-        if response.status == 404 and not response.is_json:
-            raise BadAnswer(response.words)  # a proxy's, that has lost its way
-        if response.status == 500:
-            raise Failed(response.failure)
-        response.raise_for_status()
-        return read_deck(response.json())
-
-    def _ask(self, path: str, request: GenerationRequest, mark: str, timeout: tuple[float, float]) -> Answer:
-        body = _body(request)
-        return self._post(path, body | {"content": marked(body["content"], mark)}, timeout)
-
-    def _post(self, path: str, body: dict[str, Any], timeout: tuple[float, float]) -> Answer:
-        try:
-            # A connection of its own: on one kept alive, a server that hangs up looks as if it had lost the request.
-            return self._send("POST", path, timeout, body, anew=True)
-        except _NEVER_SENT as error:
-            raise _unreachable(error) from None
-        except HTTPError as error:
-            raise Unanswered(_short(error)) from None
-
-    def _get(self, path: str) -> Answer:
-        return self._repeatable("GET", path)
-
-    def _repeatable(self, method: str, path: str) -> Answer:
-        for is_last in (False, True):
-            try:
-                # The server may just have closed a connection that was kept alive. Asking once more is safe; not on
-                # another one that was kept, for it may have closed them all.
-                return self._send(method, path, self._timeout, anew=is_last)
-            except HTTPError as error:
-                if is_last or not isinstance(error, _DOWN):
-                    raise _unreachable(error) from None
-        raise AssertionError
-
-    def _send(
-        self, method: str, path: str, timeout: tuple[float, float], body: dict[str, Any] | None = None, *, anew: bool
-    ) -> Answer:
-        call = _name_of(method, path)
-        with (
-            PRESENTON_CALLS.labels(call).time(),
-            PRESENTON_FAILURES.labels(call).count_exceptions(HTTPError),
-            self._line.sent(method, path, timeout, body, anew=anew) as response,
-        ):
-            if response.status >= 500:
-                PRESENTON_FAILURES.labels(call).inc()
-            return Answer(response.status, read(response, timeout[1]))
+    def _ask(self, path: str, body: dict[str, Any], mark: str, seconds: float | None = None) -> Answer:
+        return self._sender.post(path, body | {"content": marked(body["content"], mark)}, seconds)
 
 
 def _body(request: GenerationRequest) -> dict[str, Any]:
@@ -276,24 +229,5 @@ def _body(request: GenerationRequest) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _deck_path(deck_id: str) -> str:
-    return _DECK + quote(deck_id, safe="")
-
-
-def _name_of(method: str, path: str) -> str:
-    """What the metrics call it; no ids, of which there is no end."""
-    if path.startswith(_STATUS):
-        return "status"
-    if path.startswith(_DECK) and path not in (_ASYNC, _BLOCKING, _LIST, _EDIT):
-        if method == "POST":
-            return "export"
-        return "delete" if method == "DELETE" else "deck"
-    return path.partition("?")[0].rpartition("/")[2]
-
-
-def _unreachable(error: HTTPError) -> Unreachable:
-    return Down(_short(error)) if isinstance(error, _DOWN) else Unreachable(_short(error))
-
-
-def _short(error: HTTPError) -> str:
-    return str(error)[:300]
+def _with_files(body: dict[str, Any], name: str, files: Sequence[str]) -> dict[str, Any]:
+    return body | {name: list(files)} if files else body

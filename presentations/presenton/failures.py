@@ -18,6 +18,7 @@ class Cause(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     TEMPLATE = "template"
     FILE = "file"
+    FILE_LOST = "file_lost"
     REQUEST = "request"
     MODEL_KEY = "model_key"
     MODEL_CREDIT = "model_credit"
@@ -34,7 +35,14 @@ class Cause(StrEnum):
         return self in _MAY_PASS
 
 
-_MAY_PASS = {Cause.MODEL_BUSY, Cause.MODEL_UNREACHABLE, Cause.MODEL_ANSWER, Cause.EXPORT, Cause.OTHER}
+_MAY_PASS = {
+    Cause.FILE_LOST,  # Presenton was started again meanwhile; each attempt gives it the files anew
+    Cause.MODEL_BUSY,
+    Cause.MODEL_UNREACHABLE,
+    Cause.MODEL_ANSWER,
+    Cause.EXPORT,
+    Cause.OTHER,
+}
 
 
 @dataclass(frozen=True)
@@ -91,13 +99,15 @@ def _any_of(*words: str) -> re.Pattern[str]:
     return re.compile("|".join(words), re.IGNORECASE)
 
 
-# The first that is found counts: a failed export may print anything, and Google says "quota" of a rate, too.
+# The first that is found counts: a file may be called like a template, a failed export may print anything, and Google
+# says "quota" of a rate, too.
 _WORDS = (
+    (Cause.FILE_LOST, _any_of("^file not found", "^file .{1,500} not found")),
     (Cause.EXPORT, _any_of(r"\bexport(ing)? (task|presentation)?\s*failed", "failed to export")),
     (Cause.TEMPLATE, _any_of(r"template\b.{0,80}\bnot found", "use a valid template", "layout .{0,80}not found")),
     (
         Cause.FILE,
-        _any_of("^file not found", "file path must", r"file .{0,200}not accepted", "failed to (read|parse|load) "),
+        _any_of("file path must", r"file .{0,200}not accepted", "failed to (read|parse|load) "),
     ),
     (
         Cause.CONTENT_REFUSED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from presentations.presenton.answers import Answer
+from presentations.presenton.calls import outlines_path
 from presentations.presenton.errors import NotPresenton
 from presentations.presenton.templates import Template, TemplatePage, read_templates
 
@@ -13,6 +14,7 @@ Get = Callable[[str], Answer]
 _VERIFY = "/api/v1/auth/verify"
 _NO_TASK = "/api/v1/async-tasks/status/probe"
 _NO_TASK_OF_0_5_15 = "/api/v1/ppt/presentation/status/probe"
+_OUTLINES_OF_NOBODY = outlines_path("00000000-0000-0000-0000-000000000000")
 _TEMPLATES = "/api/v1/ppt/template/all"
 _TEMPLATES_OF_0_9_0 = "/api/v1/ppt/templates"
 
@@ -24,7 +26,7 @@ _QUOTED = 200
 def probe(get: Get) -> None:
     """Whether a Presenton is there and lets us in. Raises NotPresenton, Passing or Refused."""
     answer = get(_VERIFY)
-    is_old = _is_unknown_call(answer)  # before 0.8
+    is_old = answer.is_unknown_call  # before 0.8
     if (answer.status == 404 and not is_old) or (answer.status == 200 and not _is_verified(answer)):
         raise NotPresenton(f"A web server that is no Presenton answers there ({answer.words[:_QUOTED]})")
     if not is_old:
@@ -38,6 +40,15 @@ def release(get: Get) -> str:
     if _lacks(get, _NO_TASK):
         return "0.8"
     return "0.9.0 to 0.9.2" if _lacks(get, _TEMPLATES) else "0.9.3 or newer"
+
+
+def has_outlines(get: Get) -> bool:
+    """Whether it proposes outlines, and gives them out. Raises Passing or Refused."""
+    answer = get(_OUTLINES_OF_NOBODY)
+    if answer.status not in (404, 405):
+        answer.raise_for_status()
+    answer.json()  # a proxy's page says nothing about what Presenton has
+    return answer.status != 405 and not answer.is_unknown_call
 
 
 def templates(get: Get) -> list[Template]:
@@ -54,9 +65,9 @@ def templates(get: Get) -> list[Template]:
 def _templates_on(get: Get, number: int) -> TemplatePage:
     """One page of them; releases without pages give all at once."""
     answer = get(f"{_TEMPLATES}?page={number}&page_size={_PAGE_SIZE}")
-    if _is_unknown_call(answer):
+    if answer.is_unknown_call:
         answer = get(_TEMPLATES_OF_0_9_0)
-    if _is_unknown_call(answer):
+    if answer.is_unknown_call:
         return TemplatePage([], 0)
     answer.raise_for_status()
     return read_templates(answer.json())
@@ -65,12 +76,7 @@ def _templates_on(get: Get, number: int) -> TemplatePage:
 def _lacks(get: Get, path: str) -> bool:
     answer = get(path)
     answer.json()  # a proxy's page says nothing about what Presenton has
-    return _is_unknown_call(answer)
-
-
-def _is_unknown_call(answer: Answer) -> bool:
-    """Whether these are Presenton's words for a path that it does not have."""
-    return answer.status == 404 and answer.is_json and answer.json() == {"detail": "Not Found"}
+    return answer.is_unknown_call
 
 
 def _is_verified(answer: Answer) -> bool:

@@ -9,8 +9,9 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from typing import Any
@@ -26,7 +27,8 @@ from urllib3.exceptions import TimeoutError as TimedOut
 from presentations.deadlines import DEADLINES, cut
 from presentations.presenton.errors import Unreachable
 
-_MAX_ANSWER = 20 * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+_MAX_ANSWER = 20 * _MEGABYTE
 _PART = 64 * 1024
 # Idle connections that are kept open: never more than were in use at once, and a worker has up to 1,000 threads.
 _MOST_KEPT = 1100
@@ -68,6 +70,18 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """A body that is sent in pieces; its headers say its type and its length."""
+
+    headers: dict[str, str]
+    pieces: Iterable[bytes]
+
+
+class TooLarge(HTTPError):
+    """An answer has more bytes than anybody wants of it."""
+
+
 class Line:
     """The line to one server: its address, our credentials, and the proxies and certificates of the environment.
 
@@ -85,7 +99,7 @@ class Line:
     ) -> Iterator[BaseHTTPResponse]:
         """The answer, of which only the head has been read. Raises urllib3's HTTPError.
 
-        `anew` takes a connection that nobody has used, and closes it.
+        `body` is Streamed, or what is sent as JSON. `anew` takes a connection that nobody has used, and closes it.
         """
         pool = self._pool(1) if anew else self._kept
         try:
@@ -111,11 +125,11 @@ class Line:
         body: Any = None,
         headers: dict[str, str] | None = None,
     ) -> BaseHTTPResponse:
-        content = {} if body is None else {"Content-Type": "application/json"}
+        content, sent = _framed(body)
         return pool.urlopen(
             method,
             self._start + path,
-            body=None if body is None else json.dumps(body).encode(),
+            body=sent,
             headers={**self._headers, **content, **(headers or {})},
             retries=False,
             redirect=False,
@@ -159,6 +173,13 @@ class Line:
             return dict(usual.merge_environment_settings(self._base, {}, stream=None, verify=None, cert=None))
 
 
+def _framed(body: Any) -> tuple[dict[str, str], bytes | Iterable[bytes] | None]:
+    """The headers of a body, and its bytes."""
+    if isinstance(body, Streamed):
+        return body.headers, body.pieces
+    return ({}, None) if body is None else ({"Content-Type": "application/json"}, json.dumps(body).encode())
+
+
 class WholeAnswers(_Adapter):
     """For a session whose answers are small: each comes whole within so many seconds of its head, or not at all."""
 
@@ -175,18 +196,25 @@ class WholeAnswers(_Adapter):
         return response
 
 
-def read(response: BaseHTTPResponse, seconds: float) -> bytes:
-    """The whole body, within `seconds`. Raises urllib3's HTTPError."""
-    deadline = time.monotonic() + seconds
+def read(response: BaseHTTPResponse, seconds: float, most: int = _MAX_ANSWER) -> bytes:
+    """The whole body, within `seconds` and of at most so many bytes. Raises urllib3's HTTPError."""
     body = bytearray()  # bytes would be copied whole for each piece
+    for piece in pieces(response, seconds, most):
+        body += piece
+    return bytes(body)
+
+
+def pieces(response: BaseHTTPResponse, seconds: float, most: int) -> Generator[bytes]:
+    """The same, piece by piece as they come."""
+    deadline, size = time.monotonic() + seconds, 0
     with DEADLINES.within(response, seconds + _LATER, lambda: _cut(response)):
-        while chunk := response.read1(_PART, decode_content=True):
-            body += chunk
-            if len(body) > _MAX_ANSWER:
-                raise HTTPError("its answer is larger than 20 MB")
+        while piece := response.read1(_PART, decode_content=True):
+            size += len(piece)
+            if size > most:
+                raise TooLarge(f"its answer is larger than {most / _MEGABYTE:g} MB")
             if time.monotonic() > deadline:
                 raise TimedOut(f"its answer took longer than {seconds:g} seconds")
-    return bytes(body)
+            yield piece
 
 
 class File:

@@ -79,7 +79,8 @@ class Scripted:
 
     def _send(self, connection: socket.socket, answer: bytes) -> None:
         if not self._pace:
-            connection.sendall(answer)
+            with suppress(OSError):  # the client has had enough
+                connection.sendall(answer)
             return
         head, _, body = answer.partition(b"\r\n\r\n")
         connection.sendall(head + b"\r\n\r\n")
@@ -101,8 +102,7 @@ def _read_request(connection: socket.socket) -> bytes:
         request += connection.recv(65536)
     length = re.search(rb"\r\nContent-Length: (\d+)", request)
     missing = int(length[1]) - len(request.partition(b"\r\n\r\n")[2]) if length else 0
-    while missing > 0:
-        piece = connection.recv(missing)
+    while missing > 0 and (piece := connection.recv(missing)):
         request, missing = request + piece, missing - len(piece)
     return request
 

@@ -216,7 +216,7 @@ FOREIGN = {
         Worst("files/", "0")
     ],
     ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],
-    ("presentations.presenton.answers", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
+    ("presentations.presenton.places", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
     ("presentations.presenton.answers", "<[^<>]*>"): [Worst("<"), Worst("a", begin="<"), Worst("<a "), Worst("<>")],
     ("presentations.presenton.transport", "[0-9]{1,15}"): [Worst("0")],
     ("presentations.printable", r"[\t\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"): [Worst("a"), Worst("\t")],
