@@ -8,7 +8,8 @@ from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from presentations.demo import bodies
-from presentations.demo.asked import Refused, check, read_body
+from presentations.demo.asked import check
+from presentations.demo.checks import Refused, read_body
 from presentations.demo.connections import cut
 from presentations.demo.generation import Generation
 from presentations.demo.progress import FAILED, Moment
@@ -43,7 +44,8 @@ def _begin() -> Generation:
     now = state()
     asked = check(read_body(request.get_data(), request.is_json), now.release)
     failure = told_failure() or now.uploads.failure_of(asked.files)
-    return now.generations.begin(asked, "stuck" in g.met, failure)
+    words = () if failure else now.uploads.words_of(asked.files)
+    return now.generations.begin(asked, "stuck" in g.met, failure, words)
 
 
 def hang_up() -> Response:

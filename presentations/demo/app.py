@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from presentations.demo import api, auth_api, control, deck_api, pages, source_api
-from presentations.demo.asked import Refused, read_body
+from presentations.demo.checks import Refused, read_body
 from presentations.demo.faults import Fault, Faults
 from presentations.demo.nginx import nginx_page, web_server_page
 from presentations.demo.state import State, state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from presentations.demo.asked import Refused, read_body
+from presentations.demo.checks import Refused, read_body
 from presentations.demo.credentials import SESSION, SIGNED_UP_AT, USER_ID
 from presentations.demo.state import needs, state
 

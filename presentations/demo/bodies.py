@@ -1,4 +1,4 @@
-"""What Presenton tells of tasks, decks and templates, in the fields of each release."""
+"""What Presenton tells of tasks and decks, in the fields of each release."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from presentations.demo.progress import COMPLETED, FAILED, QUEUED, Moment
 from presentations.demo.releases import IdIn, Release
 
 _WORDS = {QUEUED: "pending", COMPLETED: "completed", FAILED: "error"}
-_LAYOUTS = {"general": 12, "modern": 10, "standard": 11, "swift": 9, "momentum": 28, "executive": 32, "dynamic": 32}
-_MADE_AT = "2026-11-23T18:51:01.000000"
 
 
 def result(deck_id: str, path: str) -> dict[str, str]:
@@ -78,23 +76,3 @@ def _slide(deck: Deck, release: Release, index: int, slide: Slide) -> dict[str, 
         "properties": None,
     }
     return shown | ({"ui": draw(slide, layout) if release.draws_slides else None} if release.has_slide_ui else {})
-
-
-def template_names(release: Release) -> list[dict[str, Any]]:
-    return [{"id": name, "name": name, "total_layouts": None} for name in release.templates]
-
-
-def templates(release: Release) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": release.template_id(name),
-            "name": name.capitalize(),
-            "description": "The demo makes every deck look the same.",
-            "layout_count": _LAYOUTS[name],
-            "thumbnail": f"/app_data/templates/{name}/static/thumbnail.png",
-            "is_default": True,
-            "created_at": _MADE_AT,
-            "updated_at": _MADE_AT,
-        }
-        for name in release.templates
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from presentations.demo.asked import Refused, read_body
+from presentations.demo.checks import Refused, read_body
 from presentations.demo.faults import InvalidFault
 from presentations.demo.state import state
 

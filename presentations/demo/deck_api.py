@@ -9,7 +9,8 @@ from flask import Blueprint, Response, abort, g, request, send_file
 from flask.typing import ResponseReturnValue
 
 from presentations.demo import bodies
-from presentations.demo.asked import Refused, check_change, check_export, read_body
+from presentations.demo.asked import check_change, check_export
+from presentations.demo.checks import Refused, read_body
 from presentations.demo.credentials import USER_ID
 from presentations.demo.decks import Deck
 from presentations.demo.identifiers import check_uuid

@@ -11,11 +11,13 @@ from typing import Any
 from presentations.demo.decks import Decks
 from presentations.demo.failures import CAUSES
 from presentations.demo.generations import Generations
+from presentations.demo.uploads import Uploads
 
 _LIMITS = ("path", "times", "seconds")
 KINDS: dict[str, tuple[str, ...]] = {
     "forget_tasks": (),
     "forget_decks": (),
+    "forget_uploads": (),
     "stuck": ("times", "seconds"),
     "hang": _LIMITS,
     "slow": ("delay", *_LIMITS),
@@ -33,6 +35,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 forget_tasks  every task is unknown from now on, once
 forget_decks  every deck and every file of one is gone from now on, once
+forget_uploads  every file that was uploaded is gone from now on, once, as after a restart
 stuck         what is at work now, and what is begun while this stands, never changes any more
 hang          no answer, nor any work, until this is cleared; then the connection is closed
 slow          each answer comes `delay` seconds later
@@ -101,21 +104,27 @@ class Faults:
         self._stops = 0
         self.generations: Generations | None = None
         self.decks: Decks | None = None
+        self.uploads: Uploads | None = None
 
     def add(self, kind: str, /, **fields: Any) -> Fault:
         """Raise InvalidFault if there is no such fault."""
         fault = _read(kind, fields)
-        if kind == "forget_tasks" and self.generations:
-            self.generations.forget_tasks()
-        if kind == "forget_decks" and self.decks:
-            self.decks.forget()
-        if kind in ("forget_tasks", "forget_decks"):
+        if kind.startswith("forget_"):
+            self._forget(kind)
             return fault
         with self._changed:
             self._faults.append(fault)
         if kind == "stuck" and self.generations:
             self.generations.freeze()
         return fault
+
+    def _forget(self, kind: str) -> None:
+        if kind == "forget_tasks" and self.generations:
+            self.generations.forget_tasks()
+        if kind == "forget_decks" and self.decks:
+            self.decks.forget()
+        if kind == "forget_uploads" and self.uploads:
+            self.uploads.forget()
 
     def clear(self) -> None:
         with self._changed:

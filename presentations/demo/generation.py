@@ -13,10 +13,9 @@ from functools import cached_property
 from presentations.demo.asked import Asked
 from presentations.demo.decks import Deck
 from presentations.demo.failures import Failure
-from presentations.demo.outline import title_of, write_slides
 from presentations.demo.progress import QUEUED, Moment, moment_at, plan
+from presentations.demo.writing import USUAL_SLIDES, slides_for, title_for
 
-USUAL_SLIDES = 8
 HOLDS = ("slides", "export")
 """Where a generation can be held: before its deck is there, or with its deck there and its file not yet."""
 
@@ -27,6 +26,8 @@ class Generation:
     seconds: float
     counted_by: int = 1
     failure: Failure | None = None
+    words: tuple[str, ...] = ()
+    """The paragraphs of its files."""
     held_at: str | None = None
     """One of HOLDS: it comes no further than that until it is let go."""
     stops_after: float = math.inf
@@ -43,7 +44,7 @@ class Generation:
 
     @property
     def title(self) -> str:
-        return title_of(self.asked.content)
+        return title_for(self.asked)
 
     @cached_property
     def moments(self) -> list[Moment]:
@@ -100,7 +101,7 @@ class Generation:
             n_slides=self.n_slides,
             created_at=made_at,
             updated_at=made_at,
-            slides=write_slides(self.title, self.n_slides),
+            slides=slides_for(self.asked, self.words),
         )
 
     def begun_at(self) -> str:

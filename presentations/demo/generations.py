@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from presentations.demo.asked import Asked
@@ -11,10 +12,11 @@ from presentations.demo.counts import Counts
 from presentations.demo.decks import Decks
 from presentations.demo.failures import CAUSES, Failure, marked_failure
 from presentations.demo.filenames import titled_file_name, unique_file_name
-from presentations.demo.generation import HOLDS, USUAL_SLIDES, Generation
+from presentations.demo.generation import HOLDS, Generation
 from presentations.demo.progress import COMPLETED, Moment
 from presentations.demo.releases import Release
 from presentations.demo.tasks import Tasks
+from presentations.demo.writing import USUAL_SLIDES
 
 
 class Generations:
@@ -45,7 +47,9 @@ class Generations:
         self.hold_at: str | None = None
         """Where new generations stop and wait, one of HOLDS."""
 
-    def begin(self, asked: Asked, is_stuck: bool = False, failure: Failure | None = None) -> Generation:
+    def begin(
+        self, asked: Asked, is_stuck: bool = False, failure: Failure | None = None, words: Iterable[str] = ()
+    ) -> Generation:
         with self._changed:
             self.settle()
             was_begun = bool(self._counts.accepted_of(asked.content))
@@ -54,6 +58,7 @@ class Generations:
                 seconds=self._seconds_per_slide * (asked.n_slides or USUAL_SLIDES),
                 counted_by=self._release.counted_by,
                 failure=failure or marked_failure(asked.content, was_begun),
+                words=tuple(words),
                 held_at=HOLDS[0] if is_stuck else self.hold_at,
                 stops_after=0 if is_stuck else math.inf,
             )

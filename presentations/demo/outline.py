@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+LONGEST_TITLE = 500
 LONGEST_TOPIC_ON_A_SLIDE = 60
 # Characters that nobody sees, which a caller may put at the end of what it asks for.
 UNSEEN = "\u200b\u200c\u200d\u2060"
@@ -32,7 +33,12 @@ class Slide:
 
 def title_of(content: str) -> str:
     """The first line of the content that says anything, without what no file or page can hold."""
-    return next(filter(None, map(in_one_line, content.rstrip(UNSEEN).splitlines())), "Untitled presentation")
+    return next(iter(lines_of(content)), "Untitled")[:LONGEST_TITLE]
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that say anything, each without what no file or page can hold."""
+    return [line for line in map(in_one_line, text.rstrip(UNSEEN).splitlines()) if line]
 
 
 def in_one_line(text: str) -> str:
@@ -46,9 +52,15 @@ def _printable(text: str) -> str:
     return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs") and c not in "\ufffe\uffff")
 
 
+def in_brief(text: str) -> str:
+    """What of it fits where a topic stands on a slide."""
+    is_short = len(text) <= LONGEST_TOPIC_ON_A_SLIDE
+    return text if is_short else text[: LONGEST_TOPIC_ON_A_SLIDE - 1].rstrip() + "…"
+
+
 def write_slides(title: str, n_slides: int) -> list[Slide]:
     """`n_slides` slides with titles of their own: the title, what fits in between, and from three on a summary."""
-    topic = title if len(title) <= LONGEST_TOPIC_ON_A_SLIDE else title[: LONGEST_TOPIC_ON_A_SLIDE - 1].rstrip() + "…"
+    topic = in_brief(title)
     first = Slide(
         title, ("Made by the demo, not by Presenton",), f"Welcome everybody, and say why {topic} is worth it."
     )

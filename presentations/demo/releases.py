@@ -109,6 +109,9 @@ class Release:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, name)) if self.template_list is TemplateList.UUIDS else name
 
 
+CUSTOM = "custom-0b6f3c1e-5d0a-4a53-9d0e-6f1a2b3c4d5e"
+"""A template that somebody made on Presenton's own pages."""
+
 _POPPINS = "https://fonts.googleapis.com/css2?family=Poppins:ital,wght@0,400;0,700;1,400&display=swap"
 
 _0_5_14 = Release(
@@ -164,7 +167,7 @@ _0_9_3 = replace(  # recorded
     _0_9_0,
     covers="0.9.3",
     template_list=TemplateList.PAGES,
-    templates=("swift", "standard", "momentum", "modern", "general", "executive", "dynamic"),
+    templates=("swift", "standard", "momentum", "modern", "general", "executive", "dynamic", CUSTOM),
     logins=frozenset({"cookie", "bearer"}),
     has_accounts=True,
     working_word="pending",

@@ -86,12 +86,13 @@ class DemoPresenton:
     def _state(self, decks: Decks) -> State:
         has_own_files = self._release.has_accounts and self._credentials.are_needed
         users_folder = f"users/{USER_ID}/" if has_own_files else ""
+        self.faults.uploads = Uploads(self._data, users_folder)
         return State(
             release=self._release,
             credentials=self._credentials,
             decks=decks,
             generations=self._generations,
-            uploads=Uploads(self._data, users_folder),
+            uploads=self.faults.uploads,
             people=self.people,
             faults=self.faults,
             counts=self._counts,

@@ -51,9 +51,8 @@ def _read_tasks(folder: Path) -> list[Generation]:
 
 def _read_task(kept: dict[str, Any]) -> Generation:
     """A task of an earlier run: it stays as it was."""
-    asked = kept["asked"] | {"files": tuple(kept["asked"]["files"])}
     return Generation(
-        asked=Asked(**asked),
+        asked=Asked.of(kept["asked"]),
         seconds=kept["seconds"],
         counted_by=kept["counted_by"],
         failure=Failure(**kept["failure"]) if kept["failure"] else None,

@@ -10,24 +10,39 @@ from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
-from presentations.demo.asked import Refused
+from presentations.demo.checks import Refused
 from presentations.demo.failures import OUTLINES, Failure
+from presentations.demo.reading import words_of
 
+_OFFICE, _OPEN = "application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument."
+_ENDINGS = (
+    "pdf txt doc docx docm odt rtf ppt pptx pptm odp xls xlsx xlsm ods csv tsv jpg jpeg png gif bmp tiff tif webp"
+)
 TYPES = (
     *("application/pdf", "text/plain", "text/markdown", "application/msword"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    *("text/csv", "image/jpeg", "image/png"),
-    *(".pdf", ".txt", ".doc", ".docx", ".ppt", ".pptx", ".xlsx", ".csv", ".jpg", ".jpeg", ".png"),
+    *(f"{_OFFICE}wordprocessingml.document", "application/vnd.ms-word.document.macroenabled.12"),
+    *(f"{_OPEN}text", "application/rtf", "text/rtf", "application/vnd.ms-powerpoint"),
+    *(f"{_OFFICE}presentationml.presentation", "application/vnd.ms-powerpoint.presentation.macroenabled.12"),
+    *(f"{_OPEN}presentation", "application/vnd.ms-excel"),
+    *(f"{_OFFICE}spreadsheetml.sheet", "application/vnd.ms-excel.sheet.macroenabled.12"),
+    *(f"{_OPEN}spreadsheet", "text/csv", "application/csv", "text/tab-separated-values", "text/tsv"),
+    *(f"image/{kind}" for kind in ("jpeg", "png", "gif", "bmp", "tiff", "webp")),
+    *(f".{ending}" for ending in _ENDINGS.split()),
 )
-"""Fewer than Presenton takes; either the type or the ending has to be one of them."""
+"""As recorded, in Presenton's order; either the type or the ending has to be one of them.
+
+Markdown is only known by its type: `.md` is none of the endings.
+"""
 
 
 class Uploads:
     def __init__(self, folder: Path, users_folder: str) -> None:
         self._root = folder / "uploads"
         self._folder = self._root / users_folder
+        self.forget()
+
+    def forget(self) -> None:
+        """They are all gone, as after a restart."""
         shutil.rmtree(self._root, ignore_errors=True)
 
     def add(self, files: Iterable[FileStorage]) -> list[str]:
@@ -41,6 +56,10 @@ class Uploads:
         for name, file in named:
             file.save(folder / name)
         return [str(folder / name) for name, _ in named]
+
+    def words_of(self, paths: Iterable[str]) -> list[str]:
+        """The paragraphs of these files, which are there."""
+        return [paragraph for path in paths for paragraph in words_of(Path(path))]
 
     def failure_of(self, paths: Iterable[str]) -> Failure | None:
         """What comes of a generation from these files; None if they are there."""

@@ -218,8 +218,8 @@ def test_presentons_release_and_mode_are_said(
 def test_the_templates_that_presenton_offers_are_noted(
     environment: dict[str, str], library: Library, tmp_path: Path
 ) -> None:
-    assert ", offers 7 templates\n" in check(environment).stdout
-    assert len(library.templates()) == 7
+    assert ", offers 8 templates\n" in check(environment).stdout
+    assert len(library.templates()) == 8
     with DemoPresenton(tmp_path / "other", release="0.5") as other:
         done = check(environment | {"PRESENTON_URL": other.url})
     assert ", does not say which templates it has\n" in done.stdout

@@ -116,12 +116,12 @@ def test_templates_are_known_by_id_and_name(start: Start) -> None:
     assert all(UUID(one.id) for one in old)
     new = start("0.9.3")[1].templates()
     assert [(one.id, one.name) for one in new][:2] == [("swift", "Swift"), ("standard", "Standard")]
-    assert len(new) == 7
+    assert len(new) == 8
 
 
 def test_templates_on_all_pages_are_found(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("presentations.presenton.server._PAGE_SIZE", 3)
-    assert len({one.id for one in start("0.9.3")[1].templates()}) == 7
+    assert len({one.id for one in start("0.9.3")[1].templates()}) == 8
 
 
 @pytest.mark.parametrize(
