@@ -30,6 +30,7 @@ pytest_plugins = [
     "tests.support.keeper",
     "tests.support.kept",
     "tests.support.maker",
+    "tests.support.material",
     "tests.support.processes",
     "tests.support.pure",
     "tests.support.s3",

@@ -28,6 +28,7 @@ from presentations.library.steps import Did, Part, Why
 from presentations.library.subjects import MAX_NAME, key_of
 from presentations.library.templates import keep_templates
 from presentations.library.undo import Undone
+from presentations.library.uploads import QuotaReached, Uploads
 
 __all__ = [
     "ATTENTION",
@@ -56,10 +57,12 @@ __all__ = [
     "Outlines",
     "Part",
     "Picture",
+    "QuotaReached",
     "Section",
     "SubjectCount",
     "UnderWay",
     "Undone",
+    "Uploads",
     "Why",
     "by_section",
     "checked_slides",
