@@ -25,6 +25,7 @@ SPOKEN: dict[str, int | str] = {
     "NotFound": 0,
     "NotThere": 0,
     "BadFile": 0,
+    "_Unfit": 0,
     "NotAllowed": 0,
     "Conflicting": 0,
     "TooLarge": 0,

@@ -1,4 +1,4 @@
-"""What the file of a presentation is called, wherever it is saved."""
+"""What a file is called, wherever it is saved: that of a presentation, or somebody's own."""
 
 from __future__ import annotations
 
@@ -42,8 +42,16 @@ class FileNames:
 
 def file_names(title: str, presentation_id: UUID, ending: str) -> FileNames:
     """What its file is called; `ending` is `.pptx`, `.pdf` or nothing."""
-    text = _clean(title)
-    return FileNames(_shown(text, MOST_BYTES - len(ending)) + ending, f"{_plain(text)}-{presentation_id}{ending}")
+    shown = safe_name(title, nameless=_NAMELESS, most_bytes=MOST_BYTES - len(ending))
+    return FileNames(shown + ending, f"{_plain(_clean(title))}-{presentation_id}{ending}")
+
+
+def safe_name(text: str, *, nameless: str, most_bytes: int, most_characters: int = MOST_BYTES) -> str:
+    """`text` as every file system takes it, with nothing in it that is not seen; `nameless` where nothing is left."""
+    cut = _cut(_clean(text), most_bytes, most_characters)
+    if _DEVICE.fullmatch(cut):
+        return _cut(f"{nameless} {cut}", most_bytes, most_characters)
+    return cut or nameless
 
 
 def _clean(title: str) -> str:
@@ -51,18 +59,11 @@ def _clean(title: str) -> str:
     return _stripped(" ".join(_NOT_IN_NAMES.sub(" ", text).split()))
 
 
-def _shown(text: str, most: int) -> str:
-    cut = _cut(text, most)
-    if _DEVICE.fullmatch(cut):
-        return _cut(f"{_NAMELESS} {cut}", most)
-    return cut or _NAMELESS
-
-
-def _cut(text: str, most: int) -> str:
-    """As much of it as `most` bytes hold, in whole characters as a reader counts them (grapheme clusters)."""
-    while len(text.encode()) > most:
+def _cut(text: str, most_bytes: int, most_characters: int) -> str:
+    """As much of it as fits, in whole characters as a reader counts them (grapheme clusters)."""
+    while len(text.encode()) > most_bytes or len(text) > most_characters:
         # Each has a byte at least.
-        clusters = regex.findall(r"\X", text)[: most + 1]
+        clusters = regex.findall(r"\X", text)[: most_bytes + 1]
         text = _stripped("".join(clusters[:-1]))
     return text
 

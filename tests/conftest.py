@@ -30,10 +30,10 @@ pytest_plugins = [
     "tests.support.keeper",
     "tests.support.kept",
     "tests.support.maker",
-    "tests.support.material",
     "tests.support.processes",
     "tests.support.pure",
     "tests.support.s3",
+    "tests.support.uploads",
 ]
 
 

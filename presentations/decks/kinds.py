@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from presentations.decks import compound
+from presentations.decks.compound import Compound, look_at_compound
 from presentations.decks.errors import BadFile
-from presentations.decks.packages import check_package
+from presentations.decks.packages import BadPackage, Flaw, Main, look_at_package
 
 
 class Kind(StrEnum):
@@ -27,12 +28,41 @@ _HEAD = 1024
 # The last trailer of a PDF, or the stream of cross-references that has its entries.
 _TAIL = 65536
 _ENCRYPTED_PDF = re.compile(rb"/Encrypt\s*[<\d]")
-# "Compound file", in which Office up to 2003 kept everything, and keeps what is encrypted ([MS-CFB], [MS-OFFCRYPTO]).
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PROTECTED = (
-    "This PowerPoint file is protected by a password, so nobody else can read it. Save it without one and try again."
-)
 _BYTE_ORDER_MARKS = b"\xef\xbb\xbf\xff\xfe"
+
+_NO_DECK = "This is no PowerPoint file. Open the presentation, save it as .pptx and try again."
+_COMPOUNDS = {
+    Compound.LOCKED: (
+        "This PowerPoint file is protected by a password, so nobody else can read it. Save it without one and try "
+        "again."
+    ),
+    Compound.DECK: (
+        "This is a PowerPoint file of the old kind (.ppt). Open it in PowerPoint, save it as .pptx and try again."
+    ),
+}
+_BROKEN = "This PowerPoint file is damaged: not all of it is there. Save or download it once more and try again."
+_FLAWS = {
+    Flaw.BOMB: (
+        "This PowerPoint file unpacks to much more than a presentation has. Save it once more in PowerPoint and try "
+        "again."
+    ),
+    Flaw.MACROS: (
+        "This file has macros, which may do harm where it is opened. Save it as a presentation without them "
+        "(.pptx) and try again."
+    ),
+    Flaw.LOCKED: (
+        "This is a ZIP archive with a password, and no PowerPoint file. Unpack it, choose the presentation and try "
+        "again."
+    ),
+}
+_ANY_ZIP = "This is a ZIP archive, and no PowerPoint file. Unpack it, choose the presentation in it and try again."
+_OTHERS = {
+    Main.DECK_TEMPLATE: (
+        "This is a PowerPoint template (.potx). Open it in PowerPoint, save it as a presentation (.pptx) and try again."
+    ),
+    Main.DOCUMENT: "This is a Word document, and no PowerPoint file. Choose the presentation and try again.",
+    Main.WORKBOOK: "This is an Excel workbook, and no PowerPoint file. Choose the presentation and try again.",
+}
 
 
 def check_file(path: Path, kind: Kind, *, most_bytes: int) -> None:
@@ -73,24 +103,15 @@ def _check_pdf(file: BinaryIO, head: bytes) -> None:
 
 
 def _check_powerpoint(file: BinaryIO, head: bytes, most_bytes: int) -> None:
-    if head.startswith(_COMPOUND):
-        raise BadFile(_PROTECTED if _names(file, "EncryptedPackage") else _old(file))
+    if head.startswith(compound.SIGNATURE):
+        raise BadFile(_COMPOUNDS.get(look_at_compound(file), _NO_DECK))
     if b"%PDF-" in head:
         raise BadFile("This is a PDF, and no PowerPoint file. Open the presentation, save it as .pptx and try again.")
     if not head.startswith(b"PK"):
-        raise BadFile("This is no PowerPoint file. Open the presentation, save it as .pptx and try again.")
-    check_package(file, most_bytes)
-
-
-def _names(file: BinaryIO, stream: str) -> bool:
-    """Whether a stream of this name is in a compound file; its directory may be anywhere."""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(stream.encode("utf-16-le")) >= 0
-
-
-def _old(file: BinaryIO) -> str:
-    if _names(file, "PowerPoint Document"):
-        return (
-            "This is a PowerPoint file of the old kind (.ppt). Open it in PowerPoint, save it as .pptx and try again."
-        )
-    return "This is no PowerPoint file. Open the presentation, save it as .pptx and try again."
+        raise BadFile(_NO_DECK)
+    try:
+        package = look_at_package(file, most_bytes)
+    except BadPackage as error:
+        raise BadFile(_FLAWS.get(error.flaw, _BROKEN)) from error
+    if package.main is not Main.DECK:
+        raise BadFile(_OTHERS.get(package.main, _ANY_ZIP))

@@ -1,4 +1,5 @@
-"""The ZIP that a .pptx is (Open Packaging Conventions, ECMA-376 part 2): whole, harmless, and of PowerPoint."""
+"""The ZIP that a .pptx or .docx is (Open Packaging Conventions, ECMA-376 part 2): whether it is whole and harmless, and
+of what."""
 
 from __future__ import annotations
 
@@ -6,11 +7,11 @@ import errno
 import re
 import struct
 import zlib
+from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
-
-from presentations.decks.errors import BadFile
 
 # A deck of 200 slides has some 2,000 parts.
 _MOST_PARTS = 10_000
@@ -24,38 +25,58 @@ _CHUNK = 1 << 20
 # What zipfile says of a broken one; but for the first, where it trusts a number in it.
 _UNREADABLE = (BadZipFile, NotImplementedError, EOFError, ValueError, OverflowError, struct.error, zlib.error)
 
-_BROKEN = "This PowerPoint file is damaged: not all of it is there. Save or download it once more and try again."
-_BOMB = (
-    "This PowerPoint file unpacks to much more than a presentation has. Save it once more in PowerPoint and try again."
-)
-_MACROS = (
-    "This file has macros, which may do harm where it is opened. Save it as a presentation without them "
-    "(.pptx) and try again."
-)
-_LOCKED_ZIP = (
-    "This is a ZIP archive with a password, and no PowerPoint file. Unpack it, choose the presentation and try again."
-)
-_ANY_ZIP = "This is a ZIP archive, and no PowerPoint file. Unpack it, choose the presentation in it and try again."
+
+class Flaw(Enum):
+    """Why a package is not taken, whatever it is of."""
+
+    BROKEN = auto()
+    BOMB = auto()
+    MACROS = auto()
+    LOCKED = auto()  # a ZIP with a password, which no program of Office makes
+
+
+class Main(Enum):
+    """What a package is of."""
+
+    DECK = auto()
+    DECK_TEMPLATE = auto()
+    DOCUMENT = auto()
+    DOCUMENT_TEMPLATE = auto()
+    WORKBOOK = auto()
+    OTHER = auto()
+
 
 _TYPE = re.compile(rb"application/vnd\.[\w.+-]{1,200}", re.ASCII)
 _OFFICE = b"application/vnd.openxmlformats-officedocument."
-# A slide show (.ppsx) differs in nothing else: PowerPoint opens it under the name .pptx, too.
-_DECKS = {_OFFICE + b"presentationml.presentation.main+xml", _OFFICE + b"presentationml.slideshow.main+xml"}
-_OTHERS = {
-    _OFFICE + b"presentationml.template.main+xml": (
-        "This is a PowerPoint template (.potx). Open it in PowerPoint, save it as a presentation (.pptx) and try again."
-    ),
-    _OFFICE + b"wordprocessingml.document.main+xml": (
-        "This is a Word document, and no PowerPoint file. Choose the presentation and try again."
-    ),
-    _OFFICE + b"spreadsheetml.sheet.main+xml": (
-        "This is an Excel workbook, and no PowerPoint file. Choose the presentation and try again."
-    ),
+_MAINS = {
+    _OFFICE + b"presentationml.presentation.main+xml": Main.DECK,
+    # A slide show (.ppsx) differs in nothing else: PowerPoint opens it under the name .pptx, too.
+    _OFFICE + b"presentationml.slideshow.main+xml": Main.DECK,
+    _OFFICE + b"presentationml.template.main+xml": Main.DECK_TEMPLATE,
+    _OFFICE + b"wordprocessingml.document.main+xml": Main.DOCUMENT,
+    _OFFICE + b"wordprocessingml.template.main+xml": Main.DOCUMENT_TEMPLATE,
+    _OFFICE + b"spreadsheetml.sheet.main+xml": Main.WORKBOOK,
 }
 
 
+@dataclass(frozen=True)
+class Package:
+    """What a package is of, and the names of its parts in small letters."""
+
+    main: Main
+    parts: frozenset[str]
+
+
+class BadPackage(Exception):
+    """A ZIP that is not read any further."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw.name)
+        self.flaw = flaw
+
+
 def is_same_deck(one: Path, other: Path) -> bool:
-    """Whether two .pptx files, which check_package() has let pass, differ in nothing but when they were saved."""
+    """Whether two .pptx files, which check_file() has let pass, differ in nothing but when they were saved."""
     return _parts(one) == _parts(other)
 
 
@@ -65,21 +86,28 @@ def _parts(deck: Path) -> dict[str, tuple[int, int]]:
     return {part.filename: (part.file_size, part.CRC) for part in parts}
 
 
-def check_package(file: BinaryIO, most_bytes: int) -> None:
-    """Raises BadFile unless it is the ZIP of a presentation without macros, password or more inside than fits."""
+def look_at_package(file: BinaryIO, most_bytes: int, *, without_archives: bool = False) -> Package:
+    """What is in a file that begins as a ZIP does.
+
+    Raises BadPackage where it is not whole, has macros, a password or more inside than fits; `without_archives` also
+    where something in it is a ZIP that nobody embedded there by Office.
+    """
     if _entries(file) > _MOST_PARTS:
-        raise BadFile(_BOMB)
+        raise BadPackage(Flaw.BOMB)
     try:
         with ZipFile(file) as package:
-            _check_parts(package.infolist(), most_bytes)
+            parts = package.infolist()
+            _check_parts(parts, most_bytes)
             types = _content_types(package)
+            if without_archives and types and any(_is_archive(package, part) for part in parts):
+                raise BadPackage(Flaw.BOMB)
     except _UNREADABLE as error:
-        raise BadFile(_BROKEN) from error
+        raise BadPackage(Flaw.BROKEN) from error
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
-        raise BadFile(_BROKEN) from error  # a directory that leads to before the beginning of the file
-    _check_types(types)
+        raise BadPackage(Flaw.BROKEN) from error  # a directory that leads to before the beginning of the file
+    return Package(_main(types), frozenset(part.filename.lower() for part in parts))
 
 
 def _entries(file: BinaryIO) -> int:
@@ -96,22 +124,30 @@ def _entries(file: BinaryIO) -> int:
 def _check_parts(parts: list[ZipInfo], most_bytes: int) -> None:
     names = [part.filename.lower() for part in parts]
     if any(part.flag_bits & 0x1 for part in parts):
-        raise BadFile(_LOCKED_ZIP)
+        raise BadPackage(Flaw.LOCKED)
     if any(name.rpartition("/")[2] == "vbaproject.bin" for name in names):
-        raise BadFile(_MACROS)
+        raise BadPackage(Flaw.MACROS)
     # What has a part twice is read in two ways by two programs, and what leads outside belongs to no presentation.
     if len(set(names)) < len(names) or any(_leads_outside(name) for name in names):
-        raise BadFile(_BROKEN)
+        raise BadPackage(Flaw.BROKEN)
     if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
-        raise BadFile(_BROKEN)
+        raise BadPackage(Flaw.BROKEN)
     unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
     is_bomb = unpacked > _MANY_BYTES and unpacked > _MOST_SHRUNK * packed
     if is_bomb or unpacked > max(_MOST_UNPACKED, 2 * most_bytes):
-        raise BadFile(_BOMB)
+        raise BadPackage(Flaw.BOMB)
 
 
 def _leads_outside(name: str) -> bool:
     return name.startswith("/") or "\\" in name or ".." in name.split("/")
+
+
+def _is_archive(package: ZipFile, part: ZipInfo) -> bool:
+    """Whether a part is a ZIP; but for the workbook of a chart, and what else Office embeds."""
+    if part.is_dir() or "/embeddings/" in part.filename.lower():
+        return False
+    with package.open(part) as content:
+        return content.read(4) == b"PK\x03\x04"
 
 
 def _content_types(package: ZipFile) -> set[bytes]:
@@ -124,9 +160,8 @@ def _content_types(package: ZipFile) -> set[bytes]:
         return set(_TYPE.findall(content.read(_MOST_TYPES)))
 
 
-def _check_types(types: set[bytes]) -> None:
-    if any(b"ms-powerpoint" in one and b"macroEnabled" in one for one in types) or b"vbaProject" in b" ".join(types):
-        raise BadFile(_MACROS)
-    if not types & _DECKS:
-        other = next((one for one in _OTHERS if one in types), b"")
-        raise BadFile(_OTHERS.get(other, _ANY_ZIP))
+def _main(types: set[bytes]) -> Main:
+    if any(one.endswith(b".macroEnabled.main+xml") for one in types) or b"vbaProject" in b" ".join(types):
+        raise BadPackage(Flaw.MACROS)
+    # A deck may have a document embedded, whose type stands there as well, but not as the main part of one.
+    return next((main for one, main in _MAINS.items() if one in types), Main.OTHER)

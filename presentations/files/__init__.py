@@ -1,12 +1,12 @@
-"""Files: where the files of presentations are kept, in a folder or in a bucket in S3, and the rows that name them.
+"""Files: where those of presentations and uploads are kept, in a folder or a bucket in S3, and the rows that name them.
 
 Imports database, telemetry and settings.
 """
 
 from presentations.files.contents import Content, Listed
 from presentations.files.errors import Damaged, Missing, StoreAway, StoreError
-from presentations.files.keys import deck_key, deck_prefix, whose_file
-from presentations.files.putting import MEDIA_TYPES, disposition, put_file
+from presentations.files.keys import DECKS, UPLOADS, Whose, deck_key, deck_prefix, upload_key, upload_prefix, whose_file
+from presentations.files.putting import MEDIA_TYPES, disposition, put_file, put_upload
 from presentations.files.store import Store
 from presentations.files.versions import (
     EDITED,
@@ -25,6 +25,7 @@ from presentations.files.versions import (
 )
 
 __all__ = [
+    "DECKS",
     "EDITED",
     "GENERATED",
     "MEDIA_TYPES",
@@ -33,6 +34,7 @@ __all__ = [
     "RESTORED",
     "UPLOAD",
     "UPLOADED",
+    "UPLOADS",
     "Content",
     "Damaged",
     "Listed",
@@ -41,6 +43,7 @@ __all__ = [
     "StoreAway",
     "StoreError",
     "Stored",
+    "Whose",
     "add_file",
     "add_version",
     "bring_back",
@@ -48,7 +51,10 @@ __all__ = [
     "deck_prefix",
     "disposition",
     "put_file",
+    "put_upload",
     "show",
     "show_changes",
+    "upload_key",
+    "upload_prefix",
     "whose_file",
 ]

@@ -1,13 +1,14 @@
-"""A file of a presentation put in the store, as it is named there and for whoever fetches it from there."""
+"""Files put in the store; those of a presentation with the name and type that whoever fetches them there is told."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from uuid import UUID
 
 from presentations.database.models import Presentation
 from presentations.filenames import file_names
-from presentations.files.keys import deck_key
+from presentations.files.keys import deck_key, upload_key
 from presentations.files.store import Store
 from presentations.files.versions import Stored
 
@@ -29,9 +30,23 @@ def put_file(store: Store, one: Presentation, file: Path, kind: str, origin: str
 
     Raises StoreAway, and OSError when `file` cannot be read.
     """
-    with file.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    sha256 = _sha256(file)
     named = disposition(one, kind) if kind in MEDIA_TYPES else None
     media_type = MEDIA_TYPES.get(kind, _PICTURE)
     store.put(deck_key(one.id, sha256), file, disposition=named, media_type=media_type)
     return Stored(kind, file.stat().st_size, sha256, origin)
+
+
+def put_upload(store: Store, upload_id: UUID, file: Path) -> tuple[str, int]:
+    """Put a file that somebody uploaded in the store: its SHA-256 and size. Nobody is sent there to fetch it.
+
+    Raises StoreAway, and OSError when `file` cannot be read.
+    """
+    sha256 = _sha256(file)
+    store.put(upload_key(upload_id, sha256), file)
+    return sha256, file.stat().st_size
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -40,9 +40,9 @@ def _call(name: str) -> Iterator[None]:
 
 
 class Store:
-    """The files of all presentations. Safe to use by many threads and processes at once.
+    """The files of all presentations and uploads. Safe to use by many threads and processes at once.
 
-    Every method may raise StoreAway, and ValueError for a key that is none of `deck_key`.
+    Every method may raise StoreAway, and ValueError for a key that is none of `deck_key` or `upload_key`.
     """
 
     def __init__(self, place: _Place) -> None:
@@ -106,12 +106,12 @@ class Store:
             self._place.delete(wanted)
 
     def delete_all(self, prefix: str) -> None:
-        """Delete all files of one presentation, whose `deck_prefix` this is."""
+        """Delete all files of one presentation or upload, whose `deck_prefix` or `upload_prefix` this is."""
         check_prefix(prefix)
         self.delete(one.key for one in self.listed(prefix))
 
     def listed(self, prefix: str = "") -> Iterator[Listed]:
-        """All files, or those of one presentation (`deck_prefix`), as they are come upon: it may be millions.
+        """All files, or those of one presentation or upload (by its prefix), as they are come upon: it may be millions.
 
         Among all are files on their way in (`incoming/`, `checks/`): old ones were left by a crash and can be deleted.
         What is not called as Lectern calls files is left out. What is written or deleted meanwhile may be among them.

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import cast
-from uuid import UUID
 
 from redis import Redis
 from sqlalchemy import text
@@ -22,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from presentations.database import Database, Lock, try_lock
 from presentations.errors import Conflicting
-from presentations.files import Listed, Store, StoreError, whose_file
+from presentations.files import DECKS, UPLOADS, Listed, Store, StoreError, Whose, whose_file
 
 log = logging.getLogger(__name__)
 
@@ -117,18 +116,20 @@ def _looks(session: Session, store: Store, before: datetime) -> Iterator[_Look]:
     listed = store.listed()
     while batch := list(islice(listed, _BATCH)):
         kept = {one: whose for one in batch if (whose := whose_file(one.key))}
+        # No row names uploads yet, so nobody can say which of them are nobody's: they stay.
+        batch = [one for one in batch if one not in kept or kept[one].folder != UPLOADS]
         old = [one for one in batch if one.modified < before]
         nobodys = _nobodys(session, [kept[one] for one in old if one in kept])
         orphans = [one for one in old if one not in kept or kept[one] in nobodys]
         yield _Look(len(batch), sum(one in kept and kept[one] not in nobodys for one in old), orphans)
 
 
-def _nobodys(session: Session, files: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
-    """Those of these files, each a presentation and a hash, that no row names."""
+def _nobodys(session: Session, files: Sequence[Whose]) -> set[Whose]:
+    """Those of these files of presentations that no row names."""
     if not files:
         return set()
-    ids, hashes = zip(*files, strict=True)
-    return {(row.id, row.sha256) for row in session.execute(_NOBODYS, {"ids": list(ids), "hashes": list(hashes)})}
+    asked = {"ids": [one.id for one in files], "hashes": [one.sha256 for one in files]}
+    return {Whose(DECKS, row.id, row.sha256) for row in session.execute(_NOBODYS, asked)}
 
 
 def _number(value: bytes) -> float:

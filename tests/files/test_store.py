@@ -12,7 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from presentations.files import Damaged, Missing, Store, deck_key, deck_prefix
+from presentations.files import (
+    DECKS,
+    UPLOADS,
+    Damaged,
+    Missing,
+    Store,
+    Whose,
+    deck_key,
+    deck_prefix,
+    put_upload,
+    upload_key,
+    upload_prefix,
+    whose_file,
+)
 from tests.files.files import Kept, keep, read
 from tests.support.s3 import PAGE
 
@@ -74,6 +87,24 @@ def test_a_presentations_files_are_deleted_and_no_others(store: Store, tmp_path:
     assert keep(store, b"again", tmp_path, mine).key in {one.key for one in store.listed()}
 
 
+def test_an_upload_is_kept_apart_from_a_presentation_of_the_same_id(store: Store, tmp_path: Path) -> None:
+    whose = uuid4()
+    deck = keep(store, b"chapter", tmp_path, whose)
+    sha256, size = put_upload(store, whose, tmp_path / "source")
+    assert (sha256, size) == (deck.sha256, 7)
+    key = upload_key(whose, sha256)
+    with store.read(key, sha256, size) as content:
+        assert b"".join(content.chunks()) == b"chapter"
+    assert (whose_file(deck.key), whose_file(key)) == (Whose(DECKS, whose, sha256), Whose(UPLOADS, whose, sha256))
+    assert [one.key for one in store.listed(upload_prefix(whose))] == [key]
+    store.delete_all(upload_prefix(whose))
+    assert [one.key for one in store.listed()] == [deck.key]
+
+
+def test_what_is_there_for_a_moment_is_nobodys() -> None:
+    assert whose_file(f"incoming/{'0' * 32}") is None
+
+
 def test_the_list_tells_size_and_age(store: Store, tmp_path: Path) -> None:
     kept = keep(store, b"deck", tmp_path)
     [found] = store.listed()
@@ -98,6 +129,9 @@ def test_the_list_goes_on_beyond_a_page(store: Store, tmp_path: Path) -> None:
         *("", "/", ".", "..", "../x", "/etc/passwd", "decks", "decks/", f"decks/{'0' * 64}", "incoming/x"),
         f"decks/aa/../{uuid4()}/{'0' * 64}",
         f"decks/aa/{uuid4()}/../{'0' * 64}",
+        f"uploads/aa/../{uuid4()}/{'0' * 64}",
+        f"uploads/aa/{uuid4()}/{'0' * 63}",
+        f"uploads/{'0' * 32}",
         f"decks/aa/{uuid4()}/{'0' * 63}",
         f"decks/aa/{uuid4()}/{'A' * 64}",
         f"decks/aa/{uuid4()}/{'0' * 64}\n",

@@ -17,7 +17,7 @@ from presentations.library import Library, QuotaReached, Uploads
 from presentations.library import uploads as module
 from presentations.settings import Settings
 from tests.support.decks import a_pdf
-from tests.support.material import QUOTA, Give
+from tests.support.uploads import QUOTA, Give
 from tests.support.presentations import delete, write
 
 

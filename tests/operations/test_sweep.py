@@ -17,7 +17,7 @@ from sqlalchemy import text
 from presentations.database import Database, Lock, try_lock
 from presentations.database.models import Presentation
 from presentations.errors import Conflicting
-from presentations.files import Store, deck_key
+from presentations.files import Store, deck_key, upload_key
 from presentations.library import Library
 from presentations.local import Backends
 from presentations.operations import Swept, sweep_daily, sweep_store
@@ -87,6 +87,15 @@ def test_a_version_that_is_no_longer_kept_takes_its_files_along_but_not_those_of
     age(settings)
     assert sweep_store(database, store).deleted == 2
     assert len(keys(store) & before) == 8
+
+
+def test_uploads_stay(database: Database, store: Store, settings: Settings, kept: Presentation) -> None:
+    upload = put(store, upload_key(uuid4(), f"{0:064}"))
+    gone = orphan(store)
+    age(settings)
+    assert sweep_store(database, store) == Swept(files=11, deleted=1, size=0)
+    assert upload in keys(store)
+    assert gone not in keys(store)
 
 
 def test_in_a_bucket_as_well(

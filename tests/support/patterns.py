@@ -150,7 +150,8 @@ OURS = {
     ("presentations.demo.fonts", "bold|italic|oblique|black|light|thin|medium|condensed|mono"): "this system's fonts",
     (
         "presentations.files.keys",
-        "decks/[0-9a-f]{2}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{64}|(incoming|checks)/[0-9a-f]{32}",
+        "(decks|uploads)/[0-9a-f]{2}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{64}"
+        "|(incoming|checks)/[0-9a-f]{32}",
     ): "Lectern itself; a store's names have at most 1,024 bytes",
     ("turning.js", "/^[0-9]$/"): "one key",
     ("viewer.js", r"/^#slide-(\d+)$/"): "the page's own addresses",
@@ -182,6 +183,11 @@ _OF_FILENAMES = (
 )
 CUT |= {("presentations.filenames", pattern) for pattern in _OF_FILENAMES}
 
+CUT |= {
+    ("presentations.material.names", r"(?i)(scan|img|dsc|doc|document|file|download|untitled|material|[\W\d_])*"),
+    ("presentations.material.names", r"[\s_]+"),
+}
+
 _UNSEEN = (
     r"(?V1)[[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]"
     r"--[\n\u200c-\u200f\u061c\p{Variation_Selector}\U000e0020-\U000e007f]]"
@@ -209,6 +215,8 @@ FOREIGN = {
     ("presentations.decks.words", "_x00[01][0-9A-Fa-f]_"): [Worst("_x00"), Worst("_x000B_")],
     ("presentations.library.cursors", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
     ("presentations.library.idempotency", "KEY_PATTERN"): [Worst("a"), Worst("a", "\n\n")],
+    ("presentations.material.names", r"[/\\]"): [Worst("/"), Worst("a")],
+    ("presentations.material.texts", r"[\xb9\xb3][a-z]"): [Worst("\xb3"), Worst("a")],
     ("presentations.mcp.resources", "lectern://presentations/([^/]+)/slides"): [
         Worst("a", begin="lectern://presentations/")
     ],
