@@ -338,8 +338,9 @@ class Library:
                 also["subject"] = kept_subject(session, presentation.user_id, subject).key
             if request is not None:
                 check_offered(session, request)
-                attach(session, presentation, usable_uploads(session, presentation.user_id, file_ids))
-                also |= request.values
+                uploads = usable_uploads(session, presentation.user_id, file_ids)
+                attach(session, presentation, uploads)
+                also |= request.values | {"file_count": len(uploads)}
             self._step(session, user_id, presentation_id, step, **also)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
@@ -360,7 +361,7 @@ class Library:
     ) -> Asked | None:
         with self.database.begin() as session:
             uploads = usable_uploads(session, user_id, file_ids)
-            asked = ask_in(session, row, subject_name)
+            asked = ask_in(session, {**row, "file_count": len(uploads)}, subject_name)
             if asked and asked.is_new:
                 attach(session, asked.presentation, uploads)
             return asked
