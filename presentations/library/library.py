@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, undefer
 from presentations import lifecycle
 from presentations.accounts import check_active
 from presentations.database import Database, Transition
-from presentations.database.models import CANCELLED, ERROR, UNORGANIZED, Event, Presentation, Slide
+from presentations.database.models import CANCELLED, ERROR, UNORGANIZED, Event, Presentation, Slide, Upload
 from presentations.errors import InvalidRequest, LimitReached, NotFound
 from presentations.jobs import (
     PRESENTATIONS,
@@ -35,7 +35,7 @@ from presentations.jobs import (
     no_room,
     outlook_for,
 )
-from presentations.library.material import attach, usable_uploads
+from presentations.library.material import attach, material_of, usable_of, usable_uploads
 from presentations.library.queries import (
     has_key,
     in_title,
@@ -55,7 +55,7 @@ from presentations.library.sections import (
 )
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.library.subjects import checked_name, key_of
-from presentations.library.templates import check_offered, known_templates, wants_offered
+from presentations.library.templates import check_offered, has_outlines, known_templates, wants_offered
 from presentations.options import DEFAULT_SLIDES, GenerationRequest
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
@@ -234,6 +234,21 @@ class Library:
         """What Presenton offered when it was last asked, in its order; none where it never was, or does not say."""
         with self.database.single() as session:
             return known_templates(session)
+
+    def offers_outlines(self) -> bool:
+        """Whether Presenton proposes outlines, as far as anybody knows; create() refuses one where it does not."""
+        with self.database.single() as session:
+            return has_outlines(session)
+
+    def material(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Upload]:
+        """The uploads that a presentation is made from, also those that were deleted. Raises NotFound."""
+        with self.database.begin() as session:
+            return material_of(session, self.found(session, user_id, presentation_id).id)
+
+    def usable_files(self, user_id: str, file_ids: Sequence[str]) -> Sequence[Upload]:
+        """Those of these uploads of a user's that something can be made from."""
+        with self.database.single() as session:
+            return usable_of(session, user_id, file_ids)
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""

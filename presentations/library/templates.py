@@ -39,6 +39,11 @@ def known_templates(session: Session) -> Sequence[Template]:
     return _listed(session, select(OfferedTemplates.listed))
 
 
+def has_outlines(session: Session) -> bool:
+    """Whether Presenton proposes outlines; also where nobody has looked of late."""
+    return session.scalar(_HAS_OUTLINES) is not False
+
+
 def wants_offered(request: GenerationRequest) -> bool:
     """Whether it asks for what not every Presenton has."""
     return any(request.values[name] for name in ("template", "outline_first", "web_search"))
@@ -48,7 +53,7 @@ def check_offered(session: Session, request: GenerationRequest) -> None:
     """Raise InvalidRequest for what Presenton is known not to have, or its admin not to allow."""
     if request.values["template"] is not None:
         _check_template(session, request.values["template"])
-    if request.values["outline_first"] and session.scalar(_HAS_OUTLINES) is False:
+    if request.values["outline_first"] and not has_outlines(session):
         raise InvalidRequest("outline_first", "the slide generator here proposes no outlines: leave it out")
     if request.values["web_search"] and not session.scalar(select(Control.web_search)):
         raise InvalidRequest("web_search", "the language model here cannot search the web: leave it out")
