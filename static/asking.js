@@ -5,6 +5,7 @@ import { ask } from "./page.js";
 // Milliseconds of rest before the server is asked what becomes of it.
 const REST = 400;
 const MINUTES_A_SLIDE = 3;
+const LONGEST_CUT = 160;
 const counted = new WeakSet();
 let timer;
 let asking;
@@ -75,12 +76,13 @@ function sayChosen(fold) {
 function shownOf(one) {
   if (one.matches("select")) return one.value && one.selectedOptions[0].textContent;
   if (one.matches("[type=checkbox], [type=radio]")) return one.checked && one.value && one.closest("label").textContent.trim();
+  if (one.type === "number") return one.value && `${one.labels[0].textContent}: ${one.value}`;
   return one.value.trim().slice(0, 80);
 }
 
 function label(slides) {
   const button = field("ask");
-  if (button.disabled || form().action.endsWith("/edit")) return;
+  if (button.disabled || form().action.endsWith("edit")) return;
   if (field("outline_first")?.checked) button.textContent = "Propose an outline";
   else if (slides > 0) button.textContent = slides === 1 ? "Make 1 slide" : `Make ${slides} slides`;
   else button.textContent = "Make it";
@@ -110,7 +112,8 @@ function tell({ told, cuts, expected }) {
   field("told").querySelector("[data-for=nothing]").hidden = Boolean(told);
   field("expect").textContent = expected;
   showCuts(cuts);
-  label(cuts.length || Number(field("n_slides").value));
+  if (cuts.length) field("n_slides").value = cuts.length;
+  label(Number(field("n_slides").value));
 }
 
 function showCuts(cuts) {
@@ -129,7 +132,7 @@ function cutOf(markdown) {
   const [item, heading] = [document.createElement("li"), document.createElement("b")];
   item.dir = "auto";
   heading.textContent = first.replace(/^#+ */, "");
-  item.append(markdown.startsWith("#") ? heading : first, ` ${rest.join(" ")}`);
+  item.append(markdown.startsWith("#") ? heading : first.slice(0, LONGEST_CUT), ` ${rest.join(" ").slice(0, LONGEST_CUT)}`);
   return item;
 }
 

@@ -262,10 +262,6 @@ class Library:
         with self.database.begin() as session:
             return outlook_for(session, presentations)
 
-    def seconds_per_slide(self) -> float | None:
-        """How long a slide took of late, for everybody; None when there is no ground for a number."""
-        return self.outlook([]).seconds_per_slide
-
     def timeline(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Event]:
         """What became of a presentation, oldest first. Raises NotFound."""
         with self.database.begin() as session:

@@ -32,7 +32,7 @@ LANGUAGES = {
     "Malti": "Maltese",
     "Nederlands": "Dutch",
     "Norsk": "Norwegian",
-    "Oʻzbekcha": "Uzbek",
+    "Oʻzbekcha": "Uzbek",  # noqa: RUF001 (its own letter)
     "Polski": "Polish",
     "Português": "Portuguese",
     "Română": "Romanian",

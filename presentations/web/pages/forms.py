@@ -14,7 +14,7 @@ from presentations.database.models import UNORGANIZED, Presentation, Upload
 from presentations.errors import InvalidRequest, shown
 from presentations.library import MAX_NAME
 from presentations.operations import MAX_NOTICE
-from presentations.options import MAX_TOPIC, OPTIONS, Choice, Flag, Option
+from presentations.options import MAX_TOPIC, OPTIONS, Choice, Flag, Number, Option
 from presentations.validation import shows_nothing
 from presentations.web.wording import complaint, quoted
 
@@ -147,7 +147,9 @@ def _understood(option: Option, typed: str) -> Any:
 
 def _said(option: Option, typed: str) -> str:
     if isinstance(option, Flag):
-        return {"Yes": option.label, "No": f"{option.label}: no"}.get(typed, "")
+        return {"Yes": option.label, "No": f"{option.label}: No"}.get(typed, "")
+    if isinstance(option, Number):
+        return f"{option.label}: {typed}" if typed else ""
     named = dict(option.choices).get(typed, typed) if isinstance(option, Choice) else typed
     return quoted(named, "") if named else ""
 

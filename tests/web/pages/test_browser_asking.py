@@ -27,7 +27,8 @@ DROP = """files => {
   const data = new DataTransfer();
   for (const [name, text] of files) data.items.add(new File([text], name));
   for (const kind of ["dragover", "drop"]) {
-    document.getElementById("main").dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    const event = new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+    document.getElementById("main").dispatchEvent(event);
   }
 }"""
 PASTE = """([name, text]) => {
@@ -99,6 +100,7 @@ def test_from_a_topic(open_page: Callable[..., Page], maker: Maker) -> None:
     page.get_by_label("Minutes of the lesson").fill("45")
     expect(page.get_by_label("Slides", exact=True)).to_have_value("15")
     expect(page.locator("#ask")).to_have_text("Make 15 slides")
+    expect(page.get_by_role("button", name="Take")).to_be_hidden()
     page.get_by_label("Slides", exact=True).fill("9")
     page.get_by_label("Minutes of the lesson").fill("30")
     expect(page.get_by_text("About 10 slides for 30 minutes.")).to_be_visible()
