@@ -99,6 +99,7 @@ async function preview() {
   const mine = (asking = new AbortController());
   const fields = new FormData(form());
   fields.delete("file");
+  if (!field("keep_wording").checked) fields.delete("text");
   try {
     const response = await ask(form().dataset.preview, { method: "POST", body: fields, signal: mine.signal });
     if (response.ok && form()) tell(await response.json());
@@ -112,7 +113,10 @@ function tell({ told, cuts, expected }) {
   field("told").querySelector("[data-for=nothing]").hidden = Boolean(told);
   field("expect").textContent = expected;
   showCuts(cuts);
-  if (cuts.length) field("n_slides").value = cuts.length;
+  if (cuts.length) {
+    field("n_slides").value = cuts.length;
+    field("suggested").hidden = true;
+  }
   label(Number(field("n_slides").value));
 }
 
