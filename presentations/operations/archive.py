@@ -1,7 +1,7 @@
-"""All data of one person with the files of their decks and their material, in one ZIP: given out, and taken in on another Lectern.
+"""All data of one person with their decks and their material, in one ZIP: given out, and taken in on another Lectern.
 
-`data.json` is what personal_data.py gives, each file of a deck is at
-`files/<presentation>/<SHA-256>.<kind>`, and each upload at `uploads/<upload>/<SHA-256>.<kind>`.
+`data.json` is what personal_data.py gives, each file of a deck is at `files/<presentation>/<SHA-256>.<kind>`, and each
+upload at `uploads/<upload>/<SHA-256>.<kind>`.
 """
 
 from __future__ import annotations

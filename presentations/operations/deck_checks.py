@@ -37,17 +37,18 @@ def lost_files(database: Database, store: Store) -> tuple[int, int, int]:
     A large one is only seen to be there, and to have its size. Raises StoreError and Unavailable.
     """
     with database.begin() as session:
+        kept: list[tuple[str, KeptFile | Upload]]
         kept = [(deck_key(one.presentation_id, one.sha256), one) for one in session.scalars(_NEWEST)]
-        given = [(upload_key(one.id, one.sha256), one) for one in session.scalars(_NEWEST_UPLOADS)]
+        kept += [(upload_key(one.id, one.sha256), one) for one in session.scalars(_NEWEST_UPLOADS)]
     missing = damaged = 0
-    for key, file in [*kept, *given]:
+    for key, file in kept:
         try:
             _look(store, key, file)
         except Missing:
             missing += 1
         except Damaged:
             damaged += 1
-    return len(kept) + len(given), missing, damaged
+    return len(kept), missing, damaged
 
 
 def _look(store: Store, key: str, file: KeptFile | Upload) -> None:

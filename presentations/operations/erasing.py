@@ -84,7 +84,9 @@ def erase_user(database: Database, store: Store, engine: Engine, user_id: str) -
         if not any(counts.values()):
             raise nobody(user_id)
         session.execute(_ANSWERS_ABOUT, {"user_id": user_id})
-        _forget_in_audit(session, user_id, {str(row.id) for row in (*presentations, *uploads, *told, *webhooks, *tokens)})
+        _forget_in_audit(
+            session, user_id, {str(row.id) for row in (*presentations, *uploads, *told, *webhooks, *tokens)}
+        )
     engine.leave(_entries(presentations))
     sending.leave(_entries(told))
     keeping.leave(_entries(decks))

@@ -67,7 +67,7 @@ _PARTS: dict[str, type[Base]] = {
     "sign_in_links": SignInLink,
 }
 _OF_DECKS: dict[str, type[Base]] = {"versions": Version, "files": KeptFile, "slides": Slide}
-_OF_PRESENTATIONS = {"materials": Material, **_OF_DECKS}
+_OF_PRESENTATIONS: dict[str, type[Base]] = {"materials": Material, **_OF_DECKS}
 
 
 class Imported(NamedTuple):
@@ -109,9 +109,8 @@ def import_user(database: Database, given: object, came: Set[Whose] = frozenset(
 
     What is there already stays as it is. Tokens and webhooks have to be made anew, since their secrets are not given
     out. One that was being made waits again. Of decks those versions are added all of whose files `came` and are in the
-    store; where there is none, a worker fetches the deck as if it was made just now. Material that did not come counts as
-    deleted. All or nothing. Raises
-    InvalidRequest.
+    store; where there is none, a worker fetches the deck as if it was made just now. Material that did not come counts
+    as deleted. All or nothing. Raises InvalidRequest.
     """
     data = checked_export(given)
     user_id = checked_user(data.get("user_id"))
@@ -185,14 +184,14 @@ def new_here(database: Database, data: Mapping[str, Any]) -> set[tuple[str, UUID
     return new
 
 
-def _take_material(
-    session: Session, data: Mapping[str, Any], user_id: str, taken: Set[UUID], came: Set[Whose]
-) -> int:
+def _take_material(session: Session, data: Mapping[str, Any], user_id: str, taken: Set[UUID], came: Set[Whose]) -> int:
     """How many uploads were taken. What a presentation is made from is theirs, whatever the rows say."""
     there = {str(one.id) for one in came if one.folder == UPLOADS}
     given = _list(data, "uploads")
     now = session.scalars(select(func.now())).one().isoformat()
-    rows = [{**row, "deleted_at": None if str(row.get("id")) in there else row.get("deleted_at") or now} for row in given]
+    rows = [
+        {**row, "deleted_at": None if str(row.get("id")) in there else row.get("deleted_at") or now} for row in given
+    ]
     new = _take(session, Upload, user_id, rows)
     theirs = set(session.scalars(select(Upload.id).where(Upload.user_id == user_id)))
     made_from = (_all_values(Material, row) for row in _list(data, "materials"))

@@ -89,7 +89,7 @@ def test_what_is_settled_needs_no_files(
     with database.begin() as session:
         session.execute(text("UPDATE presentation_uploads SET deleted_at = now()"))
         if outline:
-            settled = text("UPDATE presentation_jobs SET outline = '[\"# Cells\", \"# More\"]', outlined_at = now()")
+            settled = text('UPDATE presentation_jobs SET outline = \'["# Cells", "# More"]\', outlined_at = now()')
             session.execute(settled)
     start_worker()
     made = ended(library, asked)[0]

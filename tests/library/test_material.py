@@ -36,7 +36,7 @@ def test_files_of_others_deleted_ones_and_none_at_all_are_refused_alike(
     mine, others, removed = give("alice").id, give("bob").id, give("alice").id
     uploads.remove("alice", removed)
     for bad in (others, removed, uuid4()):
-        with pytest.raises(InvalidRequest, match="there is no file .*, or no longer: give it again") as refusal:
+        with pytest.raises(InvalidRequest, match=r"there is no file .*, or no longer: give it again") as refusal:
             library.create("alice", "Cells", file_ids=[mine, bad])
         assert refusal.value.field == "file_ids"
     with pytest.raises(InvalidRequest, match="expected ids of files, got 'x'"):

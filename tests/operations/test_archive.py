@@ -88,7 +88,9 @@ def test_decks_go_along_whole(
     for file in after.files.values():
         with store.read(deck_key(made, file.sha256), file.sha256, file.size) as content:
             assert len(b"".join(content.chunks())) == file.size
-    assert run("import", str(archive)).output == "Added 0 account, 0 subjects, 0 presentations, 0 versions, 0 uploads.\n"
+    assert (
+        run("import", str(archive)).output == "Added 0 account, 0 subjects, 0 presentations, 0 versions, 0 uploads.\n"
+    )
 
 
 def test_without_the_files_a_worker_looks_after_the_deck(
@@ -232,7 +234,10 @@ def test_a_place_where_nothing_can_be_written_is_named(run: Callable[..., Result
 @pytest.fixture
 def with_material(run: Callable[..., Result], library: Library, give: Give, uploads: Uploads, tmp_path: Path) -> Path:
     """An export of what was asked for from two files, one of which was removed since."""
-    files = [give("teacher", "cells.txt", "Cells divide."), give("teacher", "leaf.pdf", a_pdf(tmp_path / "leaf.pdf", 1))]
+    files = [
+        give("teacher", "cells.txt", "Cells divide."),
+        give("teacher", "leaf.pdf", a_pdf(tmp_path / "leaf.pdf", 1)),
+    ]
     asked = library.create("teacher", "Cells", file_ids=[one.id for one in files])
     library.cancel("teacher", asked.id)
     uploads.remove("teacher", files[0].id)

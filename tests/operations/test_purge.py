@@ -16,9 +16,8 @@ from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.files import Store, deck_prefix
 from presentations.library import Library, Organiser, Uploads
-from presentations.operations import old_material
+from presentations.operations import old_material, purge_old
 from presentations.operations import purge as purging
-from presentations.operations import purge_old
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 from tests.support.keeper import Keeper
@@ -256,7 +255,13 @@ def test_material_that_nobody_used_is_gone_after_a_week(
 
 @pytest.mark.parametrize(
     ("status", "ago", "stays"),
-    [("complete", 29, True), ("complete", 31, False), ("error", 90, True), ("pending", 90, True), ("deleted", 31, False)],
+    [
+        ("complete", 29, True),
+        ("complete", 31, False),
+        ("error", 90, True),
+        ("pending", 90, True),
+        ("deleted", 31, False),
+    ],
 )
 def test_the_file_of_material_goes_a_month_after_all_that_was_made_from_it(
     library: Library, database: Database, store: Store, uploads: Uploads, give: Give, status: str, ago: int, stays: bool
