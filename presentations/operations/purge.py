@@ -35,9 +35,9 @@ _BATCH = 500
 def purge_old(database: Database, store: Store, presenton: Presenton | None = None) -> int:
     """Delete for good what is old enough; gives how many presentations that were. Any number may do it at once.
 
-    Outlines that nobody answered are put aside. Files go with their rows; where the store is away, the next sweep deletes those. With a Presenton their decks are
-    deleted there as well. Those whose deck it could not delete are left for the next time, and after a week go without.
-    Raises Unavailable.
+    Outlines that nobody answered are put aside. Files go with their rows; where the store is away, the next sweep
+    deletes those. With a Presenton decks are deleted there as well: presentations whose deck it could not delete are
+    left for the next time, and after a week go without. Raises Unavailable.
     """
     with database.begin() as session:
         session.execute(delete(Undo).where(Undo.made_at < func.now() - KEPT_UNDOS))

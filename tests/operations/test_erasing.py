@@ -145,7 +145,8 @@ _DONE = {"user_id": ID, "topic": "Quill's secrets", "n_slides": 1, "status": COM
 _FILL = [
     f"UPDATE presentation_jobs SET {', '.join(f'{column} = concat($$quill$$, id)' for column in _JOBS)} "
     f"WHERE user_id = '{ID}'",
-    f"UPDATE presentation_jobs SET outline = '[\"quill\"]', outlined_at = now(), level = 'quill' WHERE user_id = '{ID}'",
+    f"UPDATE presentation_jobs SET outline = '[\"quill\"]', outlined_at = now(), level = 'quill' "
+    f"WHERE user_id = '{ID}'",
     f"UPDATE presentation_subjects SET defaults = '{{\"grade\": \"quill\"}}' WHERE user_id = '{ID}'",
     "UPDATE presentation_decks SET problem = 'quill', presenton_state = 'quill', due_at = now()",
     "UPDATE presentation_versions SET words_problem = 'quill', pdf_problem = 'quill', pictures_problem = 'quill'",
