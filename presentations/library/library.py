@@ -346,7 +346,7 @@ class Library:
                 check_offered(session, request)
                 uploads = usable_uploads(session, presentation.user_id, file_ids)
                 attach(session, presentation, uploads)
-                also |= request.values | {"file_count": len(uploads)}
+                also |= {**request.values, "file_count": len(uploads)}
             self._step(session, user_id, presentation_id, step, **also)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
