@@ -139,6 +139,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_connections, settings.database_wait),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FILE_BYTES": settings.max_file_bytes,
+        "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
         "FILES_LINK_SECONDS": settings.files_link_seconds,
         # Browsers do not keep the cookies of two ports apart.
         "SESSION_COOKIE_NAME": f"lectern_{settings.port}",

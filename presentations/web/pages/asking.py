@@ -8,7 +8,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 
 from presentations.database.models import Presentation
-from presentations.library import MAX_FILES
+from presentations.library import MAX_FILES, thumbnails
 from presentations.options import DEFAULT_SLIDES, MAX_SLIDES, MAX_TEXT, cuts, told
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts, library
@@ -37,6 +37,7 @@ def shown_with(form: NewForm, edited: Presentation | None = None, draft: bool | 
         "draft": draft,
         "is_offered": lambda name: offered.get(name, True),
         "templates": library().templates(),
+        "pictures": thumbnails(library().database),
         "files": library().usable_files(user_id(), form.file_ids) if form.file_ids else (),
         "limits": {"files": MAX_FILES, "text": MAX_TEXT, "slides": MAX_SLIDES},
         "list_address": _LIST if _is_page(_LIST) else None,
