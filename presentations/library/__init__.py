@@ -27,7 +27,7 @@ from presentations.library.sections import (
 from presentations.library.steps import Did, Part, Why
 from presentations.library.subjects import MAX_NAME, key_of
 from presentations.library.templates import keep_templates
-from presentations.library.thumbnails import (
+from presentations.library.template_pictures import (
     Thumbnail,
     keep_thumbnail,
     thumbnail,
