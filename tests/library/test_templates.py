@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,19 +104,16 @@ def test_form_api_and_tool_say_so(
 
 
 @pytest.mark.usefixtures("offered")
-def test_the_form_suggests_them_by_id_and_name(rosa: FlaskClient) -> None:
-    page = rosa.get("/new").text
-    listed = page.partition('<datalist id="template-list">')[2].partition("</datalist>")[0]
-    assert listed == (
-        '<option value="general">General</option><option value="swift">Swift</option>'
-        f'<option value="{SCHOOL}">Our school</option>'
-    )
+def test_the_form_has_them_to_choose_from_by_name(rosa: FlaskClient) -> None:
+    tile = r'type="radio" name="template" value="([^"]*)".*?<span dir="auto">([^<]*)<'
+    listed = re.findall(tile, rosa.get("/new").text, re.DOTALL)
+    assert listed == [("", "As it comes"), ("general", "General"), ("swift", "Swift"), (SCHOOL, "Our school")]
 
 
-def test_the_form_suggests_none_that_nobody_has_seen(rosa: FlaskClient) -> None:
+def test_the_form_has_none_that_nobody_has_seen(rosa: FlaskClient) -> None:
     page = rosa.get("/new").text
     assert 'id="template"' in page
-    assert "template-list" not in page
+    assert 'type="radio" name="template"' not in page
     assert '<datalist id="language-list"><option value="English"></option>' in page
 
 
