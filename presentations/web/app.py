@@ -16,8 +16,10 @@ from presentations.database.models import Base
 from presentations.files import Store
 from presentations.jobs import PRESENTATIONS, Engine, quick_redis
 from presentations.library import Decks, Idempotency, Library, Organiser
+from presentations.lifecycle import KEPT_OUTLINES
 from presentations.local import Backends, load_beside_run
 from presentations.operations import Controls, Servers
+from presentations.options import MAX_SLIDES
 from presentations.presenton import Presenton
 from presentations.resources import resource
 from presentations.settings import Settings
@@ -43,7 +45,7 @@ from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
-from presentations.web.pages import actions, forms, notices, pages, suggestions, versions, viewed, viewer
+from presentations.web.pages import actions, forms, notices, outlines, pages, suggestions, versions, viewed, viewer
 from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
@@ -79,6 +81,8 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         notices=notices.notices,
         suggestions=suggestions.suggestions,
         longest=forms.LONGEST,
+        most_slides=MAX_SLIDES,
+        kept_outlines=KEPT_OUTLINES,
         shown_address=addresses.shown_address,
     )
     metering.init_app(app)
@@ -99,6 +103,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     for blueprint in (
         pages.pages,
         actions.actions,
+        outlines.outlines,
         files.files,
         viewer.viewer,
         versions.versions,
@@ -125,6 +130,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": engine_url(backends.database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_connections, settings.database_wait),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FILE_BYTES": settings.max_file_bytes,
         "FILES_LINK_SECONDS": settings.files_link_seconds,
         # Browsers do not keep the cookies of two ports apart.

@@ -23,6 +23,7 @@ ACTIONS: dict[str, str | None] = {
     "account.change_password": "changed the password",
     "pages.create": "asked for a presentation",
     "pages.ask_again": "asked for a presentation again, changed",
+    "outlines.answer": "answered an outline",
     "actions.retry": "asked for a presentation again",
     "actions.cancel": "cancelled a presentation",
     "actions.rename": "renamed a presentation",

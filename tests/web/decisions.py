@@ -36,6 +36,7 @@ DECISIONS = {
     "pages.ask_again": Decision.OWNER,
     "pages.shelf": Decision.SIGNED_IN,
     "pages.create": Decision.SIGNED_IN,
+    "outlines.answer": Decision.OWNER,
     "actions.rename": Decision.OWNER,
     "actions.retry": Decision.OWNER,
     "actions.cancel": Decision.OWNER,

@@ -10,7 +10,7 @@ from typing import Any
 
 from presentations.database.models import UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.library import MAX_NAME
+from presentations.library import MAX_NAME, MAX_SLIDE
 from presentations.operations import MAX_NOTICE
 from presentations.options import MAX_TOPIC, OPTIONS, Option
 from presentations.validation import shows_nothing
@@ -22,6 +22,7 @@ LONGEST = {
     **dict.fromkeys(("subject", "name", "new_name"), MAX_NAME),
     **dict.fromkeys(("notice", "pause_reason"), MAX_NOTICE),
     "title": MAX_TOPIC,
+    "slide": MAX_SLIDE,
 }
 # What is folded away until it is needed.
 _FOLDED = ("material", "whom", "look", "folded")
