@@ -153,8 +153,8 @@ _GROUP = (
 
 _WAITS_FOR_TEACHER = "(status = 'pending' AND awaits_teacher_since IS NOT NULL)"
 
-# What waits for its teacher comes first, however old it is; then what is being made, then what waits for a worker. A group
-# may have none among its section's newest.
+# What waits for its teacher comes first, however old it is; then what is being made, then what waits for a worker. A
+# group may have none among its section's newest.
 SECTIONS = text(f"""
     {_COUNTED}, placed AS (
         SELECT newest.*, row_number() OVER (
