@@ -188,7 +188,9 @@ def _wait(
     for look in looks(status, seconds):
         yield look
     shown = _shown(look.status)
-    if look.status["status"] not in OVER:
+    if look.status["awaits_teacher_since"]:
+        shown["message"] = "Its outline waits for the user's word on it: nothing goes on until then."
+    elif look.status["status"] not in OVER:
         again = ask_again_after(user_id, job_id)
         shown["ask_again_after_seconds"] = again
         shown["message"] = (

@@ -35,6 +35,7 @@ class Status(TypedDict):
     message: str | None  # what is going on just now
     slides_done: int | None
     slides_total: int | None
+    awaits_teacher_since: str | None  # its outline waits for its user's word since then; None: it does not
     progress: int  # percent; 100 once it is complete, and not before
     error: str | None  # why it failed, as a sentence for its teacher
     presenton_id: str | None

@@ -31,7 +31,7 @@ class Look(NamedTuple):
 
 
 def looks(look: Callable[[], Status], timeout: float) -> Iterator[Look]:
-    """Look until a presentation is over, but for at most `timeout` seconds.
+    """Look until a presentation is over, or its outline waits for its user, but for at most `timeout` seconds.
 
     The first looks come a moment apart, later ones every two seconds. A database that is away for a while is waited
     for. Raises InvalidRequest, what the first `look` raises, or Unavailable when the last one fails.
@@ -41,7 +41,7 @@ def looks(look: Callable[[], Status], timeout: float) -> Iterator[Look]:
     now = look()
     while True:
         left = deadline - time.monotonic()
-        if now["status"] in OVER or left <= 0:
+        if now["status"] in OVER or now["awaits_teacher_since"] or left <= 0:
             yield Look(now, 0)
             return
         yield Look(now, min(pause, left))

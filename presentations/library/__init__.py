@@ -11,6 +11,7 @@ from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempoten
 from presentations.library.library import Library
 from presentations.library.material import MAX_FILES, material_of
 from presentations.library.organiser import Change, Organiser
+from presentations.library.outline_text import read_points, read_slide, write_points, write_slide
 from presentations.library.outlines import MAX_SLIDE, Outlines, checked_slides
 from presentations.library.queries import STATUSES, one_of
 from presentations.library.sections import (
@@ -19,6 +20,7 @@ from presentations.library.sections import (
     IN_PROGRESS,
     KINDS,
     LATEST_CHANGE,
+    OUTLINES_WAITING,
     PUT_AWAY,
     Section,
     SubjectCount,
@@ -26,7 +28,6 @@ from presentations.library.sections import (
 )
 from presentations.library.steps import Did, Part, Why
 from presentations.library.subjects import MAX_NAME, key_of
-from presentations.library.templates import keep_templates
 from presentations.library.template_pictures import (
     Thumbnail,
     keep_thumbnail,
@@ -34,6 +35,7 @@ from presentations.library.template_pictures import (
     thumbnails,
     thumbnails_wanted,
 )
+from presentations.library.templates import keep_templates
 from presentations.library.undo import Undone
 from presentations.library.uploads import QuotaReached, Uploads
 
@@ -48,6 +50,7 @@ __all__ = [
     "MAX_FILES",
     "MAX_NAME",
     "MAX_SLIDE",
+    "OUTLINES_WAITING",
     "PUT_AWAY",
     "STATUSES",
     "TIME_CURSOR",
@@ -81,7 +84,11 @@ __all__ = [
     "key_of",
     "material_of",
     "one_of",
+    "read_points",
+    "read_slide",
     "thumbnail",
     "thumbnails",
     "thumbnails_wanted",
+    "write_points",
+    "write_slide",
 ]

@@ -26,6 +26,7 @@ ACTIONS: dict[str, str | None] = {
     "drafts.keep": None,
     "drafts.start_over": None,
     "drafts.preview": None,
+    "outlines.answer": "answered an outline",
     "actions.retry": "asked for a presentation again",
     "actions.cancel": "cancelled a presentation",
     "actions.rename": "renamed a presentation",

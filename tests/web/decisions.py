@@ -39,6 +39,7 @@ DECISIONS = {
     "drafts.keep": Decision.SIGNED_IN,
     "drafts.start_over": Decision.SIGNED_IN,
     "drafts.preview": Decision.SIGNED_IN,
+    "outlines.answer": Decision.OWNER,
     "actions.rename": Decision.OWNER,
     "actions.retry": Decision.OWNER,
     "actions.cancel": Decision.OWNER,

@@ -105,7 +105,7 @@ class Wanted(_Sent):
 class Wait(_Sent):
     """How long to wait."""
 
-    wait = whole(0, 30, 0, "Answer as soon as the status changes, or after so many seconds.")
+    wait = whole(0, 30, 0, "Answer as soon as the status changes or its outline waits, or after so many seconds.")
 
 
 class Since(_Sent):
@@ -133,6 +133,9 @@ class Presentation(_Given):
     message = String(required=True, allow_none=True, metadata={"description": "What is going on."})
     slides_done = Integer(required=True, allow_none=True)
     slides_total = Integer(required=True, allow_none=True)
+    awaits_teacher_since = _moment(
+        "Since when its outline waits for its owner's word, while `status` stays pending: nothing goes on until then."
+    )
     error = String(required=True, allow_none=True, metadata={"description": "Why it failed."})
     presenton_id = String(required=True, allow_none=True)
     presenton_url = String(

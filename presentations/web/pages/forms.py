@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from presentations.database.models import UNORGANIZED, Presentation, Upload
 from presentations.errors import InvalidRequest, shown
-from presentations.library import MAX_NAME
+from presentations.library import MAX_NAME, MAX_SLIDE
 from presentations.operations import MAX_NOTICE
 from presentations.options import MAX_TOPIC, OPTIONS, Choice, Flag, Number, Option
 from presentations.validation import shows_nothing
@@ -24,6 +24,7 @@ LONGEST = {
     **dict.fromkeys(("subject", "name", "new_name"), MAX_NAME),
     **dict.fromkeys(("notice", "pause_reason"), MAX_NOTICE),
     "title": MAX_TOPIC,
+    "slide": MAX_SLIDE,
 }
 # What the next form begins with, as it was chosen last.
 _REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and option.on_form.is_remembered)

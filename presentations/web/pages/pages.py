@@ -16,6 +16,7 @@ from presentations.web.pages.asking import begun, shown_with
 from presentations.web.pages.contents import contents_of_counts
 from presentations.web.pages.forms import NewForm
 from presentations.web.pages.live import is_awaited, live
+from presentations.web.pages.outline_form import OutlineForm
 from presentations.web.pages.search import SORTS, Search, found
 from presentations.web.pages.shelves import shelf_of, shelves_of
 from presentations.web.pages.viewed import Viewed
@@ -29,7 +30,7 @@ pages = Blueprint("pages", __name__)
 @live
 def index() -> str:
     """The library: the newest of each section."""
-    shelves = shelves_of(library(), user_id())
+    shelves = shelves_of(library(), user_id(), me().outlines)
     form, is_draft = (None, False) if shelves.shelves else begun()
     return render_template(
         "library.html",
@@ -49,7 +50,7 @@ def shelf() -> str:
     if kind not in KINDS:
         abort(404)
     name = request.args.get("subject", UNORGANIZED)
-    part = shelf_of(library(), user_id(), kind, name, request.args.get("after"))
+    part = shelf_of(library(), user_id(), kind, name, request.args.get("after"), me().outlines)
     outlook = library().outlook(part.shelf.items) if kind == IN_PROGRESS else None
     return render_template("shelf.html", part=part, contents=part.contents, outlook=outlook)
 
@@ -58,7 +59,7 @@ def shelf() -> str:
 @live
 def search() -> str:
     wanted = Search.of(request.args)
-    what = found(library(), user_id(), wanted)
+    what = found(library(), user_id(), wanted, me().outlines)
     return render_template("search.html", search=wanted, found=what, contents=what.contents, kinds=KINDS, sorts=SORTS)
 
 
@@ -66,18 +67,26 @@ def search() -> str:
 @live
 def presentation(presentation_id: str) -> str:
     """All about one presentation; its slides as they are, or as they were in the `version` of the address."""
-    asked = version_asked()
-    deck = _opened(presentation_id, asked)
+    return page_of(presentation_id)
+
+
+def page_of(presentation_id: str, outline: OutlineForm | None = None) -> str:
+    """The page of a presentation; `outline` is what was typed, if that could not be kept."""
+    deck = _opened(presentation_id, version_asked())
     one = deck.view.presentation
+    whole = library().whole(user_id(), one.id)
+    if outline is None and whole.awaits_teacher:
+        outline = OutlineForm.kept(whole)
     is_over = one.status not in (PENDING, PROCESSING)
     return render_template(
         "presentation.html",
         p=one,
-        text=library().whole(user_id(), one.id).text,
+        text=whole.text,
+        outline=outline,
         deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
-        contents=contents_of_counts(*library().counts(user_id())),
+        contents=contents_of_counts(*library().counts(user_id()), me().outlines),
         is_over=is_over,
         is_awaited=is_awaited(one),
         every=5,  # it may be edited in Presenton just now
