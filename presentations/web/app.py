@@ -43,7 +43,7 @@ from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
-from presentations.web.pages import actions, forms, looks, notices, pages, suggestions, versions, viewed, viewer
+from presentations.web.pages import actions, drafts, forms, looks, notices, pages, suggestions, versions, viewed, viewer
 from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
@@ -98,6 +98,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         app.extensions.update(_services(settings, Database(db.engine), quick_redis(backends.redis_url)))
     for blueprint in (
         pages.pages,
+        drafts.drafts,
         actions.actions,
         files.files,
         viewer.viewer,
