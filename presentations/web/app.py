@@ -43,7 +43,19 @@ from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
-from presentations.web.pages import actions, drafts, forms, looks, notices, pages, suggestions, versions, viewed, viewer
+from presentations.web.pages import (
+    actions,
+    drafts,
+    forms,
+    looks,
+    material,
+    notices,
+    pages,
+    suggestions,
+    versions,
+    viewed,
+    viewer,
+)
 from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
@@ -99,6 +111,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     for blueprint in (
         pages.pages,
         drafts.drafts,
+        material.material,
         actions.actions,
         files.files,
         viewer.viewer,
@@ -128,6 +141,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_connections, settings.database_wait),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "MAX_FILE_BYTES": settings.max_file_bytes,
+        "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
         "FILES_LINK_SECONDS": settings.files_link_seconds,
         # Browsers do not keep the cookies of two ports apart.
         "SESSION_COOKIE_NAME": f"lectern_{settings.port}",
