@@ -50,6 +50,7 @@ from presentations.web.pages import (
     drafts,
     forms,
     looks,
+    material,
     notices,
     outlines,
     pages,
@@ -115,6 +116,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     for blueprint in (
         pages.pages,
         drafts.drafts,
+        material.material,
         actions.actions,
         outlines.outlines,
         files.files,

@@ -30,6 +30,11 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
         if isinstance(sent, dict):
             sent.update({name: _seen(value) for name, value in sent.items() if isinstance(value, str)})
     if isinstance(body, dict):
+        # What there is none of, or what nobody has allowed.
+        for name in ("web_search", "file_ids"):
+            if body.get(name) and _is_valid(body[name]):
+                del body[name]
+                body.setdefault("topic", "Cells")
         for name in ("url", "webhook_url"):
             if isinstance(body.get(name), str) and re.fullmatch(URL_PATTERN, body[name]):
                 body[name] = "http://127.0.0.1:9/hook"
@@ -37,3 +42,7 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
 
 def _seen(value: str) -> str:
     return f"a{value[1:]}" if re.search(TEXT_PATTERN, value) and shows_nothing(value) else value
+
+
+def _is_valid(value: object) -> bool:
+    return value is True or isinstance(value, list)

@@ -11,6 +11,7 @@ from presentations.web.api import (
     description,
     docs,
     events,
+    material,
     organising,
     presentations,
     problems,
@@ -25,7 +26,7 @@ from presentations.web.api.waiting import Waits
 __all__ = ["init_app"]
 
 # Each of these adds to the blueprint.
-_PARTS = (repeating, presentations, decks, uploads, organising, subjects, events, webhooks)
+_PARTS = (repeating, presentations, decks, uploads, material, organising, subjects, events, webhooks)
 
 
 def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:

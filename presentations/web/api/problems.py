@@ -48,7 +48,7 @@ def of_validation(error: HTTPError) -> Response:
 def _sent(where: str, wrong: Any) -> Any:
     """The body, or the parameters of the query that are wrong: a list of those of which each value was looked at."""
     if where != "query":
-        return request.get_json(silent=True)
+        return request.get_json(silent=True) or request.form
     return {
         name: request.args.getlist(name) if isinstance(messages, Mapping) else request.args.get(name)
         for name, messages in wrong.items()

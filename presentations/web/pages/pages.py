@@ -10,7 +10,7 @@ from presentations.errors import InvalidRequest
 from presentations.library import FINISHED, IN_PROGRESS, KINDS
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import me, user_id
-from presentations.web.current import accounts, decks, is_look, library
+from presentations.web.current import accounts, decks, is_look, library, uploads
 from presentations.web.files import mark_opened, version_asked
 from presentations.web.pages.asking import begun, shown_with
 from presentations.web.pages.contents import contents_of_counts
@@ -83,6 +83,7 @@ def page_of(presentation_id: str, outline: OutlineForm | None = None) -> str:
         p=one,
         text=whole.text,
         outline=outline,
+        material=uploads().of(user_id(), one.id),
         deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
