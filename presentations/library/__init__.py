@@ -35,6 +35,7 @@ from presentations.library.thumbnails import (
     thumbnails_wanted,
 )
 from presentations.library.undo import Undone
+from presentations.library.uploads import QuotaReached, Uploads
 
 __all__ = [
     "ATTENTION",
@@ -63,11 +64,13 @@ __all__ = [
     "Outlines",
     "Part",
     "Picture",
+    "QuotaReached",
     "Section",
     "SubjectCount",
     "Thumbnail",
     "UnderWay",
     "Undone",
+    "Uploads",
     "Why",
     "by_section",
     "checked_slides",
