@@ -11,6 +11,7 @@ from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempoten
 from presentations.library.library import Library
 from presentations.library.material import MAX_FILES, material_of
 from presentations.library.organiser import Change, Organiser
+from presentations.library.outline_text import read_points, read_slide, write_points, write_slide
 from presentations.library.outlines import MAX_SLIDE, Outlines, checked_slides
 from presentations.library.queries import STATUSES, one_of
 from presentations.library.sections import (
@@ -81,7 +82,11 @@ __all__ = [
     "key_of",
     "material_of",
     "one_of",
+    "read_points",
+    "read_slide",
     "thumbnail",
     "thumbnails",
     "thumbnails_wanted",
+    "write_points",
+    "write_slide",
 ]
