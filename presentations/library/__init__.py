@@ -12,6 +12,7 @@ from presentations.library.library import Library
 from presentations.library.material import MAX_FILES, material_of
 from presentations.library.organiser import Change, Organiser
 from presentations.library.outline_text import read_points, read_slide, write_points, write_slide
+from presentations.library.outlined import MAX_POINTS, Outline, OutlineSlide, as_outline, outline_of, slides_in_markdown
 from presentations.library.outlines import MAX_SLIDE, Outlines, checked_slides
 from presentations.library.queries import STATUSES, one_of
 from presentations.library.sections import (
@@ -48,6 +49,7 @@ __all__ = [
     "LATEST_CHANGE",
     "MAX_FILES",
     "MAX_NAME",
+    "MAX_POINTS",
     "MAX_SLIDE",
     "PUT_AWAY",
     "STATUSES",
@@ -62,6 +64,8 @@ __all__ = [
     "KeptVersion",
     "Library",
     "Organiser",
+    "Outline",
+    "OutlineSlide",
     "Outlines",
     "Part",
     "Picture",
@@ -73,6 +77,7 @@ __all__ = [
     "Undone",
     "Uploads",
     "Why",
+    "as_outline",
     "by_section",
     "checked_slides",
     "ended",
@@ -82,8 +87,10 @@ __all__ = [
     "key_of",
     "material_of",
     "one_of",
+    "outline_of",
     "read_points",
     "read_slide",
+    "slides_in_markdown",
     "thumbnail",
     "thumbnails",
     "thumbnails_wanted",

@@ -6,16 +6,19 @@ from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
 from presentations.web.api import (
+    batch,
     bearer,
     decks,
     description,
     docs,
     events,
     organising,
+    outlines,
     presentations,
     problems,
     repeating,
     subjects,
+    templates,
     uploads,
     webhooks,
 )
@@ -25,7 +28,7 @@ from presentations.web.api.waiting import Waits
 __all__ = ["init_app"]
 
 # Each of these adds to the blueprint.
-_PARTS = (repeating, presentations, decks, uploads, organising, subjects, events, webhooks)
+_PARTS = (repeating, presentations, batch, outlines, decks, uploads, organising, subjects, templates, events, webhooks)
 
 
 def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:

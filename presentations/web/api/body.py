@@ -12,7 +12,8 @@ from presentations.web.api import problems
 from presentations.web.api.blueprint import api
 
 ACTING = "user_id"
-
+OPTIONAL = ("makePresentation",)
+"""The operations that can do without a body."""
 
 # What follows reads the value again, by functions that call themselves.
 _MOST_LEVELS = 20
@@ -56,7 +57,7 @@ def _refuse_unknown_parameters() -> Response | None:
 
 @api.before_request
 def _refuse_what_is_no_json() -> Response | None:
-    if not takes_body():
+    if not takes_body() or (_declared()["operation_id"] in OPTIONAL and not request.get_data()):
         return None
     if not request.is_json:
         return problems.problem(415, "Send JSON, with Content-Type: application/json.")

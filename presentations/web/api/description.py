@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from presentations.library import KEY_HEADER, KEY_PATTERN
 from presentations.validation import ID_PATTERN, MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
-from presentations.web.api.body import ACTING
+from presentations.web.api.body import ACTING, OPTIONAL
 from presentations.web.api.fields import MAX_VERSION
 from presentations.web.api.problems import MIMETYPE
 from presentations.web.api.uploads import TAKEN
@@ -145,7 +145,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         operation["requestBody"] = dict(_BODIES[operation["operationId"]])
     takes_body = "requestBody" in operation
     if takes_body:
-        operation["requestBody"]["required"] = True
+        operation["requestBody"]["required"] = operation["operationId"] not in OPTIONAL
     is_met = {"404": "{" in path or path.endswith("/move")}
     is_met |= dict.fromkeys(("413", "415"), takes_body) | {"416": "416" in operation["responses"]}
     for code in _PROBLEMS:

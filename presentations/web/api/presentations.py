@@ -34,6 +34,9 @@ _LINKS = {
         "getFile",
         "getSlides",
         "listVersions",
+        "getOutline",
+        "changeOutline",
+        "makePresentation",
     )
 }
 
@@ -48,15 +51,21 @@ def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int,
     It is made in the background, in 10 to 20 minutes, and ends as complete, as error or as cancelled.
     """
     json_data.pop("user_id", None)
-    webhook_url = json_data.pop("webhook_url", None)
+    answer = ask(json_data, library_key())
+    about(acting(), f"presentation {answer['job_id']}")
+    return answer, 202, {"Location": url_for(".presentation", presentation_id=answer["job_id"])}
+
+
+def ask(fields: dict[str, Any], key: str | None) -> dict[str, Any]:
+    """Ask for one presentation of these fields, which its schema has let through. Raises InvalidRequest."""
+    webhook_url = fields.pop("webhook_url", None)
     if webhook_url is not None:
         webhook_url = _checked(webhook_url)
-    asked = library().create(acting(), **json_data, idempotency_key=library_key())
-    about(acting(), f"presentation {asked.id}")
+    asked = library().create(acting(), **fields, idempotency_key=key)
     answer = told(asked)
     if webhook_url is not None:
         answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, webhook_url, made_by=acted_by()).secret
-    return answer, 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
+    return answer
 
 
 def _checked(webhook_url: str) -> str:
