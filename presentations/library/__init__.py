@@ -9,11 +9,11 @@ from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Pict
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
-from presentations.library.material import MAX_FILES, material_of
+from presentations.library.material import material_of
 from presentations.library.organiser import Change, Organiser
 from presentations.library.outline_text import read_points, read_slide, write_points, write_slide
-from presentations.library.outlined import MAX_POINTS, Outline, OutlineSlide, as_outline, outline_of, slides_in_markdown
-from presentations.library.outlines import MAX_SLIDE, Outlines, checked_slides
+from presentations.library.outlined import Outline, OutlineSlide, as_outline, outline_of, slides_in_markdown
+from presentations.library.outlines import Outlines, checked_slides
 from presentations.library.queries import STATUSES, one_of
 from presentations.library.sections import (
     ATTENTION,
@@ -28,16 +28,17 @@ from presentations.library.sections import (
 )
 from presentations.library.steps import Did, Part, Why
 from presentations.library.subjects import MAX_NAME, key_of
-from presentations.library.templates import keep_templates
-from presentations.library.thumbnails import (
+from presentations.library.template_pictures import (
     Thumbnail,
     keep_thumbnail,
     thumbnail,
     thumbnails,
     thumbnails_wanted,
 )
+from presentations.library.templates import keep_templates
 from presentations.library.undo import Undone
 from presentations.library.uploads import QuotaReached, Uploads
+from presentations.options import MAX_FILES, MAX_SLIDE
 
 __all__ = [
     "ATTENTION",
@@ -49,7 +50,6 @@ __all__ = [
     "LATEST_CHANGE",
     "MAX_FILES",
     "MAX_NAME",
-    "MAX_POINTS",
     "MAX_SLIDE",
     "PUT_AWAY",
     "STATUSES",

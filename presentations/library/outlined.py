@@ -11,12 +11,8 @@ from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotThere, shown
 from presentations.library.library import Library
 from presentations.library.outline_text import read_slide, write_slide
-from presentations.library.outlines import MAX_SLIDE
-from presentations.options import MAX_SLIDES
+from presentations.options import MAX_POINTS, MAX_SLIDE, MAX_SLIDES
 from presentations.validation import checked_text
-
-MAX_POINTS = 100
-"""How many points a slide of an outline may have."""
 
 _NOT_YET = "Its outline is still being written, which takes a minute or two. Look again then."
 _NONE = (

@@ -17,8 +17,8 @@ from presentations.library import Library, QuotaReached, Uploads
 from presentations.library import uploads as module
 from presentations.settings import Settings
 from tests.support.decks import a_pdf
-from tests.support.uploads import QUOTA, Give
 from tests.support.presentations import delete, write
+from tests.support.uploads import QUOTA, Give
 
 
 def content_of(store: Store, upload: Upload) -> bytes:

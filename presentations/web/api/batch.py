@@ -16,7 +16,7 @@ from presentations.web.api.problems import MOST_ERRORS, field, wrong
 from presentations.web.api.repeating import item_key
 from presentations.web.auditing import about
 
-_SOME = {
+_SOME: Any = {
     "description": "Some will be made, or none: see the status of each. With the same Idempotency-Key the others "
     "can be sent again.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BatchResults"}}},

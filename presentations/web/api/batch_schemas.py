@@ -24,7 +24,9 @@ class BatchItem(NewPresentation):
 class _Each(Nested):
     """Described as its schema says, and taken as it was sent: each is checked by itself, later."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, partial: Any = None, **kwargs: Any
+    ) -> Any:
         return value
 
 

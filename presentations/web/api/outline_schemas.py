@@ -6,8 +6,7 @@ from typing import Any
 
 from apiflask.fields import UUID, List, Nested, String
 
-from presentations.library import MAX_POINTS, MAX_SLIDE
-from presentations.options import MAX_SLIDES
+from presentations.options import MAX_POINTS, MAX_SLIDE, MAX_SLIDES
 from presentations.web.api.bases import Given, Sent, moment
 from presentations.web.api.fields import Counted, loose_text, text, time, user
 

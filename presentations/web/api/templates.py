@@ -11,7 +11,7 @@ from presentations.library import thumbnails
 from presentations.web.api.bases import Given
 from presentations.web.api.blueprint import api
 from presentations.web.current import database, library
-from presentations.web.pages.looks import picture
+from presentations.web.looks import picture_of_template
 
 _TAGS = ["Templates"]
 _BINARY: Any = {"schema": {"type": "string", "format": "binary"}}
@@ -72,4 +72,4 @@ def template_picture(sha256: str) -> Response:
 
     At an address that `listTemplates` gave; by this address it is always the same picture.
     """
-    return picture(sha256)
+    return picture_of_template(sha256)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from presentations.library import MAX_POINTS, Library
+from presentations.library import Library
+from presentations.options import MAX_POINTS
 from tests.support.presentations import SLIDES, outlined
 from tests.support.programs import PROBLEM, Program, fields_of
 
