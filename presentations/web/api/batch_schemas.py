@@ -33,7 +33,7 @@ class _Each(Nested):
 class NewBatch(Sent):
     """Presentations to be made."""
 
-    items = List(_Each(BatchItem), required=True, validate=Counted(1, MOST, "presentations"))
+    items = List(_Each(BatchItem, allow_none=True), required=True, validate=Counted(1, MOST, "presentations"))
     user_id = user("Whose they are to be; for tokens that act for everybody.")
 
 

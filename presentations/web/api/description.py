@@ -77,6 +77,12 @@ _A_FILE = {"content": {kind: {"schema": {"type": "string", "format": "binary"}} 
 # Of which APIFlask knows nothing.
 _BODIES = {"putFile": _A_FILE}
 
+_ANY_ITEM = {
+    "anyOf": [
+        {"$ref": "#/components/schemas/BatchItem"},
+        {"description": "Anything else is refused by itself: its result says why."},
+    ]
+}
 _PROBLEM = {
     "type": "object",
     "description": "What went wrong (RFC 9457).",
@@ -126,7 +132,9 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     parts["parameters"] = _PARAMETERS
     parts["responses"] = {f"Problem{code}": _response(sentence) for code, sentence in _PROBLEMS.items()}
     parts["schemas"]["Problem"] = _PROBLEM
-    parts["schemas"]["ChangedPresentation"]["minProperties"] = 1
+    for name in ("ChangedPresentation", "ChangedSlide"):
+        parts["schemas"][name]["minProperties"] = 1
+    parts["schemas"]["NewBatch"]["properties"]["items"]["items"] = _ANY_ITEM
     spec["security"] = [{"bearer": []}, {"session": []}]
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():

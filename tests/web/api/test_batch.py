@@ -32,7 +32,7 @@ def test_one_that_is_wrong_costs_no_other(rosa: Program, library: Library) -> No
     items = [
         CELLS,
         {"n_slides": 99, "colour": "red"},
-        "Rain",
+        None,
         RAIN | {"keep_wording": True},
         RAIN | {"user_id": "colleague"},
     ]
