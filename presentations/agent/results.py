@@ -36,6 +36,7 @@ class Status(TypedDict):
     message: str | None  # what is going on just now
     slides_done: int | None
     slides_total: int | None
+    awaits_teacher_since: str | None  # its outline waits for its user's word since then; None: it does not
     progress: int  # percent; 100 once it is complete, and not before
     error: str | None  # why it failed, as a sentence for its teacher
     presenton_id: str | None
@@ -46,7 +47,6 @@ class Status(TypedDict):
     file_url: str | None
     pdf_url: str | None
     slides_url: str | None  # the page that shows the slides
-    awaits_teacher_since: str | None  # since when its outline waits for its teacher, who has it made
     created_at: str
     started_at: str | None
     completed_at: str | None

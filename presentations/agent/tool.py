@@ -207,7 +207,7 @@ class AsyncPresentationTool:
         return results.statuses(ended, here)
 
     def wait_for(self, job_id: str, timeout: float, told: Callable[[Status], object] | None = None) -> Status:
-        """Wait until a presentation is over or its outline waits, but at most `timeout` seconds; how it stands then.
+        """Wait until a presentation is over, or its outline waits for its user; how it stands then, or after `timeout`.
 
         `told` is called with how it stands after every look, which come a moment apart at first and then every two
         seconds; what it raises ends the wait. A database that is away for a while is waited for. Raises

@@ -1,4 +1,4 @@
-"""A slide of an outline: in Markdown, as Presenton has it, and as the title and points that people edit."""
+"""A slide of an outline: Markdown, as Presenton writes and takes it, and the title and points that people edit."""
 
 from __future__ import annotations
 

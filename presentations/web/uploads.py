@@ -44,7 +44,7 @@ def init_app(app: Flask, seconds: float) -> None:
     To be called before CSRFProtect, which reads the form, and with it the file.
     """
     app.config["UPLOAD_SECONDS"] = seconds
-    app.extensions["uploads"] = Places(UPLOADS, _PER_PERSON, TooManyUploads)
+    app.extensions["upload_places"] = Places(UPLOADS, _PER_PERSON, TooManyUploads)
     clear_leftovers()
     app.before_request(_let_in)
     app.teardown_request(_leave)
@@ -156,4 +156,4 @@ def _too_large() -> TooLarge:
 
 
 def _places() -> Places:
-    return cast(Places, current_app.extensions["uploads"])
+    return cast(Places, current_app.extensions["upload_places"])

@@ -1,4 +1,4 @@
-"""Files that an agent gives to make slides from: looked at, kept for their user, and taken back when nothing came of it."""
+"""Files that an agent gives to make slides from: looked at, kept, and taken back when nothing came of it."""
 
 from __future__ import annotations
 

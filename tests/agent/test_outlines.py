@@ -58,7 +58,7 @@ def test_what_is_no_outline_is_said(own: Library) -> None:
         alice.get_outline(without)
     with pytest.raises(InvalidRequest, match="slides: expected a list of 1 to 50 slides, got 0"):
         alice.change_outline(without, [])
-    with pytest.raises(InvalidRequest, match="slides.0.points: expected a list"):
+    with pytest.raises(InvalidRequest, match=r"slides\.0\.points: expected a list"):
         alice.make_presentation(without, [{"title": "x", "points": "y"}])
 
 

@@ -19,7 +19,7 @@ from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.library import Library
 from presentations.local import Backends
 from tests.agent.ends import end
-from tests.support.presentations import delete, ended, write
+from tests.support.presentations import delete, ended, outlined, write
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -50,6 +50,15 @@ def test_wait_for_ends_with_its_time(own: Library) -> None:
 
     with pytest.raises(KeyError, match="enough"):
         tool.wait_for(job_id, 60, leave)
+
+
+def test_a_wait_is_over_once_an_outline_waits(own: Library) -> None:
+    job_id = str(outlined(own, "alice", "Light").id)
+    assert AsyncPresentationTool(user_id="alice").wait_for(job_id, 60)["awaits_teacher_since"]
+    _, last = steps("wait_for_presentation", {"job_id": job_id}, "alice")
+    assert isinstance(last, Result)
+    assert "outline waits for the user" in (last.content or {})["message"]
+    assert "ask_again_after_seconds" not in (last.content or {})
 
 
 @pytest.mark.parametrize("asked", [{}, {"timeout": 1}, {"timeout": 59}, {"timeout": 1800}])

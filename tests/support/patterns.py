@@ -133,6 +133,8 @@ OURS = {
     ("presentations.demo.failures", r"\[\[fail=(\d{1,2})(?::([45]\d\d))?( once)?\]\]"): "the demo Presenton",
     ("presentations.demo.filenames", "[^A-Za-z0-9]+"): "the demo Presenton",
     ("presentations.demo.filenames", r'[/\\:*?"<>|.]'): "the demo Presenton",
+    ("presentations.demo.markdown", r"[|:\- ]+"): "the demo Presenton",
+    ("presentations.demo.markdown", r"(?:[-*+]|\d+[.)]) +"): "the demo Presenton",
     ("presentations.demo.identifiers", r"[^0-9a-fA-F-]"): "the demo Presenton",
     ("presentations.web.admin.rq", "_PARTS.get(name, '')"): "strangers, but nothing in it goes on for ever",
     **dict.fromkeys(
@@ -220,9 +222,11 @@ FOREIGN = {
     ("presentations.mcp.resources", "lectern://presentations/([^/]+)/slides"): [
         Worst("a", begin="lectern://presentations/")
     ],
-    ("presentations.operations.archive", r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)"): [
-        Worst("files/", "0")
-    ],
+    (
+        "presentations.operations.archive",
+        r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)"
+        r"|uploads/[0-9a-f-]{36}/[0-9a-f]{64}\.(pdf|docx|pptx|txt|md)",
+    ): [Worst("files/", "0"), Worst("uploads/", "0")],
     ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],
     ("presentations.presenton.places", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
     ("presentations.presenton.answers", "<[^<>]*>"): [Worst("<"), Worst("a", begin="<"), Worst("<a "), Worst("<>")],

@@ -82,7 +82,7 @@ class Wanted(Sent):
 class Wait(Sent):
     """How long to wait."""
 
-    wait = whole(0, 30, 0, "Answer as soon as the status changes, or after so many seconds.")
+    wait = whole(0, 30, 0, "Answer as soon as the status changes or its outline waits, or after so many seconds.")
 
 
 class Since(Sent):
@@ -110,6 +110,9 @@ class Presentation(Given):
     message = String(required=True, allow_none=True, metadata={"description": "What is going on."})
     slides_done = Integer(required=True, allow_none=True)
     slides_total = Integer(required=True, allow_none=True)
+    awaits_teacher_since = moment(
+        "Since when its outline waits for its owner's word, while `status` stays pending: nothing goes on until then."
+    )
     error = String(required=True, allow_none=True, metadata={"description": "Why it failed."})
     presenton_id = String(required=True, allow_none=True)
     presenton_url = String(
@@ -124,7 +127,6 @@ class Presentation(Given):
     created_at = String(required=True, metadata=TIME)
     started_at = String(required=True, allow_none=True, metadata=TIME)
     completed_at = String(required=True, allow_none=True, metadata=TIME)
-    awaits_teacher_since = moment("Since when its outline waits for an answer; null: it does not wait for one.")
 
 
 class ListedPresentation(Presentation):

@@ -12,9 +12,11 @@ from presentations.web.auditing import about
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts, decks, is_look, library
 from presentations.web.files import mark_opened, version_asked
+from presentations.web.pages.asking import begun, shown_with
 from presentations.web.pages.contents import contents_of_counts
 from presentations.web.pages.forms import NewForm
 from presentations.web.pages.live import is_awaited, live
+from presentations.web.pages.outline_form import OutlineForm
 from presentations.web.pages.search import SORTS, Search, found
 from presentations.web.pages.shelves import shelf_of, shelves_of
 from presentations.web.pages.viewed import Viewed
@@ -28,15 +30,15 @@ pages = Blueprint("pages", __name__)
 @live
 def index() -> str:
     """The library: the newest of each section."""
-    shelves = shelves_of(library(), user_id())
+    shelves = shelves_of(library(), user_id(), me().outlines)
+    form, is_draft = (None, False) if shelves.shelves else begun()
     return render_template(
         "library.html",
         shelves=shelves,
         contents=shelves.contents,
+        **(shown_with(form, draft=is_draft) if form else {}),
         is_awaited=any(is_awaited(one) for shelf in shelves.of(FINISHED) for one in shelf.items),
         outlook=library().outlook(shelves.in_progress) if shelves.in_progress else None,
-        form=NewForm.blank(me().form_choices),
-        seconds_per_slide=None if shelves.shelves else library().seconds_per_slide(),
     )
 
 
@@ -48,7 +50,7 @@ def shelf() -> str:
     if kind not in KINDS:
         abort(404)
     name = request.args.get("subject", UNORGANIZED)
-    part = shelf_of(library(), user_id(), kind, name, request.args.get("after"))
+    part = shelf_of(library(), user_id(), kind, name, request.args.get("after"), me().outlines)
     outlook = library().outlook(part.shelf.items) if kind == IN_PROGRESS else None
     return render_template("shelf.html", part=part, contents=part.contents, outlook=outlook)
 
@@ -57,7 +59,7 @@ def shelf() -> str:
 @live
 def search() -> str:
     wanted = Search.of(request.args)
-    what = found(library(), user_id(), wanted)
+    what = found(library(), user_id(), wanted, me().outlines)
     return render_template("search.html", search=wanted, found=what, contents=what.contents, kinds=KINDS, sorts=SORTS)
 
 
@@ -65,18 +67,26 @@ def search() -> str:
 @live
 def presentation(presentation_id: str) -> str:
     """All about one presentation; its slides as they are, or as they were in the `version` of the address."""
-    asked = version_asked()
-    deck = _opened(presentation_id, asked)
+    return page_of(presentation_id)
+
+
+def page_of(presentation_id: str, outline: OutlineForm | None = None) -> str:
+    """The page of a presentation; `outline` is what was typed, if that could not be kept."""
+    deck = _opened(presentation_id, version_asked())
     one = deck.view.presentation
+    whole = library().whole(user_id(), one.id)
+    if outline is None and whole.awaits_teacher:
+        outline = OutlineForm.kept(whole)
     is_over = one.status not in (PENDING, PROCESSING)
     return render_template(
         "presentation.html",
         p=one,
-        text=library().whole(user_id(), one.id).text,
+        text=whole.text,
+        outline=outline,
         deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
-        contents=contents_of_counts(*library().counts(user_id())),
+        contents=contents_of_counts(*library().counts(user_id()), me().outlines),
         is_over=is_over,
         is_awaited=is_awaited(one),
         every=5,  # it may be edited in Presenton just now
@@ -95,13 +105,17 @@ def _opened(presentation_id: str, version: int | None) -> Viewed:
 
 @pages.get("/new")
 def new() -> str:
-    """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there."""
-    like = request.args.get("like")
+    """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there.
+
+    With neither, as it was left before it was sent.
+    """
+    like, subject = (request.args.get(name) for name in ("like", "subject"))
     if like:
-        form = NewForm.like(library().whole(user_id(), like), _name_of_subject)
-    else:
-        form = NewForm.blank(me().form_choices, request.args.get("subject", ""))
-    return _form(form)
+        return _form(_like(library().whole(user_id(), like)))
+    if subject:
+        return _form(NewForm.blank(me().form_choices, subject))
+    form, is_draft = begun()
+    return _form(form, draft=is_draft)
 
 
 @pages.post("/presentations")
@@ -110,9 +124,10 @@ def create() -> ResponseReturnValue:
     try:
         asked = library().create(user_id(), **form.asked(), idempotency_key=form.key())
     except InvalidRequest as error:
-        return _form(form.refused(error)), 422
+        return _form(form.refused(error), draft=False), 422
     about(user_id(), f"presentation {asked.id}")
     accounts().remember_choices(user_id(), form.choices())
+    accounts().forget_draft(user_id())
     tell(f"It will be made: {quoted(asked.shown_title)}. You can leave this page.")
     return redirect(url_for(".index"), 303)
 
@@ -123,7 +138,7 @@ def edit(presentation_id: str) -> ResponseReturnValue:
     one = library().whole(user_id(), presentation_id)
     if one.status not in (ERROR, CANCELLED):
         return redirect(url_for(".presentation", presentation_id=one.id), 303)
-    return _form(NewForm.like(one, _name_of_subject), edited=one)
+    return _form(_like(one), edited=one)
 
 
 @pages.post("/presentations/<presentation_id>/edit")
@@ -143,10 +158,13 @@ def keys() -> str:
     return render_template("keys.html")
 
 
-def _form(form: NewForm, edited: Presentation | None = None) -> str:
-    seconds = library().seconds_per_slide()
+def _form(form: NewForm, edited: Presentation | None = None, draft: bool | None = None) -> str:
     names = contents_of_counts(*library().counts(user_id())).subjects
-    return render_template("new.html", form=form, edited=edited, seconds_per_slide=seconds, subjects=names)
+    return render_template("new.html", subjects=names, **shown_with(form, edited, draft))
+
+
+def _like(presentation: Presentation) -> NewForm:
+    return NewForm.like(presentation, _name_of_subject, library().material(user_id(), presentation.id))
 
 
 def _name_of_subject(key: str) -> str:

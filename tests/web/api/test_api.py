@@ -22,6 +22,7 @@ from presentations.database.models import (
 )
 from presentations.library import Library
 from presentations.web.api.waiting import Waits
+from tests.support.presentations import outlined
 from tests.support.programs import PROBLEM, Program, fields_of
 from tests.support.refusals import says_what_to_do
 from tests.support.waiting import eventually
@@ -135,6 +136,15 @@ def test_wait_answers_as_soon_as_the_status_changes(app: Flask, rosa: Program, l
     assert [answer["status"] for answer in answers] == [CANCELLED]
     assert waits._slots._value == 4
     assert rosa("GET", f"/presentations/{job_id}?wait=30").json == answers[0]  # over: there is nothing to wait for
+
+
+def test_wait_is_over_once_an_outline_waits(rosa: Program, library: Library) -> None:
+    job_id = outlined(library, "teacher", "Light").id
+    answer = rosa("GET", f"/presentations/{job_id}?wait=30").json
+    assert answer["status"] == "pending"
+    assert answer["awaits_teacher_since"]
+    library.cancel("teacher", job_id)
+    assert rosa("GET", f"/presentations/{job_id}").json["awaits_teacher_since"] is None
 
 
 def test_waits_take_no_more_than_half_of_the_threads(app: Flask, rosa: Program) -> None:
