@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from presentations.jobs import Outlook
 
 LONGEST_WAIT = 24 * 3600
-OVER = ("complete", "error", "cancelled")
+_OVER = ("complete", "error", "cancelled")
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 # Seconds until it is worth asking again: how few, how many, and where nothing is known.
@@ -30,8 +30,13 @@ class Look(NamedTuple):
     pause: float
 
 
+def is_over(status: Status) -> bool:
+    """Whether there is nothing to wait for: it has ended, or its outline waits for its teacher."""
+    return status["status"] in _OVER or status["awaits_teacher_since"] is not None
+
+
 def looks(look: Callable[[], Status], timeout: float) -> Iterator[Look]:
-    """Look until a presentation is over, or its outline waits for its user, but for at most `timeout` seconds.
+    """Look until a presentation is over, or its outline waits for its teacher, but for at most `timeout` seconds.
 
     The first looks come a moment apart, later ones every two seconds. A database that is away for a while is waited
     for. Raises InvalidRequest, what the first `look` raises, or Unavailable when the last one fails.
@@ -41,7 +46,7 @@ def looks(look: Callable[[], Status], timeout: float) -> Iterator[Look]:
     now = look()
     while True:
         left = deadline - time.monotonic()
-        if now["status"] in OVER or now["awaits_teacher_since"] or left <= 0:
+        if is_over(now) or left <= 0:
             yield Look(now, 0)
             return
         yield Look(now, min(pause, left))

@@ -9,10 +9,11 @@ from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Pict
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
-from presentations.library.material import MAX_FILES, material_of
+from presentations.library.material import material_of
 from presentations.library.organiser import Change, Organiser
 from presentations.library.outline_text import read_points, read_slide, write_points, write_slide
-from presentations.library.outlines import MAX_SLIDE, Outlines, checked_slides
+from presentations.library.outlined import Outline, OutlineSlide, as_outline, outline_of, slides_in_markdown
+from presentations.library.outlines import Outlines, checked_slides
 from presentations.library.queries import STATUSES, one_of
 from presentations.library.sections import (
     ATTENTION,
@@ -38,6 +39,7 @@ from presentations.library.template_pictures import (
 from presentations.library.templates import keep_templates
 from presentations.library.undo import Undone
 from presentations.library.uploads import QuotaReached, Uploads
+from presentations.options import MAX_FILES, MAX_SLIDE
 
 __all__ = [
     "ATTENTION",
@@ -64,6 +66,8 @@ __all__ = [
     "KeptVersion",
     "Library",
     "Organiser",
+    "Outline",
+    "OutlineSlide",
     "Outlines",
     "Part",
     "Picture",
@@ -75,6 +79,7 @@ __all__ = [
     "Undone",
     "Uploads",
     "Why",
+    "as_outline",
     "by_section",
     "checked_slides",
     "ended",
@@ -84,8 +89,10 @@ __all__ = [
     "key_of",
     "material_of",
     "one_of",
+    "outline_of",
     "read_points",
     "read_slide",
+    "slides_in_markdown",
     "thumbnail",
     "thumbnails",
     "thumbnails_wanted",

@@ -15,11 +15,8 @@ from presentations.database.models import Presentation
 from presentations.errors import Conflicting, InvalidRequest
 from presentations.jobs import admit, check_room
 from presentations.library.library import Library
-from presentations.options import MAX_SLIDES
+from presentations.options import MAX_SLIDE, MAX_SLIDES
 from presentations.validation import checked_text
-
-MAX_SLIDE = 5000
-"""How many characters of Markdown a slide of an outline may have."""
 
 _NOT_WAITING = (
     "This outline is not waiting for an answer: it was answered, put aside or never asked for. See how the "

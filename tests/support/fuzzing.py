@@ -12,6 +12,7 @@ from uuid import uuid4
 import schemathesis
 
 from presentations.library import KEY_HEADER, KEY_PATTERN
+from presentations.options import MAX_POINTS, MAX_SLIDE
 from presentations.validation import TEXT_PATTERN, shows_nothing
 from presentations.web.api.fields import URL_PATTERN
 
@@ -35,9 +36,28 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
             if body.get(name) and _is_valid(body[name]):
                 del body[name]
                 body.setdefault("topic", "Cells")
+        if isinstance(body.get("slides"), list):
+            body["slides"] = [_sayable(slide) for slide in body["slides"]]
         for name in ("url", "webhook_url"):
             if isinstance(body.get(name), str) and re.fullmatch(URL_PATTERN, body[name]):
                 body[name] = "http://127.0.0.1:9/hook"
+
+
+def _sayable(slide: Any) -> Any:
+    """A slide of an outline that says one thing, something, and not too much: all of it is more than its parts say."""
+    if not isinstance(slide, dict) or not slide.keys() <= {"title", "points", "markdown"}:
+        return slide
+    title, points, markdown = slide.get("title", ""), slide.get("points", []), slide.get("markdown", "")
+    texts = [title, markdown, *points] if isinstance(points, list) else [None]
+    if not slide or not all(isinstance(text, str) and "\x00" not in text for text in texts):
+        return slide
+    if any(len(text) > MAX_SLIDE for text in texts) or not all(re.search(TEXT_PATTERN, point) for point in points):
+        return slide
+    if len(points) > MAX_POINTS or ("markdown" in slide and not re.search(TEXT_PATTERN, markdown)):
+        return slide
+    if "markdown" in slide:
+        return {"markdown": _seen(markdown)}
+    return {"title": f"a{title[:100]}", "points": [f"a{point[:20]}" for point in points]}
 
 
 def _seen(value: str) -> str:
