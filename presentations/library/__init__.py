@@ -4,6 +4,7 @@ Imports jobs. Pages, API, agent and commands are thin faces over it. Search word
 presentation_search_text().
 """
 
+from presentations.library.batch import MAX_ITEMS, Checked, ask_many, check_many
 from presentations.library.cursors import TIME_CURSOR
 from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Picture
 from presentations.library.feed import ended, finished_since
@@ -45,12 +46,14 @@ __all__ = [
     "KINDS",
     "LATEST_CHANGE",
     "MAX_FILES",
+    "MAX_ITEMS",
     "MAX_NAME",
     "MAX_SLIDE",
     "PUT_AWAY",
     "STATUSES",
     "TIME_CURSOR",
     "Change",
+    "Checked",
     "DeckView",
     "Decks",
     "Did",
@@ -69,7 +72,9 @@ __all__ = [
     "UnderWay",
     "Undone",
     "Why",
+    "ask_many",
     "by_section",
+    "check_many",
     "checked_slides",
     "ended",
     "finished_since",

@@ -125,6 +125,26 @@ class Library:
             self.engine.enter([asked.entry])
         return asked.presentation
 
+    def check(
+        self,
+        user_id: str | None,
+        topic: str | None = None,
+        n_slides: int = DEFAULT_SLIDES,
+        *,
+        subject: str | None = None,
+        file_ids: Sequence[object] = (),
+        **options: Any,
+    ) -> None:
+        """Raises InvalidRequest for what create() would not take; whether one more may wait is not looked at."""
+        owner = checked_user(user_id)
+        request = self._checked(owner, file_ids, {**options, "topic": topic, "n_slides": n_slides})
+        if subject is not None:
+            checked_name(subject)
+        self._check_offered(owner, None, request)
+        if file_ids:
+            with self.database.single() as session:
+                usable_uploads(session, owner, file_ids)
+
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """One presentation. Raises NotFound."""
         with self.database.single() as session:
