@@ -7,6 +7,7 @@ presentation_search_text().
 from presentations.library.batch import MAX_ITEMS, Checked, ask_many, check_many
 from presentations.library.cursors import TIME_CURSOR
 from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Picture
+from presentations.library.defaults import DEFAULTED, Defaults
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
@@ -39,6 +40,7 @@ from presentations.library.undo import Undone
 
 __all__ = [
     "ATTENTION",
+    "DEFAULTED",
     "FINISHED",
     "IN_PROGRESS",
     "KEY_HEADER",
@@ -56,6 +58,7 @@ __all__ = [
     "Checked",
     "DeckView",
     "Decks",
+    "Defaults",
     "Did",
     "Idempotency",
     "Kept",

@@ -12,6 +12,7 @@ from presentations.options.kinds import Choice, Flag, Number, OnForm, Option, Te
 MAX_TOPIC = 500
 MAX_SLIDES = 50
 MAX_TEXT = 50_000
+MAX_GRADE = 60
 DEFAULT_SLIDES = 5
 
 OPTIONS: tuple[Option, ...] = (
@@ -138,7 +139,7 @@ OPTIONS: tuple[Option, ...] = (
         description='For whom it is: grade or age, such as "Grade 9".',
         for_models="Grade or age of the pupils, if the user gave one. Example: 'Grade 9'.",
         on_form=OnForm(place="whom", example="Grade 9"),
-        longest=60,
+        longest=MAX_GRADE,
         is_sent=False,
     ),
     Text(
