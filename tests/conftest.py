@@ -33,6 +33,7 @@ pytest_plugins = [
     "tests.support.processes",
     "tests.support.pure",
     "tests.support.s3",
+    "tests.support.uploads",
 ]
 
 

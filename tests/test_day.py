@@ -41,7 +41,7 @@ class Rosa:
             self.page.get_by_role("link", name="+ New").click()
         self.page.get_by_label("What should it be about?").fill(topic)
         self.page.get_by_label("Slides").fill(str(slides))
-        self.page.get_by_role("button", name="Make it").click()
+        self.page.locator("#ask").click()
         expect(self.section("In progress")).to_contain_text(topic)
 
     def moves_by_menu(self, title: str, subject: str) -> None:
@@ -116,7 +116,7 @@ def test_the_whole_day(
     demo.faults.add("status", path="/generate", status=422, times=1)
     page.get_by_role("link", name="+ New").click()
     page.get_by_label("What should it be about?").fill("Glaciers")
-    page.get_by_role("button", name="Make it").click()
+    page.locator("#ask").click()
     expect(rosa.section("Needs attention")).to_contain_text("Glaciers")
     page.get_by_role("button", name="Try again “Glaciers”").click()
     expect(rosa.section("In progress")).to_contain_text("Glaciers")
@@ -177,7 +177,7 @@ def test_the_whole_day_without_javascript(
     demo.faults.add("status", path="/generate", status=422, times=1)
     page.goto(f"{address}new")
     page.get_by_label("What should it be about?").fill("Glaciers")
-    page.get_by_role("button", name="Make it").click()
+    page.locator("#ask").click()
     until(page, lambda: page.get_by_role("button", name="Try again “Glaciers”").count())
     page.get_by_role("button", name="Try again “Glaciers”").click()
     rosa.asks("Deserts", slides=40)

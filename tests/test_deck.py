@@ -26,7 +26,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 def ask(page: Page, topic: str, slides: int) -> None:
     page.get_by_label("What should it be about?").fill(topic)
     page.get_by_label("Slides").fill(str(slides))
-    page.get_by_role("button", name="Make it").click()
+    page.locator("#ask").click()
 
 
 def whole(page: Page) -> None:

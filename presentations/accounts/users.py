@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -22,7 +23,7 @@ from presentations.accounts.passwords import is_guessed_first
 from presentations.accounts.powers import Ended, end_powers, is_admin
 from presentations.database import Database
 from presentations.database.models import ADMIN, TEACHER, SignInLink, User
-from presentations.errors import InvalidRequest, NotFound, shown
+from presentations.errors import InvalidRequest, NotFound, TooLarge, shown
 from presentations.validation import checked_text, checked_user, shows_nothing
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ ROLES = (TEACHER, ADMIN)
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 LINK_LIFE = timedelta(minutes=15)
+# Bytes: as much as the form takes, in any script.
+MAX_DRAFT = 300_000
 
 # Each check takes 19 MB for a moment, and eight threads may check at once.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -123,6 +126,27 @@ class Accounts:
         with self.database.single() as session:
             session.execute(update(User).where(User.id == user_id).values(form_choices=kept))
 
+    def keep_draft(self, user_id: str, fields: Mapping[str, str | Sequence[str]]) -> None:
+        """Keep what a user has typed into the form and not sent, in place of what was kept before.
+
+        What cannot be stored is left out. Raises TooLarge beyond MAX_DRAFT; one without an account has nothing kept.
+        """
+        kept = {name: _storable(value) for name, value in fields.items()}
+        if len(json.dumps(kept, ensure_ascii=False).encode()) > MAX_DRAFT:
+            raise TooLarge(f"At most {MAX_DRAFT // 1000} KB of a draft are kept. Make its text shorter, or send it.")
+        with self.database.single() as session:
+            session.execute(update(User).where(User.id == user_id).values(form_draft=kept))
+
+    def draft(self, user_id: str) -> dict[str, Any] | None:
+        """What keep_draft() has kept; None when there is nothing."""
+        with self.database.single() as session:
+            return session.scalar(select(User.form_draft).where(User.id == user_id))
+
+    def forget_draft(self, user_id: str) -> None:
+        """Keep nothing of what was typed into the form."""
+        with self.database.single() as session:
+            session.execute(update(User).where(User.id == user_id).values(form_draft=None))
+
     def set_role(self, user_id: str, role: str) -> Changed:
         """Make somebody an admin, or a teacher: then what stood on their being an admin ends.
 
@@ -194,6 +218,12 @@ class Accounts:
             ended = end_powers(session)
         log.info("account %r: %s", user_id, what)
         return Changed(changed, ended)
+
+
+def _storable(value: str | Sequence[str]) -> str | list[str]:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode(errors="ignore").decode()
+    return [str(_storable(one)) for one in value]
 
 
 def _no_account(user_id: str) -> NotFound:

@@ -22,6 +22,7 @@ class Lock(IntEnum):
     DISPATCH_DECKS = 723608
     ADMIT_DECKS = 723609
     SWEEP = 723610
+    COUNT_UPLOADS = 723611  # of one user
 
 
 def lock(session: Session, what: Lock, whose: str | None = None) -> None:

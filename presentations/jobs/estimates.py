@@ -21,13 +21,15 @@ class Outlook:
     """What can be said of the time to come. None: there is no ground for a number.
 
     `places` are those of waiting presentations in the line in front of the workers, 1 is next; `at_work` is how many
-    are being made, `usual_slides` how many slides the newest ones have, both of everybody.
+    are being made, `in_line` how many stand in line, `usual_slides` how many slides the newest ones have, all of
+    everybody.
     """
 
     seconds_per_slide: float | None
     places: Mapping[UUID, int]
     at_work: int
     usual_slides: float | None = None
+    in_line: int = 0
 
     def seconds_left(self, presentation: Presentation, now: datetime) -> int | None:
         """Until one that is being made is done; `now` is the time on the database's clock. None also when overdue."""
@@ -59,26 +61,36 @@ class Outlook:
     def seconds_to_start(self, presentation: Presentation) -> int | None:
         """Until one that stands in line is begun."""
         place = self.places.get(presentation.id)
-        if presentation.status != PENDING or place is None or not self.at_work:
+        return None if presentation.status != PENDING or place is None else self._seconds_to(place)
+
+    def seconds_to_make(self, n_slides: int) -> int | None:
+        """Until one of so many slides is made that is asked for now. None also when nobody is at work on the line."""
+        to_start = self._seconds_to(self.in_line + 1) if self.in_line else 0
+        if self.seconds_per_slide is None or to_start is None:
             return None
-        if self.seconds_per_slide is None or self.usual_slides is None:
+        return to_start + round(self.seconds_per_slide * n_slides)
+
+    def _seconds_to(self, place: int) -> int | None:
+        """Until what stands at this place in line is begun."""
+        if not self.at_work or self.seconds_per_slide is None or self.usual_slides is None:
             return None
         return round(place / self.at_work * self.seconds_per_slide * self.usual_slides)
 
 
 def outlook_for(session: Session, presentations: Sequence[Presentation]) -> Outlook:
     """The outlook of these presentations, by one statement, or two when some of them stand in line."""
-    per_slide, slides, at_work = session.execute(PACE).one()
+    per_slide, slides, at_work, in_line = session.execute(PACE).one()
     waiting = [str(p.id) for p in presentations if p.status == PENDING and p.queued_at is not None]
     rows = session.execute(PLACES, {"ids": waiting}).all() if waiting else []
-    return Outlook(per_slide, {row.id: row.place for row in rows}, at_work, slides)
+    return Outlook(per_slide, {row.id: row.place for row in rows}, at_work, slides, in_line)
 
 
 # Fewer than three say nothing.
 PACE = text("""
     SELECT CASE WHEN count(*) >= 3 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / n_slides) END,
            CASE WHEN count(*) >= 3 THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY n_slides) END,
-           (SELECT count(*) FROM presentation_jobs WHERE status = 'processing')
+           (SELECT count(*) FROM presentation_jobs WHERE status = 'processing'),
+           (SELECT count(*) FROM presentation_jobs WHERE queued_at IS NOT NULL)
     FROM (
         SELECT CAST(extract(epoch FROM completed_at - started_at) AS double precision) AS seconds, n_slides
         FROM presentation_jobs

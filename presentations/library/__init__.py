@@ -37,6 +37,7 @@ from presentations.library.thumbnails import (
     thumbnails_wanted,
 )
 from presentations.library.undo import Undone
+from presentations.library.uploads import QuotaReached, Uploads
 
 __all__ = [
     "ATTENTION",
@@ -69,11 +70,13 @@ __all__ = [
     "Outlines",
     "Part",
     "Picture",
+    "QuotaReached",
     "Section",
     "SubjectCount",
     "Thumbnail",
     "UnderWay",
     "Undone",
+    "Uploads",
     "Why",
     "ask_many",
     "by_section",

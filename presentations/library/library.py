@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, undefer
 from presentations import lifecycle
 from presentations.accounts import check_active
 from presentations.database import Database, Transition
-from presentations.database.models import CANCELLED, ERROR, UNORGANIZED, Event, Presentation, Slide
+from presentations.database.models import CANCELLED, ERROR, UNORGANIZED, Event, Presentation, Slide, Upload
 from presentations.errors import InvalidRequest, LimitReached, NotFound
 from presentations.jobs import (
     PRESENTATIONS,
@@ -35,7 +35,7 @@ from presentations.jobs import (
     no_room,
     outlook_for,
 )
-from presentations.library.material import attach, usable_uploads
+from presentations.library.material import attach, material_of, usable_of, usable_uploads
 from presentations.library.queries import (
     grades_of,
     has_key,
@@ -259,7 +259,7 @@ class Library:
             return known_templates(session)
 
     def offers_outlines(self) -> bool:
-        """Whether Presenton proposes outlines."""
+        """Whether Presenton proposes outlines, as far as anybody knows; create() refuses one where it does not."""
         with self.database.single() as session:
             return has_outlines(session)
 
@@ -267,6 +267,16 @@ class Library:
         """Whether web_search may be asked for."""
         with self.database.single() as session:
             return may_search(session)
+
+    def material(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Upload]:
+        """The uploads that a presentation is made from, also those that were deleted. Raises NotFound."""
+        with self.database.begin() as session:
+            return material_of(session, self.found(session, user_id, presentation_id).id)
+
+    def usable_files(self, user_id: str, file_ids: Sequence[str]) -> Sequence[Upload]:
+        """Those of these uploads of a user's that something can be made from."""
+        with self.database.single() as session:
+            return usable_of(session, user_id, file_ids)
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""
@@ -279,10 +289,6 @@ class Library:
         """How long these presentations may still take, and which places those that wait have in line."""
         with self.database.begin() as session:
             return outlook_for(session, presentations)
-
-    def seconds_per_slide(self) -> float | None:
-        """How long a slide took of late, for everybody; None when there is no ground for a number."""
-        return self.outlook([]).seconds_per_slide
 
     def timeline(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Event]:
         """What became of a presentation, oldest first. Raises NotFound."""
@@ -366,8 +372,9 @@ class Library:
                 also["subject"] = kept_subject(session, presentation.user_id, subject).key
             if request is not None:
                 check_offered(session, request)
-                attach(session, presentation, usable_uploads(session, presentation.user_id, file_ids))
-                also |= request.values
+                uploads = usable_uploads(session, presentation.user_id, file_ids)
+                attach(session, presentation, uploads)
+                also |= request.values | {"file_count": len(uploads)}
             self._step(session, user_id, presentation_id, step, **also)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
@@ -388,7 +395,7 @@ class Library:
     ) -> Asked | None:
         with self.database.begin() as session:
             uploads = usable_uploads(session, user_id, file_ids)
-            asked = ask_in(session, row, subject_name)
+            asked = ask_in(session, {**row, "file_count": len(uploads)}, subject_name)
             if asked and asked.is_new:
                 attach(session, asked.presentation, uploads)
             return asked

@@ -27,6 +27,14 @@ def usable_uploads(session: Session, user_id: str, file_ids: Sequence[object]) -
     return [found[one] for one in dict.fromkeys(wanted)]
 
 
+def usable_of(session: Session, user_id: str, file_ids: Sequence[str]) -> list[Upload]:
+    """Those of these uploads of a user's that are still there, in this order."""
+    wanted = {one for one in map(_known_id, file_ids) if one}
+    query = select(Upload).where(Upload.id.in_(wanted), Upload.user_id == user_id, Upload.deleted_at.is_(None))
+    found = {str(one.id): one for one in session.scalars(query)}
+    return [found[one] for one in dict.fromkeys(file_ids) if one in found]
+
+
 def attach(session: Session, presentation: Presentation, uploads: Sequence[Upload]) -> None:
     """Have a presentation made from these uploads, and from no others."""
     session.execute(delete(Material).where(Material.presentation_id == presentation.id))
@@ -42,6 +50,13 @@ def material_of(session: Session, presentation_id: UUID) -> Sequence[Upload]:
     """What a presentation is made from, in its order; what was deleted, too."""
     query = select(Upload).join(Material, Material.upload_id == Upload.id)
     return session.scalars(query.where(Material.presentation_id == presentation_id).order_by(Material.position)).all()
+
+
+def _known_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _id_of(value: object) -> UUID:

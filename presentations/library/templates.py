@@ -41,8 +41,8 @@ def known_templates(session: Session) -> Sequence[Template]:
 
 
 def has_outlines(session: Session) -> bool:
-    """Whether Presenton is known to propose outlines."""
-    return bool(session.scalar(_HAS_OUTLINES))
+    """Whether Presenton proposes outlines; also where nobody has looked of late."""
+    return session.scalar(_HAS_OUTLINES) is not False
 
 
 def may_search(session: Session) -> bool:
@@ -59,7 +59,7 @@ def check_offered(session: Session, request: GenerationRequest) -> None:
     """Raise InvalidRequest for what Presenton is known not to have, or its admin not to allow."""
     if request.values["template"] is not None:
         _check_template(session, request.values["template"])
-    if request.values["outline_first"] and session.scalar(_HAS_OUTLINES) is False:
+    if request.values["outline_first"] and not has_outlines(session):
         raise InvalidRequest("outline_first", "the slide generator here proposes no outlines: leave it out")
     if request.values["web_search"] and not may_search(session):
         raise InvalidRequest("web_search", "the language model here cannot search the web: leave it out")

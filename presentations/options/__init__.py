@@ -6,11 +6,13 @@ Imports errors and validation, and nothing that is slow to load.
 from presentations.options.catalog import DEFAULT_SLIDES, MAX_GRADE, MAX_SLIDES, MAX_TEXT, MAX_TOPIC, OPTIONS
 from presentations.options.cutting import cuts
 from presentations.options.kinds import Choice, Flag, Number, Option, Text
+from presentations.options.languages import LANGUAGES
 from presentations.options.request import GenerationRequest
 from presentations.options.telling import told
 
 __all__ = [
     "DEFAULT_SLIDES",
+    "LANGUAGES",
     "MAX_GRADE",
     "MAX_SLIDES",
     "MAX_TEXT",

@@ -8,6 +8,7 @@ presentation and the table in docs/api.md, which `python -m docs.options` writes
 from __future__ import annotations
 
 from presentations.options.kinds import Choice, Flag, Number, OnForm, Option, Text
+from presentations.options.languages import LANGUAGES
 
 MAX_TOPIC = 500
 MAX_SLIDES = 50
@@ -49,30 +50,16 @@ OPTIONS: tuple[Option, ...] = (
         label="Language",
         description='Language of the slides, such as "English".',
         for_models="Language of the slides, by its English name, if not that of the topic. Ex.: 'German'.",
-        on_form=OnForm(place="row", example="English"),
+        on_form=OnForm(place="look", example="English"),
         longest=60,
-        suggestions=(
-            "English",
-            "Deutsch",
-            "Español",
-            "Français",
-            "Italiano",
-            "Nederlands",
-            "Polski",
-            "Português",
-            "Türkçe",
-            "Русский",
-            "Українська",
-            "العربية",
-            "中文",
-            "日本語",
-        ),
+        suggestions=tuple(LANGUAGES),
     ),
     Choice(
         name="tone",
         label="Tone",
         description="Tone of the text.",
         for_models="Tone of the text. Leave it out unless the user asked for one.",
+        on_form=OnForm(place="look"),
         words={
             "default": None,
             "casual": "Casual",
@@ -86,7 +73,7 @@ OPTIONS: tuple[Option, ...] = (
         name="template",
         label="Template",
         description="The id of one of Presenton's templates; another than it lists is refused.",
-        on_form=OnForm(example="general"),
+        on_form=OnForm(place="look", example="general"),
         longest=200,
     ),
     Choice(
@@ -94,6 +81,7 @@ OPTIONS: tuple[Option, ...] = (
         label="Text on each slide",
         description="How much text stands on a slide.",
         for_models="How much text stands on a slide.",
+        on_form=OnForm(place="look"),
         words={"concise": "Little", "standard": "Some", "text-heavy": "A lot"},
     ),
     Text(
@@ -202,6 +190,7 @@ OPTIONS: tuple[Option, ...] = (
         for_models="True if the user wants a slide with the contents; it needs at least 3 slides.",
         on_form=OnForm(place="look"),
         presenton_name="include_table_of_contents",
+        is_switch=True,
     ),
     Flag(
         name="title_slide",
@@ -217,13 +206,15 @@ OPTIONS: tuple[Option, ...] = (
         description="Whether the language model may search the web; refused where the admin has not allowed it.",
         for_models="True if the user asked for what is new, or for a search in the web; it may be refused.",
         on_form=OnForm(place="look", is_remembered=False),
+        is_switch=True,
     ),
     Flag(
         name="outline_first",
         label="Outline first",
         description="Whether an outline is proposed first, which then waits for its teacher to change and accept it.",
         for_models="True if the user wants to see and change an outline before the slides are made.",
-        on_form=OnForm(place="folded"),
+        on_form=OnForm(place="send"),
+        is_switch=True,
         is_sent=False,
     ),
 )

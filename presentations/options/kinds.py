@@ -10,8 +10,8 @@ from typing import ClassVar, Literal
 from presentations.errors import InvalidRequest, shown
 from presentations.validation import checked_text, shows_nothing, whole_number
 
-Place = Literal["top", "row", "below", "material", "whom", "look", "folded"]
-Control = Literal["line", "lines", "number", "select"]
+Place = Literal["top", "row", "below", "material", "whom", "look", "folded", "send"]
+Control = Literal["line", "lines", "number", "select", "switch"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +19,8 @@ class OnForm:
     """How the form asks for an option.
 
     Its place is the top, the row that follows, below that, the part of it on material, on for whom it is or on its
-    look, or what is folded away. `label` stands instead of the
-    option's own. What is remembered is filled in when the form is next shown.
+    look, what else is folded away, or beside the button that sends it. `label` stands instead of the option's own. What
+    is remembered is filled in when the form is next shown.
     """
 
     place: Place = "folded"
@@ -138,10 +138,14 @@ class Choice(_Option):
 
 @dataclass(frozen=True, kw_only=True)
 class Flag(_Option):
-    """Yes or no."""
+    """Yes or no. Where it is a switch on the form, off is as it comes."""
 
-    control: ClassVar[Control] = "select"
+    is_switch: bool = False
     choices: ClassVar[tuple[tuple[str, str], ...]] = (("Yes", "Yes"), ("No", "No"))
+
+    @property
+    def control(self) -> Control:
+        return "switch" if self.is_switch else "select"
 
     def checked(self, value: object) -> object:
         if value is not None and not isinstance(value, bool):

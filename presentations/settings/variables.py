@@ -178,6 +178,12 @@ class Settings:
         "how long the link works by which browsers fetch a file from S3 themselves; `0`: Lectern sends it",
     )
     max_file_mb: int = _setting("MAX_FILE_MB", "200", number(int, 1, 2000), "largest file that is kept, in MB")
+    max_upload_mb: int = _setting(
+        "MAX_UPLOAD_MB", "25", number(int, 1, 2000), "largest file that a teacher may give to make slides from, in MB"
+    )
+    upload_quota_mb: int = _setting(
+        "UPLOAD_QUOTA_MB", "500", number(int, 1, 1_000_000), "how much of such files is kept of each teacher, in MB"
+    )
     web_threads: int = _setting("WEB_THREADS", "8", number(int, 2, 64), "how many requests the web answers at once")
     downloads: int = _setting(
         "DOWNLOADS", "4", number(int, 1, 64), "how many files each web process sends at once, by threads beside those"
@@ -380,6 +386,16 @@ class Settings:
     def max_file_bytes(self) -> int:
         """The largest file that is kept."""
         return self.max_file_mb * 1_000_000
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """The largest file that a teacher may give to make slides from."""
+        return self.max_upload_mb * 1_000_000
+
+    @property
+    def upload_quota_bytes(self) -> int:
+        """How much of such files is kept of each teacher."""
+        return self.upload_quota_mb * 1_000_000
 
     @property
     def presenton_browser_url(self) -> str:

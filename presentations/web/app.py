@@ -15,7 +15,7 @@ from presentations.database import Audit, Database, engine_options, engine_url
 from presentations.database.models import Base
 from presentations.files import Store
 from presentations.jobs import PRESENTATIONS, Engine, quick_redis
-from presentations.library import Decks, Idempotency, Library, Organiser
+from presentations.library import Decks, Idempotency, Library, Organiser, Uploads
 from presentations.local import Backends, load_beside_run
 from presentations.operations import Controls, Servers
 from presentations.presenton import Presenton
@@ -43,7 +43,18 @@ from presentations.web.admin import admin, rq
 from presentations.web.auth import account, oidc, sessions, signin, tokens, webhooks
 from presentations.web.cli import COMMANDS
 from presentations.web.downloads import Downloads
-from presentations.web.pages import actions, forms, looks, notices, pages, suggestions, versions, viewed, viewer
+from presentations.web.pages import (
+    actions,
+    drafts,
+    forms,
+    looks,
+    notices,
+    pages,
+    suggestions,
+    versions,
+    viewed,
+    viewer,
+)
 from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
@@ -98,6 +109,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         app.extensions.update(_services(settings, Database(db.engine), quick_redis(backends.redis_url)))
     for blueprint in (
         pages.pages,
+        drafts.drafts,
         actions.actions,
         files.files,
         viewer.viewer,
@@ -144,7 +156,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
 def _services(settings: Settings, database: Database, redis: Redis) -> dict[str, Any]:
     """What views find by presentations.web.current."""
     engine = Engine(PRESENTATIONS, database, redis)
-    presenton = Presenton(settings) if settings.presenton_url else None
+    presenton, store = Presenton(settings) if settings.presenton_url else None, Store.of(settings)
     return {
         "database": database,
         "quick_redis": redis,
@@ -152,7 +164,8 @@ def _services(settings: Settings, database: Database, redis: Redis) -> dict[str,
         "library": Library(database, engine),
         "organiser": Organiser(database, engine),
         "decks": Decks(database),
-        "store": Store.of(settings),
+        "store": store,
+        "uploads": Uploads(database, store, settings.upload_quota_bytes),
         "downloads": Downloads(settings.downloads, settings.downloads_per_person, settings.download_timeout),
         "servers": Servers(settings, database, redis, presenton),
         "controls": Controls(database, engine),

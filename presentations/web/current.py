@@ -11,7 +11,7 @@ from presentations.accounts import Accounts, Ended, Sessions, Tokens
 from presentations.database import Audit, Database
 from presentations.files import Store
 from presentations.jobs import Engine
-from presentations.library import Decks, Library, Organiser
+from presentations.library import Decks, Library, Organiser, Uploads
 from presentations.operations import Controls, Servers
 from presentations.webhooks import Webhooks
 
@@ -44,6 +44,11 @@ def decks() -> Decks:
 def store() -> Store:
     """Where the files of decks are kept."""
     return cast(Store, current_app.extensions["store"])
+
+
+def uploads() -> Uploads:
+    """The material of teachers."""
+    return cast(Uploads, current_app.extensions["uploads"])
 
 
 def accounts() -> Accounts:

@@ -70,6 +70,14 @@ def _writing(done: int | None, total: int) -> str:
     return f"Writing slide {min(done + 1, total)} of {total}"
 
 
+def expected(outlook: Outlook, n_slides: int) -> str:
+    """How long one of so many slides takes that is asked for now, and how many are made before it."""
+    seconds = outlook.seconds_to_make(n_slides)
+    takes = "It takes a while" if seconds is None else f"About {about(seconds)}"
+    before = f"; {outlook.in_line:,} before yours" if outlook.in_line else ""
+    return f"{takes}{before}. You can leave this page."
+
+
 def ordinal(number: int) -> str:
     """What comes at this place, from 1."""
     if number <= len(_ORDINALS):

@@ -49,13 +49,13 @@ def test_the_median_is_of_the_newest_of_two_weeks(library: Library, database: Da
     for seconds in (100, 1000):
         made(library, database, seconds)
     made(library, database, 5, days_ago=15)
-    assert library.seconds_per_slide() is None
+    assert library.outlook([]).seconds_per_slide is None
     made(library, database, 600, n_slides=10)
-    assert library.seconds_per_slide() == 60
+    assert library.outlook([]).seconds_per_slide == 60
     assert library.outlook([]).usual_slides == 5
     for _ in range(50):
         made(library, database, 50, days_ago=0.1)
-    assert library.seconds_per_slide() == 10
+    assert library.outlook([]).seconds_per_slide == 10
 
 
 def test_places_are_among_all_that_stand_in_line(library: Library, database: Database) -> None:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 
 def fields_of(page: str) -> dict[str, str]:
-    """What the form that asks for a presentation would send without being touched."""
+    """What the form that asks for a presentation would send without being touched, of each name what counts."""
     form = _Form()
     form.feed(page)
     return form.fields
@@ -24,8 +24,10 @@ class _Form(HTMLParser):
         if tag == "form":
             self._is_inside = given.get("class") == "new"
         elif self._is_inside and tag in ("input", "select", "textarea"):
-            self.fields[given["name"]] = given.get("value", "")
             self._open = given["name"]
+            is_off = given.get("type") in ("radio", "checkbox") and "checked" not in given
+            value = "" if is_off else given.get("value", "")
+            self.fields[self._open] = value or self.fields.get(self._open, "")
         elif self._is_inside and tag == "option" and "selected" in given:
             self.fields[self._open] = given["value"]
 

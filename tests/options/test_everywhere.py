@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from presentations.agent import AsyncPresentationTool, call_tool, runtime, tool_definitions
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
-from presentations.database.models import Presentation
+from presentations.database.models import Control, Presentation
 from presentations.demo import app as demo_app
 from presentations.demo import server
 from presentations.demo.server import DemoPresenton
@@ -37,6 +37,14 @@ def own(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
     """The tool's own library is the test's."""
     monkeypatch.setattr(runtime, "_lectern", [Lectern(library, "", "")])
     return library
+
+
+@pytest.fixture
+def rosa(rosa: FlaskClient, database: Database) -> FlaskClient:
+    """Rosa, where an admin has said that the language model can search the web: else the form does not ask for it."""
+    with database.begin() as session:
+        session.execute(update(Control).values(web_search=True))
+    return rosa
 
 
 def kept(row: Presentation) -> dict[str, Any]:

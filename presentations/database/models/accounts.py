@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import false, func, text, true
@@ -31,7 +32,7 @@ class User(Base):
     signed_in_at: Mapped[datetime | None]
     form_choices: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     oidc_subject: Mapped[str | None] = mapped_column(unique=True)
-    form_draft: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    form_draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
 
 
 class SignInLink(Base):

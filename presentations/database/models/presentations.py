@@ -56,6 +56,7 @@ class Presentation(Base):
     title_slide: Mapped[bool | None]
     web_search: Mapped[bool | None]
     outline_first: Mapped[bool | None]
+    file_count: Mapped[int] = mapped_column(server_default="0")
     outline: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     outlined_at: Mapped[datetime | None]
     awaits_teacher_since: Mapped[datetime | None]

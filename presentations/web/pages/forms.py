@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from presentations.database.models import UNORGANIZED, Presentation
-from presentations.errors import InvalidRequest
+from werkzeug.datastructures import MultiDict
+
+from presentations.database.models import UNORGANIZED, Presentation, Upload
+from presentations.errors import InvalidRequest, shown
 from presentations.library import MAX_NAME
 from presentations.operations import MAX_NOTICE
-from presentations.options import MAX_TOPIC, OPTIONS, Option
+from presentations.options import MAX_TOPIC, OPTIONS, Choice, Flag, Number, Option
 from presentations.validation import shows_nothing
-from presentations.web.wording import complaint
+from presentations.web.wording import complaint, quoted
 
 _FIELDS = ("subject", *(option.name for option in OPTIONS))
 # How many characters fields take that are no options, by their names.
@@ -23,19 +25,22 @@ LONGEST = {
     **dict.fromkeys(("notice", "pause_reason"), MAX_NOTICE),
     "title": MAX_TOPIC,
 }
-# What is folded away until it is needed.
-_FOLDED = ("material", "whom", "look", "folded")
 # What the next form begins with, as it was chosen last.
 _REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and option.on_form.is_remembered)
 
 
 @dataclass(frozen=True)
 class NewForm:
-    """The form that asks for a presentation."""
+    """The form that asks for a presentation.
+
+    `file_ids` are the uploads that it is to be made from; `chosen` names a file that was not uploaded.
+    """
 
     typed: dict[str, str]
     idempotency_key: str
     errors: dict[str, str] = field(default_factory=dict)
+    file_ids: tuple[str, ...] = ()
+    chosen: str = ""
 
     @classmethod
     def blank(cls, choices: Mapping[str, Any], subject: str = "") -> NewForm:
@@ -45,24 +50,56 @@ class NewForm:
         return cls(_filled({"subject": subject} | usual | chosen), _random())
 
     @classmethod
-    def of(cls, sent: Mapping[str, str]) -> NewForm:
-        return cls(_filled(sent), sent.get("idempotency_key") or _random())
+    def of(cls, sent: MultiDict[str, str]) -> NewForm:
+        """One as it was sent. Of fields of one name, the last that is not empty counts."""
+        typed = {name: next(filter(None, reversed(sent.getlist(name))), "") for name in _FIELDS}
+        files = tuple(dict.fromkeys(filter(None, sent.getlist("file_ids"))))
+        return cls(typed, sent.get("idempotency_key") or _random(), {}, files, sent.get("file", ""))
 
     @classmethod
-    def like(cls, presentation: Presentation, name_of: Callable[[str], str]) -> NewForm:
-        """One filled in as this presentation was asked for; `name_of` gives the name of a subject's key."""
+    def of_draft(cls, draft: Mapping[str, Any]) -> NewForm:
+        """One as draft() had it."""
+        return cls(_filled(draft), _random(), file_ids=tuple(draft.get("file_ids", ())))
+
+    @classmethod
+    def like(cls, presentation: Presentation, name_of: Callable[[str], str], material: Sequence[Upload]) -> NewForm:
+        """One filled in as this presentation was asked for; `name_of` gives the name of a subject's key.
+
+        Of its material, what is no longer there is named beside the files.
+        """
         asked = {option.name: option.written(getattr(presentation, option.name)) for option in OPTIONS}
-        return cls(_filled({"subject": name_of(presentation.subject)} | asked), _random())
+        gone = [one.name for one in material if one.deleted_at]
+        said = f"No longer there: {', '.join(map(quoted, gone))}. Add it again if it is needed."
+        return cls(
+            _filled({"subject": name_of(presentation.subject)} | asked),
+            _random(),
+            {"file": said} if gone else {},
+            tuple(str(one.id) for one in material if not one.deleted_at),
+        )
+
+    def draft(self) -> dict[str, str | list[str]]:
+        """What is kept of it as long as it is not sent."""
+        return {**self.typed, "file_ids": list(self.file_ids)}
 
     def asked(self) -> dict[str, Any]:
-        """The arguments of Library.create() and Library.edit()."""
+        """The arguments of Library.create() and Library.edit(). Raises InvalidRequest for a file that is not here."""
+        if self.chosen:
+            raise InvalidRequest("file", f'{shown(self.chosen)} has not been sent yet: use "Add" first')
         meant = {option.name: option.read(self.typed[option.name]) for option in OPTIONS}
         subject = self.typed["subject"]
-        return meant | {"subject": UNORGANIZED if shows_nothing(subject) else subject}
+        meant["subject"] = UNORGANIZED if shows_nothing(subject) else subject
+        meant["text"] = meant["text"] or None
+        if self.file_ids and shows_nothing(self.typed["topic"]):
+            meant["topic"] = None  # a text or a file says what it is about
+        return meant | {"file_ids": self.file_ids}
+
+    def understood(self) -> dict[str, Any]:
+        """The options as far as they can be kept; None for the others."""
+        return {option.name: _understood(option, self.typed[option.name]) for option in OPTIONS}
 
     def key(self) -> str:
         """The same for a form that is sent twice, but not for one that was gone back to and changed."""
-        parts = repr([self.idempotency_key, *self.typed.values()])
+        parts = repr([self.idempotency_key, *self.typed.values(), *self.file_ids])
         return hashlib.sha256(parts.encode(errors="replace")).hexdigest()
 
     def choices(self) -> dict[str, str]:
@@ -71,11 +108,20 @@ class NewForm:
 
     def refused(self, error: InvalidRequest) -> NewForm:
         """The form with the complaint beside its field."""
-        return NewForm(self.typed, self.idempotency_key, {error.field: complaint(error)})
+        beside = "file" if error.field == "file_ids" else error.field
+        return NewForm(self.typed, self.idempotency_key, {beside: complaint(error)}, self.file_ids)
 
-    def options(self, place: str) -> list[Option]:
-        """What the form asks for in this place."""
-        return [option for option in OPTIONS if option.on_form and option.on_form.place == place]
+    def options(self, *places: str) -> list[Option]:
+        """What the form asks for in these places."""
+        return [option for option in OPTIONS if option.on_form and option.on_form.place in places]
+
+    def chosen_in(self, *places: str) -> str:
+        """What is chosen or typed in these places, in a line."""
+        said = (_said(option, self.typed[option.name]) for option in self.options(*places))
+        return " · ".join(filter(None, said))
+
+    def is_wrong_in(self, *places: str) -> bool:
+        return any(option.name in self.errors for option in self.options(*places))
 
     @property
     def carried(self) -> dict[str, str]:
@@ -84,12 +130,28 @@ class NewForm:
         return {name: value for name, value in unseen.items() if value}
 
     @property
-    def has_options(self) -> bool:
-        return any(self.typed[option.name] for place in _FOLDED for option in self.options(place))
+    def has_material(self) -> bool:
+        return bool(self.file_ids or self.typed["text"] or "file" in self.errors)
 
 
 def _filled(given: Mapping[str, str]) -> dict[str, str]:
     return {name: given.get(name, "") for name in _FIELDS}
+
+
+def _understood(option: Option, typed: str) -> Any:
+    try:
+        return option.checked(option.read(typed))
+    except InvalidRequest:
+        return None
+
+
+def _said(option: Option, typed: str) -> str:
+    if isinstance(option, Flag):
+        return {"Yes": option.label, "No": f"{option.label}: No"}.get(typed, "")
+    if isinstance(option, Number):
+        return f"{option.label}: {typed}" if typed else ""
+    named = dict(option.choices).get(typed, typed) if isinstance(option, Choice) else typed
+    return quoted(named, "") if named else ""
 
 
 def _random() -> str:

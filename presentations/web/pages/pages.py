@@ -12,6 +12,7 @@ from presentations.web.auditing import about
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts, decks, is_look, library
 from presentations.web.files import mark_opened, version_asked
+from presentations.web.pages.asking import begun, shown_with
 from presentations.web.pages.contents import contents_of_counts
 from presentations.web.pages.forms import NewForm
 from presentations.web.pages.live import is_awaited, live
@@ -29,14 +30,14 @@ pages = Blueprint("pages", __name__)
 def index() -> str:
     """The library: the newest of each section."""
     shelves = shelves_of(library(), user_id())
+    form, is_draft = (None, False) if shelves.shelves else begun()
     return render_template(
         "library.html",
         shelves=shelves,
         contents=shelves.contents,
+        **(shown_with(form, draft=is_draft) if form else {}),
         is_awaited=any(is_awaited(one) for shelf in shelves.of(FINISHED) for one in shelf.items),
         outlook=library().outlook(shelves.in_progress) if shelves.in_progress else None,
-        form=NewForm.blank(me().form_choices),
-        seconds_per_slide=None if shelves.shelves else library().seconds_per_slide(),
     )
 
 
@@ -95,13 +96,17 @@ def _opened(presentation_id: str, version: int | None) -> Viewed:
 
 @pages.get("/new")
 def new() -> str:
-    """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there."""
-    like = request.args.get("like")
+    """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there.
+
+    With neither, as it was left before it was sent.
+    """
+    like, subject = (request.args.get(name) for name in ("like", "subject"))
     if like:
-        form = NewForm.like(library().whole(user_id(), like), _name_of_subject)
-    else:
-        form = NewForm.blank(me().form_choices, request.args.get("subject", ""))
-    return _form(form)
+        return _form(_like(library().whole(user_id(), like)))
+    if subject:
+        return _form(NewForm.blank(me().form_choices, subject))
+    form, is_draft = begun()
+    return _form(form, draft=is_draft)
 
 
 @pages.post("/presentations")
@@ -110,9 +115,10 @@ def create() -> ResponseReturnValue:
     try:
         asked = library().create(user_id(), **form.asked(), idempotency_key=form.key())
     except InvalidRequest as error:
-        return _form(form.refused(error)), 422
+        return _form(form.refused(error), draft=False), 422
     about(user_id(), f"presentation {asked.id}")
     accounts().remember_choices(user_id(), form.choices())
+    accounts().forget_draft(user_id())
     tell(f"It will be made: {quoted(asked.shown_title)}. You can leave this page.")
     return redirect(url_for(".index"), 303)
 
@@ -123,7 +129,7 @@ def edit(presentation_id: str) -> ResponseReturnValue:
     one = library().whole(user_id(), presentation_id)
     if one.status not in (ERROR, CANCELLED):
         return redirect(url_for(".presentation", presentation_id=one.id), 303)
-    return _form(NewForm.like(one, _name_of_subject), edited=one)
+    return _form(_like(one), edited=one)
 
 
 @pages.post("/presentations/<presentation_id>/edit")
@@ -143,10 +149,13 @@ def keys() -> str:
     return render_template("keys.html")
 
 
-def _form(form: NewForm, edited: Presentation | None = None) -> str:
-    seconds = library().seconds_per_slide()
+def _form(form: NewForm, edited: Presentation | None = None, draft: bool | None = None) -> str:
     names = contents_of_counts(*library().counts(user_id())).subjects
-    return render_template("new.html", form=form, edited=edited, seconds_per_slide=seconds, subjects=names)
+    return render_template("new.html", subjects=names, **shown_with(form, edited, draft))
+
+
+def _like(presentation: Presentation) -> NewForm:
+    return NewForm.like(presentation, _name_of_subject, library().material(user_id(), presentation.id))
 
 
 def _name_of_subject(key: str) -> str:

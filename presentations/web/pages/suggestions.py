@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from presentations.options import Option, Text
-from presentations.web.current import library
+from presentations.options import LANGUAGES, Option, Text
 
 
 def suggestions(option: Option) -> list[tuple[str, str]]:
-    """What may be typed, each with what people call it."""
-    if option.name == "template":
-        return [(one.id, one.name) for one in library().templates()]
+    """What may be typed, each with what else people call it."""
+    if option.name == "language":
+        return list(LANGUAGES.items())
     return [(one, one) for one in option.suggestions] if isinstance(option, Text) else []

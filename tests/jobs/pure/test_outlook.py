@@ -71,3 +71,13 @@ def test_when_a_waiting_one_is_begun(
     presentation = being_made(status=status)
     places = {} if place is None else {presentation.id: place}
     assert Outlook(usual, places, at_work, slides).seconds_to_start(presentation) == seconds
+
+
+@pytest.mark.parametrize(
+    ("in_line", "at_work", "usual", "seconds"),
+    [(0, 0, 60.0, 480), (0, 4, 60.0, 480), (3, 2, 60.0, 600 + 480), (3, 0, 60.0, None), (0, 4, None, None)],
+)
+def test_how_long_one_takes_that_is_asked_for_now(
+    in_line: int, at_work: int, usual: float | None, seconds: int | None
+) -> None:
+    assert Outlook(usual, {}, at_work, 5.0, in_line).seconds_to_make(8) == seconds

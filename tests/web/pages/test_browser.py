@@ -18,9 +18,9 @@ from tests.support.presentations import organise
 def test_teacher_asks_and_it_is_there_at_once(open_page: Callable[..., Page], maker: Maker) -> None:
     page = open_page()
     page.get_by_label("What should it be about?").fill("Volcanoes")
-    page.get_by_text("Tone, template").click()
+    page.locator("summary").filter(has_text="How it looks").click()
     page.get_by_label("Tone", exact=True).select_option("Funny")
-    page.get_by_role("button", name="Make it").click()
+    page.locator("#ask").click()
     in_progress = page.get_by_role("region", name="In progress")
     expect(in_progress).to_contain_text("Volcanoes")
     expect(in_progress).to_contain_text("Waiting: first in line")
@@ -228,7 +228,7 @@ def test_going_back_from_an_answer_leaves_a_form_that_works(open_page: Callable[
     for topic in ("Volcanoes", "Earthquakes"):
         page.get_by_role("link", name="+ New presentation").click()
         page.get_by_label("What should it be about?").fill(topic)
-        page.get_by_role("button", name="Make it").click()
+        page.locator("#ask").click()
         expect(page.get_by_role("region", name="In progress")).to_contain_text(topic)
         page.go_back()
     assert {p.topic for p in maker.library.list("teacher").items} == {"Volcanoes", "Earthquakes"}
