@@ -15,3 +15,4 @@ import "./search.js";
 import "./news.js";
 import "./viewer.js";
 import "./toasts.js";
+import "./usual.js";

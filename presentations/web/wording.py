@@ -94,6 +94,10 @@ def slides(number: int) -> str:
     return "1 slide" if number == 1 else f"{number} slides"
 
 
+def topics(number: int) -> str:
+    return "1 topic" if number == 1 else f"{number} topics"
+
+
 def switched_off(ended: Ended) -> str:
     """What ended with somebody's power, as a sentence to add; empty when nothing did."""
     counts = ((len(ended.tokens), "token"), (len(ended.webhooks), "webhook"))
@@ -169,5 +173,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "hue": hue,
     "initials": initials,
     "isolated": isolated,
+    "topics": topics,
     "when": when,
 }
