@@ -48,8 +48,10 @@ def _sayable(slide: Any) -> Any:
     if not isinstance(slide, dict) or not slide.keys() <= {"title", "points", "markdown"}:
         return slide
     title, points, markdown = slide.get("title", ""), slide.get("points", []), slide.get("markdown", "")
-    texts = [title, markdown, *points] if isinstance(points, list) else [None]
-    if not slide or not all(isinstance(text, str) and "\x00" not in text for text in texts):
+    if not slide or not isinstance(points, list):
+        return slide
+    texts = [text for text in (title, markdown, *points) if isinstance(text, str) and "\x00" not in text]
+    if len(texts) < 2 + len(points):
         return slide
     if any(len(text) > MAX_SLIDE for text in texts) or not all(re.search(TEXT_PATTERN, point) for point in points):
         return slide
