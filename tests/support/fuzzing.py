@@ -43,7 +43,7 @@ def _sayable(slide: Any) -> Any:
     if not isinstance(slide, dict) or not slide.keys() <= {"title", "points", "markdown"}:
         return slide
     title, points, markdown = slide.get("title", ""), slide.get("points", []), slide.get("markdown", "")
-    texts = [title, markdown, *points] if isinstance(points, list) else [None]
+    texts: list[Any] = [title, markdown, *points] if isinstance(points, list) else [None]
     if not slide or not all(isinstance(text, str) and "\x00" not in text for text in texts):
         return slide
     if any(len(text) > MAX_SLIDE for text in texts) or not all(re.search(TEXT_PATTERN, point) for point in points):
