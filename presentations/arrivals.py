@@ -18,8 +18,12 @@ MOST = 2 * 1024 * 1024  # bytes that wait for the rest: more than the web takes 
 UPLOADS = 2  # how many files a process of the web receives at once, by threads beside all others
 _END_OF_HEAD = re.compile(rb"\r\n\r\n|(?<!\r)\n")  # or what no head may have, and gunicorn refuses at once
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}[ \t]*(;.*)?", re.DOTALL)
-# What a file comes with, under whatever path Lectern stands. What else it may be, the web refuses unread.
-_WITH_FILE = re.compile(r"(POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file)", re.I)
+# What files come with, under whatever path Lectern stands. What else it may be, the web refuses unread.
+_WITH_FILE = re.compile(
+    r"POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file|POST .*/files", re.I
+)
+# What may come as a form with files in it, too.
+_WITH_FORM = re.compile(r"POST .*/api/presentations", re.I)
 
 
 class Part(Enum):
@@ -70,7 +74,7 @@ class Arrival:
         except ParseException:  # which gunicorn raises once more, and answers
             self.part = Part.WHOLE
             return
-        if _WITH_FILE.fullmatch(f"{request.method} {request.path}"):
+        if _may_bring_files(request):
             self.part = Part.FILE
             return
         reader = request.body.reader if request.body else None
@@ -90,3 +94,13 @@ class Arrival:
                 return self.data.find(b"\r\n\r\n", eol) >= 0
             self._end = eol + 2 + size + 2
         return False
+
+
+def _may_bring_files(request: Request) -> bool:
+    asked = f"{request.method} {request.path}"
+    return bool(_WITH_FILE.fullmatch(asked) or (_WITH_FORM.fullmatch(asked) and _is_form(request)))
+
+
+def _is_form(request: Request) -> bool:
+    types = [value for name, value in request.headers if name == "CONTENT-TYPE"]
+    return any(value.partition(";")[0].strip().lower() == "multipart/form-data" for value in types)

@@ -16,3 +16,4 @@ import "./outline.js";
 import "./news.js";
 import "./viewer.js";
 import "./toasts.js";
+import "./usual.js";

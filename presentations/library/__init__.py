@@ -4,8 +4,10 @@ Imports jobs. Pages, API, agent and commands are thin faces over it. Search word
 presentation_search_text().
 """
 
+from presentations.library.batch import MAX_ITEMS, Checked, ask_many, check_many
 from presentations.library.cursors import TIME_CURSOR
 from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Picture
+from presentations.library.defaults import DEFAULTED, Defaults
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
@@ -43,6 +45,7 @@ from presentations.options import MAX_FILES, MAX_SLIDE
 
 __all__ = [
     "ATTENTION",
+    "DEFAULTED",
     "FINISHED",
     "IN_PROGRESS",
     "KEY_HEADER",
@@ -50,6 +53,7 @@ __all__ = [
     "KINDS",
     "LATEST_CHANGE",
     "MAX_FILES",
+    "MAX_ITEMS",
     "MAX_NAME",
     "MAX_SLIDE",
     "OUTLINES_WAITING",
@@ -57,8 +61,10 @@ __all__ = [
     "STATUSES",
     "TIME_CURSOR",
     "Change",
+    "Checked",
     "DeckView",
     "Decks",
+    "Defaults",
     "Did",
     "Idempotency",
     "Kept",
@@ -80,7 +86,9 @@ __all__ = [
     "Uploads",
     "Why",
     "as_outline",
+    "ask_many",
     "by_section",
+    "check_many",
     "checked_slides",
     "ended",
     "finished_since",

@@ -6,6 +6,7 @@ Imports errors and validation, and nothing that is slow to load.
 from presentations.options.catalog import (
     DEFAULT_SLIDES,
     MAX_FILES,
+    MAX_GRADE,
     MAX_POINTS,
     MAX_SLIDE,
     MAX_SLIDES,
@@ -23,6 +24,7 @@ __all__ = [
     "DEFAULT_SLIDES",
     "LANGUAGES",
     "MAX_FILES",
+    "MAX_GRADE",
     "MAX_POINTS",
     "MAX_SLIDE",
     "MAX_SLIDES",

@@ -18,6 +18,7 @@ MAX_SLIDE = 5000
 MAX_POINTS = 100
 # From how many files one may be made.
 MAX_FILES = 5
+MAX_GRADE = 60
 DEFAULT_SLIDES = 5
 
 OPTIONS: tuple[Option, ...] = (
@@ -133,7 +134,7 @@ OPTIONS: tuple[Option, ...] = (
         description='For whom it is: grade or age, such as "Grade 9".',
         for_models="Grade or age of the pupils, if the user gave one. Example: 'Grade 9'.",
         on_form=OnForm(place="whom", example="Grade 9"),
-        longest=60,
+        longest=MAX_GRADE,
         is_sent=False,
     ),
     Text(

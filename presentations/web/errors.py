@@ -31,6 +31,7 @@ from presentations.web.admin.rq_records import UnreadableJob
 from presentations.web.api import problems
 from presentations.web.auth import sessions, signin
 from presentations.web.metering import shown_path
+from presentations.web.pages import material
 from presentations.web.wording import complaint
 
 log = logging.getLogger(__name__)
@@ -173,6 +174,8 @@ def _too_many(error: TooManyDownloads | TooManyUploads, title: str) -> Response:
 def _answer(code: int, sentence: str, title: str | None = None) -> Response:
     if _is_api() or rq.is_data():
         return problems.problem(code, sentence)
+    if material.is_script():
+        return material.answer(code, [sentence])
     if request_ctx.url_adapter is None:  # the header Host is no name, so a page would have no links
         return make_response(f"{sentence}\n", code, {"Content-Type": "text/plain; charset=utf-8"})
     number = g.get("request_id") if code >= 500 else None

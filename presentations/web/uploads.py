@@ -1,4 +1,4 @@
-"""Files that come with a request: who may send one, how large it may be, and how it becomes a version of a deck.
+"""Files that come with a request: who may send them, how large they may be, and how one becomes a version of a deck.
 
 Here the rest of a request has not come yet when a thread takes it on (see presentations/arrivals.py). So everything
 that does not need the file is looked at before it is read: who sends it, for what, and how many are being sent.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
 from typing import cast
@@ -24,18 +25,50 @@ from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import InvalidRequest, TooLarge, TooManyUploads
 from presentations.files import UPLOAD, StoreAway, put_file
 from presentations.keeping import clear_leftovers, passing_folder
+from presentations.library import MAX_FILES
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import decks, library, store
 from presentations.web.files import require_made
 from presentations.web.places import Places
 from presentations.web.wording import complaint
 
-_BY_PAGE, _BY_API = "versions.upload", "api.put_file"
-# What stands in a form around its file: in bytes, and in fields.
-_AROUND = 64 * 1024
-_FIELDS = 10
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_BY_PAGE, _BY_API, _MATERIAL_BY_PAGE = "versions.upload", "api.put_file", "material.add"
+FORM = "multipart/form-data"
+_FORMS = (FORM, "application/x-www-form-urlencoded")
 _PER_PERSON = 1
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much a request may bring: so many files of at most so many bytes each, and what a form has around them."""
+
+    files: int
+    bytes_each: int
+    around: int
+    fields: int
+    advice: str
+
+    @property
+    def bytes(self) -> int:
+        """Of the whole body."""
+        return self.files * self.bytes_each + self.around
+
+    def refusal(self) -> TooLarge:
+        """What is said to more than that."""
+        number = "one file" if self.files == 1 else f"{self.files} files"
+        return TooLarge(f"At most {number} of {self.bytes_each / 1_000_000:.4g} MB is taken here. {self.advice}")
+
+
+def room_for_deck() -> Room:
+    """For one file, to be a version of a deck."""
+    most = current_app.config["MAX_FILE_BYTES"]
+    return Room(1, most, 64 * 1024, 10, "Make its pictures and films smaller, and send nothing else.")
+
+
+def room_for_material(files: int) -> Room:
+    """For so many files that something is to be made from, and what else the form of a presentation asks for."""
+    most, around = current_app.config["MAX_UPLOAD_BYTES"], current_app.config["MAX_CONTENT_LENGTH"]
+    return Room(files, most, around, 200, "Send less at once, or make pictures smaller.")
 
 
 def init_app(app: Flask, seconds: float) -> None:
@@ -56,14 +89,13 @@ def refused(one: Presentation, error: InvalidRequest | TooLarge) -> ResponseRetu
     return render_template("refused_file.html", p=one, problem=problem), status
 
 
-def begin(person: str) -> None:
-    """From now on the file of this request may be read. Raises TooManyUploads, or TooLarge where it says that it is."""
-    most = current_app.config["MAX_FILE_BYTES"] + _AROUND
-    if (request.content_length or 0) > most:
-        raise _too_large()
+def begin(person: str, room: Room) -> None:
+    """Have the files of this request read from now on. Raises TooManyUploads, or TooLarge where it says that it is."""
+    if (request.content_length or 0) > room.bytes:
+        raise room.refusal()
     _places().take(person)
-    g.uploading = person
-    request.max_content_length, request.max_form_parts = most, _FIELDS
+    g.uploading, g.room = person, room
+    request.max_content_length, request.max_form_parts = room.bytes, room.fields
     if connection := request.environ.get("gunicorn.socket"):
         DEADLINES.set(connection, current_app.config["UPLOAD_SECONDS"], lambda: cut(connection))
         if request.headers.get("Expect", "").lower() == "100-continue":
@@ -71,12 +103,24 @@ def begin(person: str) -> None:
                 connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
+def has_begun() -> bool:
+    """Whether `begin` was called, so that the form may be looked at."""
+    return "uploading" in g
+
+
+def receive_form(person: str, room: Room) -> None:
+    """Read the form of this request, files and all. Raises TooManyUploads, TooLarge or StoreAway."""
+    begin(person, room)
+    with _told_of_the_disk(), _no_more_than_may_be():
+        _ = request.form
+
+
 def keep_form(one: Presentation) -> int:
     """Keep the file of the form as the newest version of its deck; gives the number. Raises as `keep_body`."""
     given = [file for file in request.files.getlist("file") if file.filename]
     if len(given) != 1:
         raise InvalidRequest("file", f"expected one PowerPoint file, got {len(given) or 'nothing'}")
-    with _temporary_file() as path:
+    with temporary_file("deck.pptx") as path:
         given[0].save(path)
         return _keep(one, path)
 
@@ -86,7 +130,7 @@ def keep_body(one: Presentation) -> int:
 
     Raises InvalidRequest or TooLarge for what is no deck that can be kept, NotFound, NotThere or StoreAway.
     """
-    with _temporary_file() as path:
+    with temporary_file("deck.pptx") as path:
         with path.open("wb") as file, _no_more_than_may_be():
             shutil.copyfileobj(request.stream, file, 256 * 1024)
             if file.tell() != (request.content_length or file.tell()):
@@ -98,14 +142,14 @@ def _let_in() -> ResponseReturnValue | None:
     if request.endpoint == _BY_API and request.mimetype in _FORMS:
         # CSRFProtect would read it in search of its token.
         raise UnsupportedMediaType("Send the file itself as the body, and no form.")
+    if request.endpoint == _MATERIAL_BY_PAGE:
+        receive_form(user_id(), room_for_material(MAX_FILES))
     if request.endpoint != _BY_PAGE:
         return None
     one = library().get(user_id(), (request.view_args or {})["presentation_id"])
     require_made(one, "change")
     try:
-        begin(user_id())
-        with _told_of_the_disk(), _no_more_than_may_be():
-            _ = request.form
+        receive_form(user_id(), room_for_deck())
     except TooLarge as error:
         return refused(one, error)
     return None
@@ -125,10 +169,10 @@ def _keep(one: Presentation, path: Path) -> int:
 
 
 @contextmanager
-def _temporary_file() -> Iterator[Path]:
+def temporary_file(name: str) -> Iterator[Path]:
     """Where a file is put first; gone at the end. Raises StoreAway where the disk takes no more."""
     with _told_of_the_disk(), passing_folder() as folder:
-        yield Path(folder, "deck.pptx")
+        yield Path(folder, name)
 
 
 @contextmanager
@@ -145,14 +189,7 @@ def _no_more_than_may_be() -> Iterator[None]:
     try:
         yield
     except RequestEntityTooLarge:
-        raise _too_large() from None
-
-
-def _too_large() -> TooLarge:
-    most = current_app.config["MAX_FILE_BYTES"] / 1_000_000
-    return TooLarge(
-        f"At most one file of {most:.4g} MB is taken here. Make its pictures and films smaller, and send nothing else."
-    )
+        raise cast(Room, g.room).refusal() from None
 
 
 def _places() -> Places:

@@ -103,6 +103,10 @@ def outlines(number: int) -> str:
     return "1 outline waits for you" if number == 1 else f"{number} outlines wait for you"
 
 
+def topics(number: int) -> str:
+    return "1 topic" if number == 1 else f"{number} topics"
+
+
 def switched_off(ended: Ended) -> str:
     """What ended with somebody's power, as a sentence to add; empty when nothing did."""
     counts = ((len(ended.tokens), "token"), (len(ended.webhooks), "webhook"))
@@ -179,5 +183,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "hue": hue,
     "initials": initials,
     "isolated": isolated,
+    "topics": topics,
     "when": when,
 }

@@ -31,6 +31,11 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
         if isinstance(sent, dict):
             sent.update({name: _seen(value) for name, value in sent.items() if isinstance(value, str)})
     if isinstance(body, dict):
+        # What there is none of, or what nobody has allowed.
+        for name in ("web_search", "file_ids"):
+            if body.get(name) and _is_valid(body[name]):
+                del body[name]
+                body.setdefault("topic", "Cells")
         if isinstance(body.get("slides"), list):
             body["slides"] = [_sayable(slide) for slide in body["slides"]]
         for name in ("url", "webhook_url"):
@@ -43,8 +48,10 @@ def _sayable(slide: Any) -> Any:
     if not isinstance(slide, dict) or not slide.keys() <= {"title", "points", "markdown"}:
         return slide
     title, points, markdown = slide.get("title", ""), slide.get("points", []), slide.get("markdown", "")
-    texts: list[Any] = [title, markdown, *points] if isinstance(points, list) else [None]
-    if not slide or not all(isinstance(text, str) and "\x00" not in text for text in texts):
+    if not slide or not isinstance(points, list):
+        return slide
+    texts = [text for text in (title, markdown, *points) if isinstance(text, str) and "\x00" not in text]
+    if len(texts) < 2 + len(points):
         return slide
     if any(len(text) > MAX_SLIDE for text in texts) or not all(re.search(TEXT_PATTERN, point) for point in points):
         return slide
@@ -57,3 +64,7 @@ def _sayable(slide: Any) -> Any:
 
 def _seen(value: str) -> str:
     return f"a{value[1:]}" if re.search(TEXT_PATTERN, value) and shows_nothing(value) else value
+
+
+def _is_valid(value: object) -> bool:
+    return value is True or isinstance(value, list)

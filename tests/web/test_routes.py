@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from presentations.accounts import SCOPES, Accounts, Tokens
 from presentations.database import Database
 from presentations.database.models import PENDING
-from presentations.library import Library, Organiser, keep_thumbnail, thumbnails
+from presentations.library import Library, Organiser, Uploads, keep_thumbnail, thumbnails
 from presentations.webhooks import Webhooks
 from tests.support.signing import FILES, hidden, sign_in
+from tests.support.uploads import Give
 from tests.web.decisions import Decision, decision_on
 
 
@@ -42,7 +43,7 @@ IN_DASHBOARD = {
 
 
 def test_every_route_lets_in_whom_it_was_decided_to(
-    app: Flask, accounts: Accounts, library: Library, database: Database
+    app: Flask, accounts: Accounts, library: Library, database: Database, uploads: Uploads, give: Give
 ) -> None:
     theirs = library.create("colleague", "Secret plans")
     organiser = Organiser(library.database, library.engine)
@@ -51,12 +52,15 @@ def test_every_route_lets_in_whom_it_was_decided_to(
     webhooks = Webhooks(database, allow_private=True)
     webhook_id = webhooks.subscribe("colleague", "http://127.0.0.1:9/secret-plans").webhook.id
     token_id = Tokens(database).make("colleague", "Secret plans", SCOPES)[0].id
+    upload_id = give("colleague", "Secret plans.txt").id
     keep_thumbnail(database, "general", "/app_data/general.png", "image/png", b"a picture")
     given = IN_DASHBOARD | {
         "presentation_id": theirs.id,
         "undo_id": undo_id,
         "subject": "Secret plans",
         "token_id": token_id,
+        "upload_id": upload_id,
+        "file_id": upload_id,
         "sha256": thumbnails(database)["general"],
     }
     given |= {"webhook_id": webhook_id, "delivery_id": webhooks.send_test("colleague", webhook_id).id}
@@ -73,6 +77,7 @@ def test_every_route_lets_in_whom_it_was_decided_to(
     assert (left.status, left.subject) == (PENDING, "plans")
     assert webhooks.get("colleague", webhook_id).is_active
     assert Tokens(database).list("colleague")
+    assert uploads.get("colleague", upload_id).is_kept is False
 
 
 def _needs_sign_in(caller: Caller, method: str, path: str) -> None:
@@ -107,6 +112,7 @@ SENT: dict[str, dict[str, object]] = {
     "subjects": {"name": "Mine"},
     "webhooks": {"is_active": False},
     "undos": {},
+    "files": {"keep": True},
 }
 
 

@@ -12,6 +12,7 @@ from presentations.web.api import (
     description,
     docs,
     events,
+    material,
     organising,
     outlines,
     presentations,
@@ -28,7 +29,10 @@ from presentations.web.api.waiting import Waits
 __all__ = ["init_app"]
 
 # Each of these adds to the blueprint.
-_PARTS = (repeating, presentations, batch, outlines, decks, uploads, organising, subjects, templates, events, webhooks)
+_PARTS = (
+    *(repeating, presentations, batch, outlines, decks, uploads, material),
+    *(organising, subjects, templates, events, webhooks),
+)
 
 
 def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:

@@ -15,6 +15,7 @@ from presentations.database.models import Token
 from presentations.errors import InvalidRequest, shown
 from presentations.validation import checked_user
 from presentations.web.api import body
+from presentations.web.api.blueprint import api
 from presentations.web.auth import sessions
 from presentations.web.auth.powers import powers
 from presentations.web.current import database, tokens
@@ -41,8 +42,17 @@ def _let_in() -> None:
         if g.me is None:
             raise _unauthorized("Sign in first, or send a token: Authorization: Bearer lectern_...")
         if request.method not in _READING:
+            body.receive(g.me.id)  # in which its token is looked for first
             cast(CSRFProtect, current_app.extensions["csrf"]).protect()
     g.acting = _acting()
+
+
+@api.before_request
+def _receive() -> None:
+    """Only now, for who has asked too much is refused before."""
+    if body.is_form():
+        body.receive(acting())
+        g.acting = _acting()
 
 
 def acting() -> str:
@@ -92,9 +102,8 @@ def _acting() -> str:
         raise InvalidRequest(
             HEADER, f"expected 1 to 200 ASCII characters, got {shown(header)}; user_id takes all others"
         )
-    sent = body.sent() if body.takes_body() else None
-    field = sent.get(body.ACTING) if isinstance(sent, dict) else None
-    named = [name for name in (header, request.args.get(body.ACTING), field) if name is not None]
+    given = (header, request.args.get(body.ACTING), body.named_user())
+    named = [name for name in given if name is not None]
     users = {checked_user(name) for name in named}
     if len(users) > 1:
         raise Conflict(f"This request names several users: name one, not {', '.join(sorted(map(shown, users)))}.")

@@ -8,10 +8,14 @@ from typing import Any
 from flask import Response, current_app, request
 
 from presentations.errors import InvalidRequest
+from presentations.library import MAX_FILES
 from presentations.web.api import problems
 from presentations.web.api.blueprint import api
+from presentations.web.uploads import FORM, has_begun, receive_form, room_for_material
 
 ACTING = "user_id"
+# What takes a form with files in it, and how many.
+_FILES = {"api.add_file": 1, "api.create_presentation": MAX_FILES}
 OPTIONAL = ("makePresentation",)
 """The operations that can do without a body."""
 
@@ -43,6 +47,25 @@ def takes_body() -> bool:
     return "body" in _declared()
 
 
+def is_form() -> bool:
+    """Whether it comes as a form with files, where those are taken."""
+    return request.endpoint in _FILES and request.mimetype == FORM
+
+
+def receive(person: str) -> None:
+    """Read such a form, once; all that does not need it has been looked at. Raises as `receive_form`."""
+    if is_form() and not has_begun():
+        receive_form(person, room_for_material(_FILES[request.endpoint or ""]))
+
+
+def named_user() -> Any:
+    """For whom to act, by a field of the body; of a form, only once it was received."""
+    if is_form():
+        return request.form.get(ACTING) if has_begun() else None
+    value = sent() if takes_body() else None
+    return value.get(ACTING) if isinstance(value, dict) else None
+
+
 @api.before_request
 def _refuse_unknown_parameters() -> Response | None:
     known = {name for schema, where in _declared().get("args", []) if where == "query" for name in schema.fields}
@@ -57,10 +80,11 @@ def _refuse_unknown_parameters() -> Response | None:
 
 @api.before_request
 def _refuse_what_is_no_json() -> Response | None:
-    if not takes_body() or (_declared()["operation_id"] in OPTIONAL and not request.get_data()):
+    if not takes_body() or is_form() or (_declared()["operation_id"] in OPTIONAL and not request.get_data()):
         return None
     if not request.is_json:
-        return problems.problem(415, "Send JSON, with Content-Type: application/json.")
+        also = f" With files it is a form: {FORM}." if request.endpoint in _FILES else ""
+        return problems.problem(415, f"Send JSON, with Content-Type: application/json.{also}")
     # null is JSON, too, and refused for what it is.
     if sent() is None and request.get_data().strip() != b"null":
         return problems.problem(400, "The body is not JSON. Send one JSON object.")

@@ -6,13 +6,14 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from presentations.library import KEY_HEADER, KEY_PATTERN
+from presentations.library import KEY_HEADER, KEY_PATTERN, MAX_FILES
 from presentations.validation import ID_PATTERN, MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING, OPTIONAL
 from presentations.web.api.fields import MAX_VERSION
 from presentations.web.api.problems import MIMETYPE
 from presentations.web.api.uploads import TAKEN
+from presentations.web.uploads import FORM
 
 _ABOUT = """
 Lectern makes slide presentations in the background: ask for one, go on with something else, and see what became of it.
@@ -65,17 +66,36 @@ _PROBLEMS = {
     "403": "The token does not reach that far.",
     "404": "There is no such thing, or it is somebody else's.",
     "409": "Several users are named, or the first request with this Idempotency-Key is still being answered.",
-    "413": "The body is larger than 1 MB; a file, than one may be.",
-    "415": "The body is not said to be JSON; a file, not to be a PowerPoint file.",
+    "413": "The body is larger than 1 MB; files, than they may be.",
+    "415": "The body is not said to be JSON, or what a file is sent as.",
     "416": "The file has no such part; Content-Range says how long it is.",
     "422": "Some fields or parameters cannot be used.",
     "429": "Too many requests; Retry-After says how long to wait.",
     "503": "The database is away; Retry-After says when to try again.",
 }
 
-_A_FILE = {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in TAKEN}}
+_BINARY = {"type": "string", "format": "binary"}
+_A_FILE = {"content": {kind: {"schema": _BINARY} for kind in TAKEN}}
+_MATERIAL = {
+    "type": "object",
+    "description": "A file to make presentations from.",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {"file": _BINARY, ACTING: _USER},
+}
 # Of which APIFlask knows nothing.
-_BODIES = {"putFile": _A_FILE}
+_BODIES: dict[str, Any] = {
+    "putFile": _A_FILE,
+    "addFile": {"content": {FORM: {"schema": _MATERIAL}}},
+    "createPresentation": {
+        "content": {
+            kind: {"schema": {"$ref": f"#/components/schemas/{name}"}}
+            for kind, name in (("application/json", "NewPresentation"), (FORM, "NewPresentationForm"))
+        }
+    },
+}
+_SOME_FILES = {"required": ["file_ids"], "properties": {"file_ids": {"minItems": 1}}}
+_MADE_FROM: list[dict[str, Any]] = [{"required": ["topic"]}, {"required": ["text"]}, _SOME_FILES]
 
 _ANY_ITEM = {
     "anyOf": [
@@ -134,12 +154,30 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     parts["schemas"]["Problem"] = _PROBLEM
     for name in ("ChangedPresentation", "ChangedSlide"):
         parts["schemas"][name]["minProperties"] = 1
+    new = parts["schemas"]["NewPresentation"]
+    parts["schemas"]["NewPresentationForm"] = _as_form(new)
+    for one in (new, parts["schemas"]["BatchItem"]):
+        one["anyOf"] = _MADE_FROM
     parts["schemas"]["NewBatch"]["properties"]["items"]["items"] = _ANY_ITEM
     spec["security"] = [{"bearer": []}, {"session": []}]
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             _complete_operation(path, method, operation)
     return spec
+
+
+def _as_form(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same as a form, which has no null and may bring files."""
+    fields = {name: _without_null(field) for name, field in schema["properties"].items()}
+    fields["file"] = {"type": "array", "items": _BINARY, "maxItems": MAX_FILES, "description": "What it is made from."}
+    also = {"required": ["file"], "properties": {"file": {"minItems": 1}}}
+    return schema | {"properties": fields, "anyOf": [*_MADE_FROM, also]}
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    kinds, values = field["type"], field.get("enum")
+    field = field | {"type": kinds if isinstance(kinds, str) else next(kind for kind in kinds if kind != "null")}
+    return field if values is None else field | {"enum": [value for value in values if value is not None]}
 
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:

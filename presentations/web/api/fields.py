@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from apiflask.fields import Boolean, DateTime, Field, Integer, String
+from apiflask.fields import Boolean, DateTime, Field, Integer, List, String
 from apiflask.validators import Length, OneOf, Range, Regexp
 from marshmallow import ValidationError, missing
+from webargs.multidictproxy import MultiDictProxy
 
 from presentations.errors import InvalidRequest, shown
 from presentations.options import Choice, Number, Option, Text
@@ -176,3 +177,17 @@ def given(option: Option) -> Field[Any]:
             return Integer(required=True, allow_none=option.may_be_none)
         case FlagOption():
             return Boolean(required=True, allow_none=option.may_be_none)
+
+
+def of_form(fields: Mapping[str, Field[Any]], form: MultiDictProxy) -> dict[str, Any]:
+    """What a form says, as JSON would: with lists, whole numbers, true and false."""
+    return {name: _of_values(fields.get(name), form.getlist(name)) for name in form}
+
+
+def _of_values(field: Field[Any] | None, values: list[str]) -> Any:
+    value = values[0]
+    if isinstance(field, List) or len(values) > 1:
+        return values
+    if isinstance(field, Integer) and _WHOLE.fullmatch(value):
+        return int(value)
+    return {"true": True, "false": False}.get(value, value) if isinstance(field, Boolean) else value

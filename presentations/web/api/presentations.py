@@ -8,15 +8,17 @@ from uuid import UUID
 from flask import Response, current_app, jsonify, request, url_for
 
 from presentations.errors import InvalidRequest
+from presentations.web import material
 from presentations.web.api import schemas
 from presentations.web.api.answers import all_told, told
 from presentations.web.api.bearer import acted_by, acting, ask_again
 from presentations.web.api.blueprint import api
+from presentations.web.api.material import made_from, only_files
 from presentations.web.api.problems import field, of_fields
 from presentations.web.api.repeating import library_key
 from presentations.web.api.waiting import Waits
 from presentations.web.auditing import about
-from presentations.web.current import library, organiser, webhooks
+from presentations.web.current import library, organiser, uploads, webhooks
 
 _TAGS = ["Presentations"]
 # What can be done with the one just asked for.
@@ -42,16 +44,24 @@ _LINKS = {
 
 
 @api.post("/presentations")
-@api.input(schemas.NewPresentation)
+@api.input(schemas.NewPresentation, location="json_or_form", arg_name="sent")
 @api.output(schemas.AskedPresentation, 202, "It will be made.", headers=schemas.Located, links=_LINKS)
 @api.doc(tags=_TAGS, operation_id="createPresentation")
-def create_presentation(json_data: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+def create_presentation(sent: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Ask for a presentation
 
-    It is made in the background, in 10 to 20 minutes, and ends as complete, as error or as cancelled.
+    It is made in the background, in 10 to 20 minutes, and ends as complete, as error or as cancelled. With files to
+    make it from, send them as a form, or name them by `file_ids`.
     """
-    json_data.pop("user_id", None)
-    answer = ask(json_data, library_key())
+    sent.pop("user_id", None)
+    file_ids, files = sent.get("file_ids", []), only_files()
+    material.check_number(len(file_ids) + len(files))
+    with material.kept(acting(), files) as ids:
+        answer = ask(sent | {"file_ids": [*file_ids, *ids]}, library_key())
+        if ids:
+            # It may have been asked for by this request before, which was cut off.
+            used = {one.id for one in uploads().of(acting(), answer["job_id"])}
+            material.remove(acting(), [one for one in ids if one not in used])
     about(acting(), f"presentation {answer['job_id']}")
     return answer, 202, {"Location": url_for(".presentation", presentation_id=answer["job_id"])}
 
@@ -88,7 +98,7 @@ def list_presentations(query_data: dict[str, Any]) -> dict[str, Any]:
 
 @api.get("/presentations/<uuid:presentation_id>")
 @api.input(schemas.Wait, location="query")
-@api.output(schemas.Presentation, headers=schemas.Tagged)
+@api.output(schemas.WholePresentation, headers=schemas.Tagged)
 @api.doc(tags=_TAGS, operation_id="getPresentation", responses={304: "Nothing has changed."})
 def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
     """See how a presentation stands
@@ -98,7 +108,7 @@ def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
     """
     waits = cast(Waits, current_app.extensions["waits"])
     found = waits.until_changed(library(), acting(), presentation_id, query_data["wait"], ask_again)
-    answer = jsonify(told(found))
+    answer = jsonify(told(found) | {"files": made_from(found.id)})
     answer.add_etag()
     return cast(Response, answer.make_conditional(request))
 

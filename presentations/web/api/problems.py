@@ -59,7 +59,7 @@ def wrong(messages: Any, sent: Any) -> Iterator[dict[str, str]]:
 def _sent(where: str, wrong: Any) -> Any:
     """The body, or the parameters of the query that are wrong: a list of those of which each value was looked at."""
     if where != "query":
-        return request.get_json(silent=True)
+        return request.get_json(silent=True) or request.form
     return {
         name: request.args.getlist(name) if isinstance(messages, Mapping) else request.args.get(name)
         for name, messages in wrong.items()

@@ -8,12 +8,15 @@ from http import HTTPStatus
 from typing import cast
 
 from flask import Response, current_app, g, request
+from werkzeug.datastructures import FileStorage
 
 from presentations.library import KEY_HEADER, Idempotency, KeptAnswer, UnderWay
 from presentations.web.api import body, problems
 from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
 from presentations.web.auth.powers import powers
+
+_PIECE = 256 * 1024
 
 
 def library_key() -> str | None:
@@ -68,10 +71,24 @@ def _digest() -> str:
 
     What was answered to who may act for everybody is for nobody less: a webhook's secret, what others were told.
     """
-    asked: list[object] = [request.path, request.args.to_dict(flat=False), body.sent()]
+    sent = _sent_in_form() if body.is_form() else body.sent()
+    asked: list[object] = [request.path, request.args.to_dict(flat=False), sent]
     if request.path.startswith("/api/webhooks") and powers().acts_for_all:
         asked.append("for everybody")
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _sent_in_form() -> list[object]:
+    """The same for the same fields and files, whatever parts them."""
+    return [request.form.to_dict(flat=False), [_digest_of(*file) for file in request.files.items(multi=True)]]
+
+
+def _digest_of(field: str, file: FileStorage) -> list[str | None]:
+    digest = hashlib.sha256()
+    while piece := file.stream.read(_PIECE):
+        digest.update(piece)
+    file.stream.seek(0)
+    return [field, file.filename, digest.hexdigest()]
 
 
 def _idempotency() -> Idempotency:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from apiflask.fields import UUID, Boolean, Integer, List, Nested, String
 from apiflask.validators import OneOf, Regexp
+from marshmallow import pre_load
+from webargs.multidictproxy import MultiDictProxy
 
 from presentations.database.models import UNORGANIZED
-from presentations.library import MAX_NAME, STATUSES, TIME_CURSOR, Why
+from presentations.library import MAX_FILES, MAX_NAME, STATUSES, TIME_CURSOR, Why
+from presentations.material import Kind
 from presentations.options import MAX_TOPIC, OPTIONS
 from presentations.web.api.bases import NO_CURSOR, TIME, Given, Sent, moment
 from presentations.web.api.fields import (
     Counted,
+    Flag,
     given,
     loose_text,
+    of_form,
     sent,
     text,
     time,
@@ -37,11 +42,22 @@ class NewPresentation(Sent):
     """A presentation to be made."""
 
     class Meta(Sent.Meta):
-        include: ClassVar = {option.name: sent(option) for option in OPTIONS}
+        include: ClassVar = {option.name: sent(option) for option in OPTIONS} | {
+            "topic": text(MAX_TOPIC, "What it is about. It may be left out where there is `text` or a file.")
+        }
 
     subject = text(MAX_NAME, "The name of the subject to file it under.", allow_none=True)
+    file_ids = List(
+        UUID(),
+        validate=Counted(0, MAX_FILES, "files"),
+        metadata={"description": "The files that it is made from, which were given before."},
+    )
     webhook_url = web_address("Told how this one ends, by a message signed with the `webhook_secret` of the answer.")
     user_id = user("Whose it is to be; for tokens that act for everybody.")
+
+    @pre_load
+    def _read_form(self, data: Any, **_: Any) -> Any:
+        return of_form(self.fields, data) if isinstance(data, MultiDictProxy) else data
 
 
 class ChangedPresentation(Sent):
@@ -127,6 +143,53 @@ class Presentation(Given):
     created_at = String(required=True, metadata=TIME)
     started_at = String(required=True, allow_none=True, metadata=TIME)
     completed_at = String(required=True, allow_none=True, metadata=TIME)
+
+
+class MadeFrom(Given):
+    """A file that a presentation is made from."""
+
+    id = UUID(required=True)
+    name = String(required=True)
+    kind = String(required=True, validate=OneOf(list(Kind)))
+    size = Integer(required=True, metadata={"description": "In bytes."})
+    pages = Integer(required=True, allow_none=True, metadata={"description": "Pages or slides, of what has some."})
+    deleted_at = moment("When it was deleted; null: it is there.")
+
+
+class WholePresentation(Presentation):
+    """A presentation, with what it is made from."""
+
+    files = List(Nested(MadeFrom), required=True)
+
+
+class File(Given):
+    """A file to make presentations from."""
+
+    id = UUID(required=True)
+    name = String(required=True)
+    kind = String(required=True, validate=OneOf(list(Kind)))
+    size = Integer(required=True, metadata={"description": "In bytes."})
+    pages = Integer(required=True, allow_none=True, metadata={"description": "Pages or slides, of what has some."})
+    created_at = String(required=True, metadata=TIME)
+    keep = Boolean(required=True, metadata={"description": "Whether it stays as long as what is made from it."})
+
+
+class ListedFile(File):
+    """A file in a list."""
+
+
+class Files(Given):
+    """All files of a user that are there, newest first."""
+
+    items = List(Nested(ListedFile), required=True)
+    usage = Integer(required=True, metadata={"description": "How many bytes they have."})
+    quota = Integer(required=True, metadata={"description": "How many bytes they may have."})
+
+
+class ChangedFile(Sent):
+    """What is to be different."""
+
+    keep = Flag(required=True, metadata={"description": "True: it stays as long as what is made from it."})
 
 
 class ListedPresentation(Presentation):

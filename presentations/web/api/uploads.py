@@ -13,7 +13,7 @@ from presentations.web.api.bearer import acting
 from presentations.web.api.blueprint import api
 from presentations.web.current import library
 from presentations.web.files import require_made
-from presentations.web.uploads import begin, keep_body
+from presentations.web.uploads import begin, keep_body, room_for_deck
 
 TAKEN = (MEDIA_TYPES["pptx"], "application/octet-stream")
 
@@ -31,5 +31,5 @@ def put_file(presentation_id: UUID) -> dict[str, int]:
     require_made(one, "change")
     if (request.mimetype or TAKEN[1]) not in TAKEN:
         raise UnsupportedMediaType(f"Send a PowerPoint file, with Content-Type: {TAKEN[0]} or {TAKEN[1]}.")
-    begin(acting())
+    begin(acting(), room_for_deck())
     return {"number": keep_body(one)}

@@ -26,22 +26,29 @@ def begun() -> tuple[NewForm, bool]:
 
 def shown_with(form: NewForm, edited: Presentation | None = None, draft: bool | None = None) -> dict[str, Any]:
     """What _form.html is made of; `draft` says whether one was filled in, None: what is typed is not kept as one."""
+    return {
+        "form": form,
+        "edited": edited,
+        "draft": draft,
+        "files": library().usable_files(user_id(), form.file_ids) if form.file_ids else (),
+        "limits": {"files": MAX_FILES, "text": MAX_TEXT, "slides": MAX_SLIDES},
+        "list_address": _LIST if _is_page(_LIST) else None,
+        **choices(),
+        **comes_of(form),
+    }
+
+
+def choices() -> dict[str, Any]:
+    """Which options there are here, and which templates."""
     controls = me().controls
     offered = {
         "web_search": controls is not None and controls.web_search,
         "outline_first": library().offers_outlines(),
     }
     return {
-        "form": form,
-        "edited": edited,
-        "draft": draft,
         "is_offered": lambda name: offered.get(name, True),
         "templates": library().templates(),
         "pictures": thumbnails(library().database),
-        "files": library().usable_files(user_id(), form.file_ids) if form.file_ids else (),
-        "limits": {"files": MAX_FILES, "text": MAX_TEXT, "slides": MAX_SLIDES},
-        "list_address": _LIST if _is_page(_LIST) else None,
-        **comes_of(form),
     }
 
 

@@ -24,7 +24,8 @@ def title(page: Page, number: int) -> Locator:
 
 
 def titles(page: Page) -> list[str]:
-    return page.locator("#outline .title").evaluate_all("all => all.map((one) => one.value)")
+    shown: list[str] = page.locator("#outline .title").evaluate_all("all => all.map((one) => one.value)")
+    return shown
 
 
 def test_a_teacher_edits_an_outline_by_keyboard_only(
