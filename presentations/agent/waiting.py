@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from presentations.jobs import Outlook
 
 LONGEST_WAIT = 24 * 3600
-_OVER = ("complete", "error", "cancelled")
+OVER = ("complete", "error", "cancelled")
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 # Seconds until it is worth asking again: how few, how many, and where nothing is known.
@@ -32,7 +32,7 @@ class Look(NamedTuple):
 
 def is_over(status: Status) -> bool:
     """Whether there is nothing to wait for: it has ended, or its outline waits for its teacher."""
-    return status["status"] in _OVER or status["awaits_teacher_since"] is not None
+    return status["status"] in OVER or status["awaits_teacher_since"] is not None
 
 
 def looks(look: Callable[[], Status], timeout: float) -> Iterator[Look]:

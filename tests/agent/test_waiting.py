@@ -57,7 +57,7 @@ def test_a_wait_is_over_once_an_outline_waits(own: Library) -> None:
     assert AsyncPresentationTool(user_id="alice").wait_for(job_id, 60)["awaits_teacher_since"]
     _, last = steps("wait_for_presentation", {"job_id": job_id}, "alice")
     assert isinstance(last, Result)
-    assert "outline waits for the user" in (last.content or {})["message"]
+    assert "outline waits for your word" in (last.content or {})["message"]
     assert "ask_again_after_seconds" not in (last.content or {})
 
 

@@ -12,16 +12,16 @@ from tests.support.programs import Program
 
 
 def test_templates_are_listed_with_what_else_there_is(rosa: Program, database: Database, library: Library) -> None:
-    assert rosa("GET", "/templates").json == {"items": [], "offers_outlines": False, "offers_web_search": False}
+    assert rosa("GET", "/templates").json == {"items": [], "offers_outlines": True, "offers_web_search": False}
     keep_templates(
         database,
         [Template("general", "General", "For any class", "/app_data/general.png"), Template("custom-1", "Ours")],
-        has_outlines=True,
+        has_outlines=False,
     )
     keep_thumbnail(database, "general", "/app_data/general.png", "image/png", b"a picture")
     Controls(database, library.engine).allow_web_search(True)
     told: Any = rosa("GET", "/templates").json
-    assert (told["offers_outlines"], told["offers_web_search"]) == (True, True)
+    assert (told["offers_outlines"], told["offers_web_search"]) == (False, True)
     [general, ours] = told["items"]
     assert {key: general[key] for key in ("id", "name", "description")} == {
         "id": "general",
