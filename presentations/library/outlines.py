@@ -22,7 +22,7 @@ MAX_SLIDE = 5000
 """How many characters of Markdown a slide of an outline may have."""
 
 _NOT_WAITING = (
-    "This outline is not waiting for an answer: it was answered, put aside or never asked for. See how the "
+    "This outline is not waiting for an answer: it was answered, put aside or never asked for. Look at how the "
     "presentation stands now."
 )
 _CHANGED = "This outline was changed meanwhile. Look at it as it is now, and answer that."
