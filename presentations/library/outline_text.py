@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_HEADING = re.compile(r"#{1,6}[ \t]+(.+)")
-_ITEM = re.compile(r"[-*+][ \t]+(.+)")
+_HEADING = re.compile(r"#{1,6}[ \t]+([^ \t].*)")
+_ITEM = re.compile(r"[-*+][ \t]+([^ \t].*)")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 # What is no sentence, and would be another thing as an item of a list: tables, code, lists in lists, quotes, ...
 _MARKUP = re.compile(r"\s|\||>|</?[a-zA-Z!]|#{1,6}(\s|$)|\d+[.)]\s|[-*+](\s|$)|`{3}|~{3}|([-*_=]\s*){3,}$")
@@ -58,7 +58,7 @@ def _points(lines: Iterable[str]) -> list[str]:
         elif text:
             points.append([text])
         goes_on = is_markup or bool(text)
-    return ["\n".join(point) for point in points]
+    return ["\n".join(point).rstrip("\n") for point in points]
 
 
 def _written(points: Sequence[str], mark: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from presentations.options import MAX_SLIDE, MAX_SLIDES
 from presentations.validation import checked_text
 
 _NOT_WAITING = (
-    "This outline is not waiting for an answer: it was answered, put aside or never asked for. See how the "
+    "This outline is not waiting for an answer: it was answered, put aside or never asked for. Look at how the "
     "presentation stands now."
 )
 _CHANGED = "This outline was changed meanwhile. Look at it as it is now, and answer that."

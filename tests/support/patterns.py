@@ -263,6 +263,14 @@ FOREIGN = {
     ("presentations.validation", "_PARTING"): [Worst("a"), Worst("\x0b")],
     ("presentations.validation", "_NEVER_IN_IDS"): [Worst("a", "\x01")],
     ("presentations.worker.line", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
+    ("presentations.library.outline_text", r"\r\n|\r|\n"): [Worst("\r"), Worst("\r\n")],
+    ("presentations.library.outline_text", r"#{1,6}[ \t]+([^ \t].*)"): [Worst(" ", begin="# "), Worst("a", begin="# ")],
+    ("presentations.library.outline_text", r"[-*+][ \t]+([^ \t].*)"): [Worst(" ", "\n", "- "), Worst("a ", "\n", "- ")],
+    ("presentations.library.outline_text", "[ \\t]*(`{3,}|~{3,})"): [Worst(" "), Worst("`")],
+    (
+        "presentations.library.outline_text",
+        r"\s|\||>|</?[a-zA-Z!]|#{1,6}(\s|$)|\d+[.)]\s|[-*+](\s|$)|`{3}|~{3}|([-*_=]\s*){3,}$",
+    ): [Worst("1"), Worst("_", "a"), Worst("_ ", "a"), Worst(" ", "a", "___")],
     ("presentations.web.addresses", "[?#]"): [Worst("a"), Worst("?")],
     ("presentations.web.addresses", r"/(?![/\\])[^\\\x00-\x20\x7f]*"): [Worst("/"), Worst("a", " ", "/")],
     ("presentations.web.admin.rq_records", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
@@ -277,6 +285,8 @@ FOREIGN = {
         *(Worst("["), Worst("a", begin="["), Worst("a"), Worst("1", "a", "a:"), Worst("a", "]", "["))
     ],
     ("presentations.web.metering", r"[\w.-]{1,100}"): [Worst("a")],
+    ("presentations.web.pages.outline_form", "(?:title|points)-([1-9][0-9]{0,2})"): [Worst("1", begin="title-")],
+    ("presentations.web.pages.outline_form", "(add|delete|up|down)-([0-9]{1,3})"): [Worst("1", begin="up-")],
     ("presentations.webhooks.addresses", "(?!-)[a-z0-9_-]{1,63}(?<!-)"): [Worst("a"), Worst("-")],
     ("presentations.webhooks.addresses", "0x[0-9a-f]*"): [Worst("0", "x", "0x")],
 }

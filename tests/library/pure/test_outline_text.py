@@ -24,6 +24,7 @@ from presentations.library import read_points, read_slide, write_points, write_s
         ("# Light\n\n- Red\n\n| a | b |\n|---|---|\n\n- Blue", "Light", ["Red", "| a | b |\n|---|---|", "Blue"]),
         ("# Light\n\n1. Red\n2. Blue", "Light", ["1. Red\n2. Blue"]),
         ("# Code\n\n```py\nx = 1\n\n- 2\n```\n\nEnd", "Code", ["```py\nx = 1\n\n- 2\n```", "End"]),
+        ("```\n\n", "", ["```"]),
         ("# Light\n- **Red:** slow", "Light", ["**Red:** slow"]),
     ],
 )
