@@ -14,6 +14,7 @@ import requests
 from presentations.accounts import Accounts
 from presentations.library import Library
 from tests.support.decks import a_pptx, with_part
+from tests.support.forms import encoded
 from tests.support.keeper import Keeper
 from tests.support.proxies import CONFIGURATION, NAME, Nginx
 from tests.support.proxies import nginx as served
@@ -118,6 +119,11 @@ def test_nginx_lets_large_files_through_where_they_are_taken(
         sent = browser.put(nginx.secure_url + path, data=deck.read_bytes(), timeout=60)
         assert (sent.status_code, sent.text) == (200, '{"number":2}\n')
         assert browser.get(nginx.secure_url + path, timeout=60).content == deck.read_bytes()
+        form, media_type = encoded([("a.txt", b"Cells divide. " * 120_000)], topic="Cells")
+        for address in ("/api/files", "/api/presentations"):
+            body, headers = (form, media_type) if "files" not in address else encoded([("a.txt", b"Cells. " * 200_000)])
+            answer = browser.post(nginx.secure_url + address, data=body, headers={"Content-Type": headers}, timeout=60)
+            assert answer.status_code in (201, 202), answer.text
         other = nginx.secure_url + path.removesuffix("/file")
         assert browser.patch(other, data=deck.read_bytes(), timeout=60).status_code == 413
 

@@ -10,11 +10,13 @@ from typing import Any
 from uuid import uuid4
 
 import schemathesis
+from schemathesis.transport.serialization import Binary
 
 from presentations.library import KEY_HEADER, KEY_PATTERN
 from presentations.options import MAX_POINTS, MAX_SLIDE
 from presentations.validation import TEXT_PATTERN, shows_nothing
 from presentations.web.api.fields import URL_PATTERN
+from presentations.webhooks import MAX_URL
 
 
 @schemathesis.hook
@@ -31,6 +33,8 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
         if isinstance(sent, dict):
             sent.update({name: _seen(value) for name, value in sent.items() if isinstance(value, str)})
     if isinstance(body, dict):
+        if "file" in body:
+            body["file"] = _as_text(body["file"])
         # What there is none of, or what nobody has allowed.
         for name in ("web_search", "file_ids"):
             if body.get(name) and _is_valid(body[name]):
@@ -39,7 +43,8 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
         if isinstance(body.get("slides"), list):
             body["slides"] = [_sayable(slide) for slide in body["slides"]]
         for name in ("url", "webhook_url"):
-            if isinstance(body.get(name), str) and re.fullmatch(URL_PATTERN, body[name]):
+            sent = body.get(name)
+            if isinstance(sent, str) and len(sent) <= MAX_URL and re.fullmatch(URL_PATTERN, sent):
                 body[name] = "http://127.0.0.1:9/hook"
 
 
@@ -68,3 +73,10 @@ def _seen(value: str) -> str:
 
 def _is_valid(value: object) -> bool:
     return value is True or isinstance(value, list)
+
+
+def _as_text(value: Any) -> Any:
+    """Files of which slides can be made, in place of any."""
+    if isinstance(value, list):
+        return [_as_text(one) for one in value]
+    return type(value)(b"Cells divide.") if isinstance(value, Binary) else value

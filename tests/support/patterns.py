@@ -227,20 +227,6 @@ FOREIGN = {
         r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)"
         r"|uploads/[0-9a-f-]{36}/[0-9a-f]{64}\.(pdf|docx|pptx|txt|md)",
     ): [Worst("files/", "0"), Worst("uploads/", "0")],
-    ("presentations.library.outline_text", r"\r\n|\r|\n"): [Worst("\r"), Worst("a")],
-    ("presentations.library.outline_text", r"#{1,6}[ \t]+(.+)"): [
-        Worst("#"),
-        Worst(" ", begin="#"),
-        Worst("a", begin="# "),
-    ],
-    ("presentations.library.outline_text", r"[-*+][ \t]+(.+)"): [Worst(" ", begin="-"), Worst("a", begin="- ")],
-    ("presentations.library.outline_text", r"[ \t]*(`{3,}|~{3,})"): [Worst(" "), Worst("`")],
-    (
-        "presentations.library.outline_text",
-        r"\s|\||>|</?[a-zA-Z!]|#{1,6}(\s|$)|\d+[.)]\s|[-*+](\s|$)|`{3}|~{3}|([-*_=]\s*){3,}$",
-    ): [Worst("1"), Worst("="), Worst("= "), Worst("= \t", end="a"), Worst(" ", begin="=")],
-    ("presentations.web.pages.outline_form", r"(?:title|points)-([1-9][0-9]{0,2})"): [Worst("1", begin="title-")],
-    ("presentations.web.pages.outline_form", r"(add|delete|up|down)-([0-9]{1,3})"): [Worst("1", begin="add-")],
     ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],
     ("presentations.presenton.places", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
     ("presentations.presenton.answers", "<[^<>]*>"): [Worst("<"), Worst("a", begin="<"), Worst("<a "), Worst("<>")],

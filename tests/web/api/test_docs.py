@@ -50,7 +50,7 @@ def test_every_call_is_on_the_page_and_every_call_on_the_page_exists(app: Flask)
     shown = set()
     for method, path, rest in re.findall(CURL, PAGE.replace("\\\n", ""), re.MULTILINE):
         address = re.sub(r"[0-9a-f]{4}\.\.\.", str(uuid4()), path.partition("?")[0])
-        endpoint, _ = paths.match(address, method=method or ("POST" if " -d " in rest else "GET"))
+        endpoint, _ = paths.match(address, method=method or ("POST" if re.search(" -[dF] ", rest) else "GET"))
         shown.add(endpoint)
     there = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
     assert there - shown == {"api.list_events", "api.list_webhooks", "api.webhook"}
