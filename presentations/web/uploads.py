@@ -56,7 +56,7 @@ class Room:
     def refusal(self) -> TooLarge:
         """What is said to more than that."""
         number = "one file" if self.files == 1 else f"{self.files} files"
-        return TooLarge(f"At most {number} of {self.bytes_each / 1_000_000:.4g} MB is taken here. {self.advice}")
+        return TooLarge(f"Send at most {number} of {self.bytes_each / 1_000_000:.4g} MB here. {self.advice}")
 
 
 def room_for_deck() -> Room:

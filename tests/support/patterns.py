@@ -117,6 +117,7 @@ def script_patterns() -> set[tuple[str, str]]:
 
 # What no stranger writes.
 OURS = {
+    ("examples.chat", r"file_id ([0-9a-f-]{36})"): "an example's own words",
     ("examples.chat", r"(\d+) slides about (.+)"): "an example's own words",
     ("presentations.settings.parsers", r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?"): "the environment",
     ("presentations.settings.parsers", r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+"): "the environment",
@@ -205,11 +206,12 @@ FOREIGN = {
     ],
     (
         "presentations.arrivals",
-        "(POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file)",
+        "POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file|POST .*/files",
     ): [
-        Worst("/presentations/", begin="POST "),
-        Worst("0", begin="PUT /presentations/"),
+        *(Worst("/presentations/", begin="POST "), Worst("0", begin="PUT /presentations/")),
+        Worst("/files", "a", "POST "),
     ],
+    ("presentations.arrivals", "POST .*/api/presentations"): [Worst("/api/presentations", "a", "POST ")],
     ("presentations.decks.kinds", r"b'/Encrypt\\s*[<\\d]'"): [Worst("/Encrypt"), Worst(" ", begin="/Encrypt")],
     ("presentations.decks.packages", r"b'application/vnd\\.[\\w.+-]{1,200}'"): [
         *(Worst("application/vnd."), Worst("a", begin="application/vnd."))
@@ -265,7 +267,7 @@ FOREIGN = {
     ("presentations.web.api.fields", "_NO_NUL"): [Worst("a", "\0")],
     ("presentations.web.api.fields", "URL_PATTERN"): [Worst("a", " ", "https://"), Worst("http://")],
     ("presentations.web.api.schemas", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
-    ("presentations.web.api.schemas", "^[0-9]{1,18}$"): [Worst("1")],
+    ("presentations.web.api.webhook_schemas", "^[0-9]{1,18}$"): [Worst("1")],
     ("presentations.web.guard", r":\d+$"): [Worst(":"), Worst("1", "a", ":"), Worst(":1")],
     ("presentations.web.limits", r"\[([^]]+)\](?::\d+)?|([^:]+):\d+"): [
         *(Worst("["), Worst("a", begin="["), Worst("a"), Worst("1", "a", "a:"), Worst("a", "]", "["))
