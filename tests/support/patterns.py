@@ -118,6 +118,7 @@ def script_patterns() -> set[tuple[str, str]]:
 # What no stranger writes.
 OURS = {
     ("examples.chat", r"(\d+) slides about (.+)"): "an example's own words",
+    ("examples.chat", "file_id ([0-9a-f-]{36})"): "an example's own words",
     ("presentations.settings.parsers", r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?"): "the environment",
     ("presentations.settings.parsers", r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+"): "the environment",
     ("presentations.settings.parsers", r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})"): "the environment",
@@ -265,7 +266,7 @@ FOREIGN = {
     ("presentations.web.api.fields", "_NO_NUL"): [Worst("a", "\0")],
     ("presentations.web.api.fields", "URL_PATTERN"): [Worst("a", " ", "https://"), Worst("http://")],
     ("presentations.web.api.schemas", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
-    ("presentations.web.api.schemas", "^[0-9]{1,18}$"): [Worst("1")],
+    ("presentations.web.api.webhook_schemas", "^[0-9]{1,18}$"): [Worst("1")],
     ("presentations.web.guard", r":\d+$"): [Worst(":"), Worst("1", "a", ":"), Worst(":1")],
     ("presentations.web.limits", r"\[([^]]+)\](?::\d+)?|([^:]+):\d+"): [
         *(Worst("["), Worst("a", begin="["), Worst("a"), Worst("1", "a", "a:"), Worst("a", "]", "["))
