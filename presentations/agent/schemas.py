@@ -32,6 +32,7 @@ PRESENTATION = _object(
         "created_at": _TIME,
     },
     message=_described(_TEXT, "what is going on just now"),
+    awaits_teacher_since=_described(_TIME, "its outline waits for the user's word on it since then"),
     error=_described(_TEXT, "why it failed"),
     open_url=_described(_TEXT, "what a person opens"),
     slides=_described({"type": "integer"}, "how many slides it has"),
