@@ -203,11 +203,13 @@ FOREIGN = {
     ],
     (
         "presentations.arrivals",
-        "(POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file)",
+        "POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file|POST .*/files",
     ): [
         Worst("/presentations/", begin="POST "),
+        Worst("/files", begin="POST "),
         Worst("0", begin="PUT /presentations/"),
     ],
+    ("presentations.arrivals", "POST .*/api/presentations"): [Worst("/api/presentations", begin="POST ")],
     ("presentations.decks.kinds", r"b'/Encrypt\\s*[<\\d]'"): [Worst("/Encrypt"), Worst(" ", begin="/Encrypt")],
     ("presentations.decks.packages", r"b'application/vnd\\.[\\w.+-]{1,200}'"): [
         *(Worst("application/vnd."), Worst("a", begin="application/vnd."))

@@ -67,6 +67,8 @@ def _asked(file_ids: list[UUID], options: dict[str, Any]) -> Presentation:
     """What is asked for, which is made from these files and those that came along. Raises InvalidRequest."""
     files = only_files()
     material.check_number(len(file_ids) + len(files))
+    if not (files or file_ids or options.get("topic") or options.get("text")):
+        raise InvalidRequest("topic", "Is missing: give it, or a text or a file that says what it is about.")
     with material.kept(acting(), files) as ids:
         asked = library().create(acting(), **options, file_ids=[*file_ids, *ids], idempotency_key=library_key())
         if ids:

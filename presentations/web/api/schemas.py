@@ -161,6 +161,7 @@ class Presentation(_Given):
     created_at = String(required=True, metadata=_TIME)
     started_at = String(required=True, allow_none=True, metadata=_TIME)
     completed_at = String(required=True, allow_none=True, metadata=_TIME)
+    awaits_teacher_since = _moment("Since when its outline waits for its teacher; null: it does not.")
 
 
 class MadeFrom(_Given):
