@@ -131,7 +131,9 @@ class Uploads:
     def _check_room(self, session: Session, owner: str, name: str, size: int) -> None:
         number, used = _used(session, owner)
         if number >= MAX_UPLOADS:
-            raise InvalidRequest("file", f"you have {number:,} files, which is the most: remove some, and give it again")
+            raise InvalidRequest(
+                "file", f"you have {number:,} files, which is the most: remove some, and give it again"
+            )
         if used + size > self._quota:
             raise QuotaReached(name, size, used, self._quota)
 

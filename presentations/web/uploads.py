@@ -55,10 +55,8 @@ class Room:
     def refusal(self) -> TooLarge:
         """What is said to more than that."""
         number = "one file" if self.files == 1 else f"{self.files} files"
-        return TooLarge(
-            f"At most {number} of {self.bytes_each / 1_000_000:.4g} MB is taken here. Make pictures and films smaller, and "
-            "send nothing else."
-        )
+        most = f"{number} of {self.bytes_each / 1_000_000:.4g} MB"
+        return TooLarge(f"At most {most} is taken here. Make its pictures and films smaller, and send nothing else.")
 
 
 def room_for_deck() -> Room:
