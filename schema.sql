@@ -87,6 +87,7 @@ CREATE TABLE IF NOT EXISTS presentation_jobs (
     title_slide        boolean,
     web_search         boolean,
     outline_first      boolean,
+    file_count         integer NOT NULL DEFAULT 0 CHECK (file_count BETWEEN 0 AND 5),
     outline            jsonb,
     outlined_at        timestamptz,
     awaits_teacher_since  timestamptz,
@@ -155,6 +156,7 @@ COMMENT ON COLUMN presentation_jobs.text IS 'What it is made from, as its teache
 COMMENT ON COLUMN presentation_jobs.keep_wording IS 'Whether the text stands on the slides as it is.';
 COMMENT ON COLUMN presentation_jobs.grade IS 'For whom: grade or age.';
 COMMENT ON COLUMN presentation_jobs.minutes IS 'Of the lesson.';
+COMMENT ON COLUMN presentation_jobs.file_count IS 'How many uploads it is made from: its rows in presentation_materials.';
 COMMENT ON COLUMN presentation_jobs.outline IS
     'Its slides as a list of texts in Markdown: proposed, and later as its teacher wants them; NULL: none yet.';
 COMMENT ON COLUMN presentation_jobs.outlined_at IS 'When its outline was proposed.';
@@ -994,7 +996,7 @@ DECLARE
 BEGIN
     job := jsonb_populate_record(NULL::presentation_jobs, jsonb_build_object(
         'id', gen_random_uuid(), 'subject', 'default', 'status', 'pending', 'created_at', now(), 'asked_at', now(),
-        'changed_at', clock_timestamp(), 'line_entry', 0, 'claims', 0, 'attempts', 0) || asked);
+        'changed_at', clock_timestamp(), 'file_count', 0, 'line_entry', 0, 'claims', 0, 'attempts', 0) || asked);
     IF EXISTS (SELECT FROM presentation_users WHERE id = job.user_id AND NOT is_active) THEN
         RETURN;
     END IF;
@@ -1195,6 +1197,7 @@ IF presentation_schema_step(14, 'asking from material, for a class, with an outl
         ADD COLUMN IF NOT EXISTS title_slide boolean,
         ADD COLUMN IF NOT EXISTS web_search boolean,
         ADD COLUMN IF NOT EXISTS outline_first boolean,
+        ADD COLUMN IF NOT EXISTS file_count integer NOT NULL DEFAULT 0 CHECK (file_count BETWEEN 0 AND 5),
         ADD COLUMN IF NOT EXISTS outline jsonb,
         ADD COLUMN IF NOT EXISTS outlined_at timestamptz,
         ADD COLUMN IF NOT EXISTS awaits_teacher_since timestamptz,

@@ -21,7 +21,19 @@ END = "<!-- end -->\n"
 # Which blueprints belong to what a reader knows as one thing.
 AREAS = {
     "Signing in": ("signin", "oidc"),
-    "Teachers' pages": ("pages", "drafts", "actions", "files", "material", "looks", "viewer", "versions"),
+    "Teachers' pages": (
+        "pages",
+        "drafts",
+        "lists",
+        "usual",
+        "material",
+        "outlines",
+        "looks",
+        "actions",
+        "files",
+        "viewer",
+        "versions",
+    ),
     "Your account": ("account", "tokens", "webhooks"),
     "The API": ("api", "docs"),
     "For admins": ("admin",),

@@ -1,6 +1,7 @@
 """A chat in which presentations are asked for, made in the background, and announced when they are done.
 
     python -m examples.chat                # a scripted teacher talks
+    python -m examples.chat --file X.pdf   # another one, who has a file and wants to see an outline first
     python -m examples.chat --interactive  # you do
 
 The model is a script, so that this runs without a key. Put your own model into `reply`: it gets the messages and the
@@ -31,6 +32,13 @@ TEACHER = [
 ]
 
 
+TEACHER_WITH_A_FILE = [
+    "Please make me 4 slides about my chapter, and show me an outline first",
+    "Show me the outline",
+    "Leave the last slide out, and make it",
+]
+
+
 class ScriptedModel:
     """Stands in for a language model: it knows a few phrases, and chooses among the tools it is given."""
 
@@ -41,10 +49,21 @@ class ScriptedModel:
             return self._about(last)
         asked = re.search(r"(\d+) slides about (.+)", last["text"])
         if asked and "create_presentation" in known:
-            arguments = {"topic": asked[2].capitalize(), "n_slides": int(asked[1])}
-            return {"calls": [{"name": "create_presentation", "arguments": arguments}]}
+            topic, outline_first = asked[2].partition(", and show me an outline first")[:2]
+            arguments: dict[str, Any] = {"topic": topic.capitalize(), "n_slides": int(asked[1])}
+            if files := re.findall(r"file_id ([0-9a-f-]{36})", "".join(one.get("text", "") for one in messages)):
+                arguments["file_ids"] = files
+            if outline_first:
+                arguments["outline_first"] = True
+            return _call("create_presentation", arguments)
+        if last["text"] == "Show me the outline":
+            job_id = _answer_to("create_presentation", messages)["job_id"]
+            return _call("wait_for_presentation", {"job_id": job_id, "timeout": 40})
+        if last["text"].startswith("Leave the last slide out"):
+            outline = _answer_to("get_outline", messages)
+            return _call("change_outline", {"job_id": outline["job_id"], "slides": outline["slides"][:-1]})
         if "presentations" in last["text"] and "list_presentations" in known:
-            return {"calls": [{"name": "list_presentations", "arguments": {}}]}
+            return _call("list_presentations", {})
         return {"text": "C6H12O6." if "glucose" in last["text"] else "I can make slides. Just ask!"}
 
     def _about(self, result: Message) -> Message:
@@ -53,7 +72,26 @@ class ScriptedModel:
         answer = json.loads(result["text"])
         if result["name"] == "list_presentations":
             return {"text": f"There are {len(answer['presentations'])}."}
+        if result["name"] == "wait_for_presentation":
+            if "awaits_teacher_since" in answer:
+                return _call("get_outline", {"job_id": answer["job_id"]})
+            return {"text": "There is no outline that waits for you (yet)."}
+        if result["name"] == "get_outline":
+            titles = "; ".join(f"{number}. {slide['title']}" for number, slide in enumerate(answer["slides"], 1))
+            return {"text": f"It waits for your word: {titles}."}
+        if result["name"] == "change_outline":
+            return _call("make_presentation", {"job_id": answer["job_id"]})
         return {"text": "I have started it, and will let you know when it is done. What else can I do?"}
+
+
+def _call(name: str, arguments: dict[str, Any]) -> Message:
+    return {"calls": [{"name": name, "arguments": arguments}]}
+
+
+def _answer_to(name: str, messages: list[Message]) -> dict[str, Any]:
+    """What the last call of a function was answered with."""
+    found = next(one for one in reversed(messages) if one["role"] == "tool" and one["name"] == name)
+    return dict(json.loads(found["text"]))
 
 
 class Chat:
@@ -79,6 +117,13 @@ class Chat:
                 for call in reply["calls"]:
                     result = call_tool(call["name"], call["arguments"], self._user_id)
                     self._messages.append({"role": "tool", "name": call["name"], "text": result})
+
+    def attach(self, path: str) -> str:
+        """Keep a file of the user's; the model learns its id, and never where it is. Raises LecternError."""
+        file = AsyncPresentationTool(user_id=self._user_id).add_file(path)
+        with self._turn:
+            self._messages.append({"role": "user", "text": f"(attached: {file['name']}, file_id {file['file_id']})"})
+        return file["name"]
 
     def announce(self, ended: Status) -> str:
         """Tell the user what has ended; the model will know of it, too."""
@@ -131,12 +176,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--user", default="teacher", help="who talks (default: %(default)s)")
     parser.add_argument("--interactive", action="store_true", help="you talk, until Ctrl-D, instead of the script")
+    parser.add_argument("--file", help="a PDF, Word, PowerPoint or text file to make slides from")
     asked = parser.parse_args()
     chat, watch = Chat(ScriptedModel(), asked.user), Watch(asked.user, seconds=0.5)
     announcer = threading.Thread(target=_announce, args=(chat, watch))
     announcer.start()
+    scripted = TEACHER_WITH_A_FILE if asked.file else TEACHER
     try:
-        for line in map(str.strip, sys.stdin) if asked.interactive else TEACHER:
+        if asked.file:
+            print(f"Teacher: (gives {chat.attach(asked.file)})")
+        for line in map(str.strip, sys.stdin) if asked.interactive else scripted:
             print(f"Teacher: {line}")
             print(f"Agent: {chat.say(line)}", flush=True)
         watch.wait()

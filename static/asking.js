@@ -135,7 +135,7 @@ function cutOf(markdown) {
   const [first, ...rest] = markdown.split("\n");
   const [item, heading] = [document.createElement("li"), document.createElement("b")];
   item.dir = "auto";
-  heading.textContent = first.replace(/^#+ */, "");
+  heading.textContent = first.slice(first.indexOf(" ") + 1);
   item.append(markdown.startsWith("#") ? heading : first.slice(0, LONGEST_CUT), ` ${rest.join(" ").slice(0, LONGEST_CUT)}`);
   return item;
 }

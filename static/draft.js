@@ -115,7 +115,7 @@ document.addEventListener("submit", ({ target, defaultPrevented }) => {
     stop();
     place().removeItem(key());
   }
-  if (!/\/sign-out(-everywhere)?$/.test(target.getAttribute("action"))) return;
+  if (!["sign-out", "sign-out-everywhere"].some((end) => target.getAttribute("action")?.endsWith(end))) return;
   stop();
   for (const kept of [localStorage, sessionStorage]) {
     for (const name of Object.keys(kept)) if (name.startsWith(PREFIX)) kept.removeItem(name);

@@ -12,6 +12,8 @@ import "./select.js";
 import "./drag.js";
 import "./keys.js";
 import "./search.js";
+import "./outline.js";
 import "./news.js";
 import "./viewer.js";
 import "./toasts.js";
+import "./usual.js";

@@ -149,7 +149,7 @@ function remove(card) {
 }
 
 document.addEventListener("change", ({ target }) => {
-  if (target.id !== "file" || !target.files.length) return;
+  if (target.id !== "file" || target.form !== form() || !target.files.length) return;
   const files = [...target.files];
   target.value = "";
   add(files);

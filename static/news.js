@@ -12,6 +12,7 @@ document.addEventListener("lectern:before", ({ detail: fresh }) => {
     if (!LIVE.includes(card.dataset.status)) continue;
     const next = fresh.getElementById(card.id);
     const name = next?.querySelector("h1, h3")?.textContent;
+    if (next && "awaits" in next.dataset && !("awaits" in card.dataset)) tell(`Its outline waits for you: ${quoted(name)}`);
     if (next?.dataset.status === "complete") tell(`Ready: ${quoted(name)}`);
     if (next?.dataset.status === "error") tell(`Not made: ${quoted(name)}`);
   }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -223,8 +222,8 @@ class Accounts:
 
 def _storable(value: str | Sequence[str]) -> str | list[str]:
     if isinstance(value, str):
-        return re.sub("[\x00\ud800-\udfff]", "", value)
-    return [re.sub("[\x00\ud800-\udfff]", "", one) for one in value]
+        return value.replace("\x00", "").encode(errors="ignore").decode()
+    return [str(_storable(one)) for one in value]
 
 
 def _no_account(user_id: str) -> NotFound:

@@ -10,7 +10,7 @@ import sys
 
 from presentations.agent.calls import call_tool
 from presentations.agent.functions import tool_definitions
-from presentations.agent.results import Asked, Slides, Status, Subject
+from presentations.agent.results import Asked, File, Outline, Slides, Status, Subject, Template, Templates
 from presentations.agent.tool import AsyncPresentationTool
 from presentations.errors import LecternError
 from presentations.options import DEFAULT_SLIDES
@@ -19,9 +19,13 @@ from presentations.printable import printable
 __all__ = [
     "Asked",
     "AsyncPresentationTool",
+    "File",
+    "Outline",
     "Slides",
     "Status",
     "Subject",
+    "Template",
+    "Templates",
     "call_tool",
     "main",
     "presentation_tool",

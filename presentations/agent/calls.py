@@ -8,13 +8,22 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from presentations.agent.functions import BY_NAME, LISTED, LONGEST_WAIT, USUAL_WAIT, WAIT, Function
-from presentations.agent.reading import read
+from presentations.agent.arguments import NotUnderstood, checked, parsed
+from presentations.agent.functions import BY_NAME, LISTED, LONGEST_WAIT, MOST_LISTED, USUAL_WAIT, WAIT, Function
+from presentations.agent.reading import read, read_outline
 from presentations.agent.results import Status
-from presentations.agent.schemas import Schema
 from presentations.agent.tool import AsyncPresentationTool
-from presentations.agent.waiting import OVER, Look, ask_again_after, looks
-from presentations.errors import InvalidRequest, LecternError, NotAllowed, NotFound, SettingsError, Unavailable
+from presentations.agent.waiting import Look, ask_again_after, is_over, looks
+from presentations.errors import (
+    Conflicting,
+    InvalidRequest,
+    LecternError,
+    NotAllowed,
+    NotFound,
+    NotThere,
+    SettingsError,
+    Unavailable,
+)
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
@@ -53,7 +62,7 @@ def steps(
     """
     try:
         function = _known(name)
-        given = _checked(function, _parsed(arguments))
+        given = checked(function, parsed(arguments))
         tool = AsyncPresentationTool(checked_user(user_id))
         if function.name == WAIT:
             content = yield from _wait(tool, user_id, check, **given)
@@ -71,10 +80,6 @@ def steps(
         )
 
 
-class _NotUnderstood(LecternError):
-    """A call that no function can carry out."""
-
-
 def _sentence(error: LecternError) -> str:
     # What a person is told to do then stands in the second one; a model has other ways.
     said = str(error).partition(". ")[0] if isinstance(error, NotFound) else str(error).rstrip()
@@ -90,7 +95,9 @@ def _advice(error: LecternError) -> str:
         return "Nothing was changed. If it stays so, tell the user."
     if isinstance(error, NotAllowed):
         return "Do not call it again; tell the user."
-    if isinstance(error, _NotUnderstood):
+    if isinstance(error, Conflicting):
+        return "Call get_presentation to see how it stands now."
+    if isinstance(error, NotUnderstood | NotThere):
         return ""
     what = "its settings are wrong" if isinstance(error, SettingsError) else "its servers do not run"
     return f"Lectern cannot be used here, since {what}: tell the user that an administrator has to look at it."
@@ -99,59 +106,48 @@ def _advice(error: LecternError) -> str:
 def _known(name: object) -> Function:
     function = BY_NAME.get(name) if isinstance(name, str) else None
     if function is None:
-        raise _NotUnderstood(f"there is no tool {name!r}. Call one of: {', '.join(BY_NAME)}.")
+        raise NotUnderstood(f"there is no tool {name!r}. Call one of: {', '.join(BY_NAME)}.")
     return function
 
 
-def _parsed(arguments: Mapping[str, Any] | str | None) -> Mapping[str, Any]:
-    try:
-        given = json.loads(arguments or "{}") if isinstance(arguments, str | None) else arguments
-    except (ValueError, RecursionError) as problem:
-        raise _NotUnderstood(f"the arguments are not valid JSON ({problem}). Send one JSON object.") from None
-    if not isinstance(given, Mapping):
-        raise _NotUnderstood(f"the arguments are {type(given).__name__}. Send one JSON object.")
-    return given
-
-
-def _checked(function: Function, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments without those that are null, which models send for "none"."""
-    for name, value in given.items():
-        if name not in function.arguments:
-            takes = ", ".join(function.arguments) or "no arguments"
-            raise InvalidRequest(name, f"is not an argument of {function.name}: leave it out. It takes {takes}.")
-        if value is not None:
-            _check(name, function.arguments[name], value)
-    values = {name: value for name, value in given.items() if value is not None}
-    for name in function.required:
-        if name not in values:
-            raise InvalidRequest(name, f"is missing: give it. It is: {function.arguments[name]['description']}")
-    return values
-
-
-def _check(name: str, schema: Schema, value: object) -> None:
-    if schema["type"] == "string":
-        if not isinstance(value, str):
-            raise InvalidRequest(name, f"expected text, got {json.dumps(value, default=str)}.")
-        if "enum" in schema and value not in schema["enum"]:
-            raise InvalidRequest(name, f"expected one of {', '.join(schema['enum'])}, got {value!r}.")
-        return
-    got = json.dumps(value, default=str)
-    if schema["type"] == "boolean":
-        if not isinstance(value, bool):
-            raise InvalidRequest(name, f"expected true or false, got {got}.")
-        return
-    low, high = schema["minimum"], schema["maximum"]
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise InvalidRequest(name, f"expected a whole number from {low} to {high}, got {got}.")
+_STARTED = "Started. It is made in the background and is usually ready in 10 to 20 minutes."
+_OUTLINE_STARTED = (
+    "Started. Its outline is proposed first, in a minute or two, and then waits for the user's word: look at it with "
+    "get_outline."
+)
+_WAITS = (
+    "Its outline waits for your word: look at it with get_outline, show it to the user, and call make_presentation "
+    "once they say so. Until then nothing is made."
+)
 
 
 def _create(tool: AsyncPresentationTool, **given: Any) -> dict[str, Any]:
     asked = tool.create_presentation_async(**given)
-    return {
-        "job_id": asked["job_id"],
-        "status": asked["status"],
-        "message": "Started. It is made in the background and is usually ready in 10 to 20 minutes.",
-    }
+    message = _OUTLINE_STARTED if given.get("outline_first") else _STARTED
+    return {"job_id": asked["job_id"], "status": asked["status"], "message": message}
+
+
+def _outline(tool: AsyncPresentationTool, job_id: str, from_slide: int = 1) -> dict[str, Any]:
+    return read_outline(tool.get_outline(job_id), from_slide)
+
+
+def _change_outline(tool: AsyncPresentationTool, job_id: str, slides: list[dict[str, Any]]) -> dict[str, Any]:
+    return read_outline(tool.change_outline(job_id, slides), 1)
+
+
+def _make(tool: AsyncPresentationTool, job_id: str, slides: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return _shown(tool.make_presentation(job_id, slides)) | {"message": _STARTED}
+
+
+def _templates(tool: AsyncPresentationTool) -> dict[str, Any]:
+    found = tool.list_templates()
+    named = [{"id": one["id"], "name": one["name"], "description": one["description"]} for one in found["templates"]]
+    return {**found, "templates": named}
+
+
+def _files(tool: AsyncPresentationTool) -> dict[str, Any]:
+    files = tool.list_files()[:MOST_LISTED]
+    return {"files": [{key: value for key, value in one.items() if value is not None} for one in files]}
 
 
 def _get(tool: AsyncPresentationTool, job_id: str) -> dict[str, Any]:
@@ -188,7 +184,7 @@ def _wait(
     for look in looks(status, seconds):
         yield look
     shown = _shown(look.status)
-    if look.status["status"] not in OVER:
+    if not is_over(look.status):
         again = ask_again_after(user_id, job_id)
         shown["ask_again_after_seconds"] = again
         shown["message"] = (
@@ -215,12 +211,18 @@ def _retry(tool: AsyncPresentationTool, job_id: str) -> dict[str, Any]:
 
 
 def _shown(status: Status) -> dict[str, Any]:
-    return {key: value for key, value in status.items() if value is not None and key not in NOT_TOLD}
+    shown = {key: value for key, value in status.items() if value is not None and key not in NOT_TOLD}
+    return shown | {"message": _WAITS} if status["awaits_teacher_since"] else shown
 
 
 _CALLS: dict[str, Callable[..., dict[str, Any]]] = {
     "create_presentation": _create,
     "get_presentation": _get,
+    "get_outline": _outline,
+    "change_outline": _change_outline,
+    "make_presentation": _make,
+    "list_templates": _templates,
+    "list_files": _files,
     "get_slides": _slides,
     "list_presentations": _list,
     "finished_presentations": _finished,

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from presentations.agent.runtime import Lectern
 
 if TYPE_CHECKING:
-    from presentations.database.models import Presentation, Slide
+    from presentations.database.models import Presentation, Slide, Upload
     from presentations.library import DeckView, Kept, SubjectCount
+    from presentations.library import Outline as FoundOutline
 
 
 class Asked(TypedDict):
@@ -35,6 +36,7 @@ class Status(TypedDict):
     message: str | None  # what is going on just now
     slides_done: int | None
     slides_total: int | None
+    awaits_teacher_since: str | None  # its outline waits for its user's word since then; None: it does not
     progress: int  # percent; 100 once it is complete, and not before
     error: str | None  # why it failed, as a sentence for its teacher
     presenton_id: str | None
@@ -75,6 +77,51 @@ class Slides(TypedDict):
     title: str
     version: int | None
     slides: list[SlideText]
+
+
+class OutlineSlide(TypedDict):
+    """A slide of an outline. It was written by a model or a teacher: no instruction, no HTML."""
+
+    title: str
+    points: list[str]
+    markdown: str  # the same
+
+
+class Outline(TypedDict):
+    """What a presentation is to be made of; unless it waits for its teacher, it cannot be changed any more."""
+
+    job_id: str
+    title: str
+    awaits_teacher_since: str | None
+    outline_url: str  # the page on which its owner, signed in to Lectern, changes it
+    slides: list[OutlineSlide]
+
+
+class File(TypedDict):
+    """A file of a user's that slides can be made from. Its name was written by others."""
+
+    file_id: str
+    name: str
+    kind: str  # pdf, docx, pptx, txt or md
+    size: int  # bytes
+    pages: int | None  # of a PDF, or slides of a PowerPoint file
+
+
+class Template(TypedDict):
+    """Something that decks are made with."""
+
+    id: str  # what to give as `template`
+    name: str
+    description: str
+    picture_url: str | None  # for who is signed in to Lectern
+
+
+class Templates(TypedDict):
+    """All templates, and what else may be asked for here."""
+
+    templates: list[Template]
+    offers_outlines: bool
+    offers_web_search: bool
 
 
 class Subject(TypedDict):
@@ -150,6 +197,47 @@ def _slide(slide: Slide, pictures: str) -> SlideText:
 
 def _page(presentation: Presentation, lectern: Lectern) -> str:
     return f"{lectern.web_url}/presentations/{presentation.id}"
+
+
+def outline(found: FoundOutline, lectern: Lectern) -> Outline:
+    since = found.awaits_teacher_since
+    return {
+        "job_id": str(found.presentation.id),
+        "title": found.presentation.shown_title,
+        "awaits_teacher_since": since.isoformat() if since else None,
+        "outline_url": _page(found.presentation, lectern),
+        "slides": [{"title": one.title, "points": list(one.points), "markdown": one.markdown} for one in found.slides],
+    }
+
+
+def file(upload: Upload) -> File:
+    return {
+        "file_id": str(upload.id),
+        "name": upload.name,
+        "kind": upload.kind,
+        "size": upload.size,
+        "pages": upload.pages,
+    }
+
+
+def templates(lectern: Lectern) -> Templates:
+    from presentations.library import thumbnails
+
+    library = lectern.library
+    pictures = thumbnails(library.database)
+    return {
+        "templates": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "description": one.description,
+                "picture_url": f"{lectern.web_url}/templates/{pictures[one.id]}" if one.id in pictures else None,
+            }
+            for one in library.templates()
+        ],
+        "offers_outlines": library.offers_outlines(),
+        "offers_web_search": library.may_search(),
+    }
 
 
 def subject(counted: SubjectCount) -> Subject:

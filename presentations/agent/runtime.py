@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from presentations.files import Store
-    from presentations.library import Decks, Library, Organiser
+    from presentations.library import Decks, Library, Organiser, Outlines, Uploads
 
 
 class Lectern(NamedTuple):
@@ -32,6 +32,13 @@ class Lectern(NamedTuple):
 
         return Decks(self.library.database)
 
+    @property
+    def outlines(self) -> Outlines:
+        """The outlines that wait for their teachers, in the same library."""
+        from presentations.library import Outlines
+
+        return Outlines(self.library)
+
 
 _lectern: list[Lectern] = []
 _lock = threading.Lock()
@@ -54,6 +61,25 @@ def store() -> Store:
     from presentations.local import load_beside_run
 
     return Store.of(load_beside_run())
+
+
+class Shelf(NamedTuple):
+    """Where material goes, and how large a file of it may be."""
+
+    uploads: Uploads
+    most_bytes: int
+
+
+def shelf() -> Shelf:
+    """Where users' material is kept, by the environment. Raises SettingsError."""
+    from presentations.files import Store
+    from presentations.library import Uploads
+    from presentations.local import load_beside_run
+
+    configured = load_beside_run()
+    database = lectern().library.database
+    uploads = Uploads(database, Store.of(configured), configured.upload_quota_bytes)
+    return Shelf(uploads, configured.max_upload_bytes)
 
 
 def _by_environment() -> Lectern:

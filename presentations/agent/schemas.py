@@ -38,6 +38,7 @@ PRESENTATION = _object(
     slides_url=_described(_TEXT, "the page that shows the slides, for its owner when signed in to Lectern"),
     file_url=_described(_TEXT, "the file, for its owner when signed in to Lectern"),
     pdf_url=_described(_TEXT, "the same as a PDF"),
+    awaits_teacher_since=_described(_TIME, "since when its outline waits for the user's word"),
     started_at=_TIME,
     ended_at=_TIME,
 )
@@ -62,6 +63,42 @@ SLIDES = _object(
     version={"type": "integer"},
     message=_described(_TEXT, "when there are none yet, or more, or when a text was cut"),
 )
+_OUTLINE_SLIDE = _object(
+    {"title": _described(_TEXT, "its heading"), "points": {"type": "array", "items": _TEXT}},
+)
+OUTLINE = _object(
+    {
+        "job_id": _TEXT,
+        "title": _described(_TEXT, "of the presentation"),
+        "waits": _described({"type": "boolean"}, "for the user's word; else it cannot be changed any more"),
+        "outline_url": _described(_TEXT, "the page on which the user can change it, signed in to Lectern"),
+        "from_slide": {"type": "integer"},
+        "slides": {"type": "array", "items": _OUTLINE_SLIDE},
+    },
+    message=_described(_TEXT, "when there are more"),
+)
+TEMPLATES = _object(
+    {
+        "templates": {
+            "type": "array",
+            "items": _object(
+                {"id": _described(_TEXT, "what to give as template"), "name": _TEXT, "description": _TEXT}
+            ),
+        },
+        "offers_outlines": _described({"type": "boolean"}, "whether outline_first can be asked for"),
+        "offers_web_search": _described({"type": "boolean"}, "whether web_search can be asked for"),
+    }
+)
+_FILE = _object(
+    {
+        "file_id": _TEXT,
+        "name": _TEXT,
+        "kind": {"type": "string", "enum": ["pdf", "docx", "pptx", "txt", "md"]},
+        "size": _described({"type": "integer"}, "bytes"),
+    },
+    pages={"type": "integer"},
+)
+FILES = _object({"files": {"type": "array", "items": _FILE}})
 STARTED = _object({"job_id": _TEXT, "status": _TEXT, "message": _TEXT})
 LISTED = _object({"presentations": _MANY}, message=_described(_TEXT, "when there are more"))
 FINISHED = _object({"presentations": _MANY, "next_since": _TIME})

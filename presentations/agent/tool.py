@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from presentations.agent import results
-from presentations.agent.results import Asked, Slides, Status, Subject
-from presentations.agent.runtime import lectern, store
+from presentations.agent.giving import Given, ask_with, give
+from presentations.agent.results import Asked, File, Outline, Slides, Status, Subject, Templates
+from presentations.agent.runtime import lectern, shelf, store
 from presentations.agent.saving import save
 from presentations.agent.waiting import looks
 from presentations.errors import InvalidRequest, shown
 from presentations.options import DEFAULT_SLIDES
 from presentations.validation import checked_user
+
+if TYPE_CHECKING:
+    from presentations.database.models import Presentation
 
 MAX_VERSION = 999_999_999
 
@@ -35,15 +40,79 @@ class AsyncPresentationTool:
         self._user_id = None if user_id is None else checked_user(user_id)
 
     def create_presentation_async(
-        self, topic: str, user_id: str | None = None, n_slides: int = DEFAULT_SLIDES, **options: Any
+        self,
+        topic: str | None = None,
+        user_id: str | None = None,
+        n_slides: int = DEFAULT_SLIDES,
+        *,
+        files: Sequence[Given] = (),
+        file_ids: Sequence[str] = (),
+        **options: Any,
     ) -> Asked:
         """Ask for a presentation; returns at once, while it is made in the background.
 
-        `options` are the others of presentations.options.OPTIONS, which docs/api.md explains, `subject`, and
-        `idempotency_key` (the same key and user give the first presentation again). Raises InvalidRequest.
+        It is made from up to 5 `files` (paths, or what they hold: PDF, Word, PowerPoint, text or Markdown) and
+        `file_ids` (of `add_file` or `list_files`); the files are kept as the user's material. `options` are the others
+        of presentations.options.OPTIONS, which docs/api.md explains, such as `text`, `grade` or `outline_first`,
+        `subject`, and `idempotency_key` (the same key and user give the first presentation again). Without a topic, a
+        text or the name of a file gives it. Raises InvalidRequest, or StoreError where files cannot be kept.
         """
         here = lectern()
-        return results.asked(here.library.create(self._named(user_id), topic, n_slides, **options), here)
+        owner = self._acting(user_id) if files else self._named(user_id)
+
+        def ask(given: Sequence[UUID] = ()) -> Presentation:
+            return here.library.create(owner, topic, n_slides, file_ids=[*file_ids, *given], **options)
+
+        return results.asked(ask_with(owner, files, ask) if files else ask(), here)
+
+    def add_file(self, file: Given, name: str | None = None, user_id: str | None = None) -> File:
+        """Keep a file (a path, or what it holds) as a user's material; its `file_id` is for `file_ids`.
+
+        `name` is what it is called, such as "chapter 3.pdf". Raises InvalidRequest where slides cannot be made from it
+        or the user's quota is reached, or StoreError.
+        """
+        return results.file(give(self._acting(user_id), file, name))
+
+    def list_files(self, user_id: str | None = None) -> list[File]:
+        """A user's material, newest first. Raises InvalidRequest."""
+        return [results.file(one) for one in shelf().uploads.list(self._acting(user_id))]
+
+    def list_templates(self) -> Templates:
+        """The templates that decks can be made with, and whether outlines and web searches are offered."""
+        self._bound()
+        return results.templates(lectern())
+
+    def get_outline(self, job_id: str) -> Outline:
+        """What a presentation that was asked for with `outline_first` is to be made of.
+
+        Raises NotFound, or NotThere when it has no outline (yet).
+        """
+        here = lectern()
+        from presentations.library import outline_of
+
+        return results.outline(outline_of(here.library, self._bound(), job_id), here)
+
+    def change_outline(self, job_id: str, slides: Sequence[Mapping[str, Any]]) -> Outline:
+        """Have the outline be exactly these slides: `title` and `points`, or `markdown`. It goes on waiting.
+
+        Raises InvalidRequest, NotFound, or Conflicting when no outline waits.
+        """
+        here = lectern()
+        from presentations.library import as_outline, slides_in_markdown
+
+        changed = here.outlines.revise(self._bound(), job_id, slides_in_markdown(slides))
+        return results.outline(as_outline(changed), here)
+
+    def make_presentation(self, job_id: str, slides: Sequence[Mapping[str, Any]] | None = None) -> Status:
+        """Have it made of its outline: of these slides, as in `change_outline`, or as it was kept last.
+
+        Raises as `change_outline`.
+        """
+        here = lectern()
+        from presentations.library import slides_in_markdown
+
+        kept = None if slides is None else slides_in_markdown(slides)
+        return results.status(here.outlines.accept(self._bound(), job_id, kept), here)
 
     def get_job_status(self, job_id: str) -> Status:
         """How a presentation stands. Raises NotFound."""
@@ -138,7 +207,7 @@ class AsyncPresentationTool:
         return results.statuses(ended, here)
 
     def wait_for(self, job_id: str, timeout: float, told: Callable[[Status], object] | None = None) -> Status:
-        """Wait until a presentation is over, but at most `timeout` seconds; how it stands then.
+        """Wait until a presentation is over, or its outline waits for its user; how it stands then, or after `timeout`.
 
         `told` is called with how it stands after every look, which come a moment apart at first and then every two
         seconds; what it raises ends the wait. A database that is away for a while is waited for. Raises

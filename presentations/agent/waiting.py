@@ -30,8 +30,13 @@ class Look(NamedTuple):
     pause: float
 
 
+def is_over(status: Status) -> bool:
+    """Whether there is nothing to wait for: it has ended, or its outline waits for its teacher."""
+    return status["status"] in OVER or status["awaits_teacher_since"] is not None
+
+
 def looks(look: Callable[[], Status], timeout: float) -> Iterator[Look]:
-    """Look until a presentation is over, but for at most `timeout` seconds.
+    """Look until a presentation is over, or its outline waits for its teacher, but for at most `timeout` seconds.
 
     The first looks come a moment apart, later ones every two seconds. A database that is away for a while is waited
     for. Raises InvalidRequest, what the first `look` raises, or Unavailable when the last one fails.
@@ -41,7 +46,7 @@ def looks(look: Callable[[], Status], timeout: float) -> Iterator[Look]:
     now = look()
     while True:
         left = deadline - time.monotonic()
-        if now["status"] in OVER or left <= 0:
+        if is_over(now) or left <= 0:
             yield Look(now, 0)
             return
         yield Look(now, min(pause, left))

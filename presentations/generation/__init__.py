@@ -1,6 +1,6 @@
 """Generation: one presentation from its claim to its end.
 
-Imports jobs, lifecycle.py and Presenton's client.
+Imports the library's look at material, jobs, files, lifecycle.py and Presenton's client.
 """
 
 from presentations.generation.generation import GenerationFailed, make_presentation

@@ -6,6 +6,7 @@ from presentations import lifecycle
 from presentations.generation.abandoned import remember_task
 from presentations.generation.claimed import Claimed
 from presentations.generation.failing import attempt_failed
+from presentations.generation.material import given_files
 from presentations.generation.outcomes import LOOKING, WRITING
 from presentations.jobs import LeaseLost
 from presentations.options import GenerationRequest
@@ -13,11 +14,12 @@ from presentations.presenton import Failed, NoAsynchronousCall, Passing, Refused
 
 
 def ask(one: Claimed) -> None:
-    """Ask in the asynchronous way. Raises Passing or Refused when Presenton did not take it."""
+    """Ask in the asynchronous way. Raises Passing or Refused when Presenton did not take it, and as given_files()."""
+    files = given_files(one)
     mark, presenton = new_mark(), one.context.presenton
     one.save(**lifecycle.submitting(one.row, one.now(), mark))
     try:
-        task = presenton.submit(GenerationRequest.of(one.row), mark)
+        task = presenton.submit(GenerationRequest.of(one.row), mark, files)
     except Unanswered as error:
         one.log("asked Presenton, whose answer never came: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))
@@ -41,14 +43,15 @@ def ask(one: Claimed) -> None:
 
 
 def ask_and_wait(one: Claimed) -> None:
-    """Ask in one long call, whose answer is the deck. Raises Passing or Refused when Presenton did not take it."""
+    """Ask in one long call, whose answer is the deck. Raises as ask()."""
+    files = given_files(one)
     mark = new_mark()
     one.save(**lifecycle.submitting(one.row, one.now(), mark, WRITING))
     one.log("asked Presenton in one long call (attempt %d)", one.row.attempts)
     one.lease.is_in_one_long_call = True
     try:
         limit = one.context.settings.generation_limit(one.row.n_slides)
-        deck = one.context.presenton.generate(GenerationRequest.of(one.row), mark, limit)
+        deck = one.context.presenton.generate(GenerationRequest.of(one.row), mark, limit, files)
     except Unanswered as error:
         one.log("the long call was lost: %s", error)
         one.save(**lifecycle.answer_lost(LOOKING))

@@ -11,17 +11,19 @@ from contextlib import suppress
 from uuid import UUID
 
 from presentations import lifecycle
+from presentations.files import StoreAway
 from presentations.generation.abandoned import wait_for_end
 from presentations.generation.asking import ask, ask_and_wait
 from presentations.generation.claimed import Claimed
 from presentations.generation.exporting import export
-from presentations.generation.failing import not_let_in, refused
+from presentations.generation.failing import attempt_failed, not_let_in, refused
 from presentations.generation.following import follow
 from presentations.generation.lost_answers import look_for_deck
-from presentations.generation.outcomes import AGAIN_AND_AGAIN, LOST, NO_ANSWER, NOT_ANSWERING
+from presentations.generation.material import STORE, MaterialGone
+from presentations.generation.outcomes import AGAIN_AND_AGAIN, FILES_AWAY, LOST, NO_ANSWER, NO_FILES, NOT_ANSWERING
 from presentations.generation.outlining import propose
 from presentations.jobs import PRESENTATIONS, LeaseLost, Stopped, current_context
-from presentations.presenton import Down, NotLetIn, Passing, Refused
+from presentations.presenton import Cause, Down, Failed, NotLetIn, Passing, Refused
 from presentations.telemetry import logs
 
 log = logging.getLogger(__name__)
@@ -83,20 +85,27 @@ def _step(one: Claimed) -> None:
         else:
             ask(one)
     except Passing as error:
-        _wait_out(one, error)
+        if isinstance(error, Down) and row.presenton_task_id:
+            one.save(**lifecycle.seen_down(one.now()))
+        _wait_out(one, "Presenton", str(error), NOT_ANSWERING, NO_ANSWER)
+    except StoreAway as error:
+        _wait_out(one, STORE, error.reason, FILES_AWAY, NO_FILES)
+    except MaterialGone as error:
+        one.fail(str(error), error.detail, Cause.FILE)
+    except Failed as error:
+        attempt_failed(one, error.failure)
     except NotLetIn as error:
         not_let_in(one, error)
     except Refused as error:
         refused(one, error)
 
 
-def _wait_out(one: Claimed, error: Passing) -> None:
-    one.context.outages.note("Presenton", error)
-    if isinstance(error, Down) and one.row.presenton_task_id:
-        one.save(**lifecycle.seen_down(one.now()))
+def _wait_out(one: Claimed, server: str, problem: str, message: str, given_up: str) -> None:
+    """Wait for a server that is away; `message` is for its teacher meanwhile, `given_up` after too long."""
+    one.context.outages.note(server, problem)
     if one.row.fault_since is None:
-        one.save(**lifecycle.fault_began(one.now(), NOT_ANSWERING))
+        one.save(**lifecycle.fault_began(one.now(), message))
     elif one.age(one.row.fault_since) > one.context.settings.give_up_after:
-        one.fail_for_now(NO_ANSWER, str(error))
+        one.fail_for_now(given_up, problem)
         return
     one.wait_longer()

@@ -11,6 +11,7 @@ AGAIN = "Trying again"
 LOOKING = "Looking for it in the slide generator"
 STARTING_OVER = "Starting over"
 NOT_ANSWERING = "The slide generator does not answer; trying again"
+FILES_AWAY = "The files it is made from cannot be reached; trying again"
 NOT_LET_IN = "Waiting for the slide generator; your admin has been told"
 
 AGAIN_AND_AGAIN = "Making it failed again and again. Trying again may help."
@@ -20,6 +21,9 @@ NO_OUTLINE = "The slide generator wrote an outline without any slides. Trying ag
 NOT_ACCEPTED = "The slide generator did not accept this. Another topic or other options may help."
 TOO_LONG = "It took too long and was stopped. Trying again, or with fewer slides, may help."
 NO_ANSWER = "The slide generator gave no answer for a long time. Trying again later usually helps."
+NO_FILES = "The files it is made from could not be reached for a long time. Trying again later usually helps."
+FILE_DELETED = "The file “{name}” it is made from is no longer kept. Give it again, or make it without, and try again."
+FILE_DAMAGED = "The file “{name}” it is made from was damaged where it is kept. Give it again, and try again."
 
 _ADMIN_KNOWS = "This is not your fault; your admin has been told."
 _WHEN_MENDED = f"{_ADMIN_KNOWS} Try again when that is mended."

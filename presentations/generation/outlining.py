@@ -12,6 +12,7 @@ import logging
 from presentations import lifecycle
 from presentations.generation.claimed import Claimed
 from presentations.generation.failing import attempt_failed
+from presentations.generation.material import given_files
 from presentations.generation.outcomes import LOST, NO_OUTLINE, OUTLINING
 from presentations.options import GenerationRequest
 from presentations.presenton import Failed, PresentonError, Unanswered, UnknownDeck, Unreachable, new_mark
@@ -41,7 +42,7 @@ def propose(one: Claimed) -> None:
 def _draft(one: Claimed) -> str:
     request = GenerationRequest.of(one.row)
     try:
-        draft_id = one.context.presenton.draft(request, new_mark())
+        draft_id = one.context.presenton.draft(request, new_mark(), given_files(one))
     except Unanswered as error:
         raise Unreachable(str(error)) from None  # a draft of which nothing is asked costs nothing
     one.save(**lifecycle.drafted(draft_id))

@@ -44,7 +44,8 @@ class Outlook:
     def _left(self, presentation: Presentation, now: datetime) -> float | None:
         """Seconds; less than none, if it takes longer than was to be expected."""
         started = presentation.started_at
-        if presentation.status != PROCESSING or started is None:
+        # How long an outline takes does not follow from slides.
+        if presentation.status != PROCESSING or started is None or presentation.needs_outline:
             return None
         slides = presentation.slides_total or presentation.n_slides
         done = min(presentation.slides_done or 0, slides)

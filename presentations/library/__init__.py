@@ -4,14 +4,18 @@ Imports jobs. Pages, API, agent and commands are thin faces over it. Search word
 presentation_search_text().
 """
 
+from presentations.library.batch import MAX_ITEMS, Checked, ask_many, check_many
 from presentations.library.cursors import TIME_CURSOR
 from presentations.library.decks import Decks, DeckView, Kept, KeptVersion, Picture
+from presentations.library.defaults import DEFAULTED, Defaults
 from presentations.library.feed import ended, finished_since
 from presentations.library.idempotency import KEY_HEADER, KEY_PATTERN, Idempotency, KeptAnswer, UnderWay
 from presentations.library.library import Library
-from presentations.library.material import MAX_FILES, material_of
+from presentations.library.material import material_of
 from presentations.library.organiser import Change, Organiser
-from presentations.library.outlines import MAX_SLIDE, Outlines, checked_slides
+from presentations.library.outline_text import read_points, read_slide, write_points, write_slide
+from presentations.library.outlined import Outline, OutlineSlide, as_outline, outline_of, slides_in_markdown
+from presentations.library.outlines import Outlines, checked_slides
 from presentations.library.queries import STATUSES, one_of
 from presentations.library.sections import (
     ATTENTION,
@@ -19,6 +23,7 @@ from presentations.library.sections import (
     IN_PROGRESS,
     KINDS,
     LATEST_CHANGE,
+    OUTLINES_WAITING,
     PUT_AWAY,
     Section,
     SubjectCount,
@@ -26,19 +31,21 @@ from presentations.library.sections import (
 )
 from presentations.library.steps import Did, Part, Why
 from presentations.library.subjects import MAX_NAME, key_of
-from presentations.library.templates import keep_templates
-from presentations.library.thumbnails import (
+from presentations.library.template_pictures import (
     Thumbnail,
     keep_thumbnail,
     thumbnail,
     thumbnails,
     thumbnails_wanted,
 )
+from presentations.library.templates import keep_templates
 from presentations.library.undo import Undone
 from presentations.library.uploads import QuotaReached, Uploads
+from presentations.options import MAX_FILES, MAX_SLIDE
 
 __all__ = [
     "ATTENTION",
+    "DEFAULTED",
     "FINISHED",
     "IN_PROGRESS",
     "KEY_HEADER",
@@ -46,14 +53,18 @@ __all__ = [
     "KINDS",
     "LATEST_CHANGE",
     "MAX_FILES",
+    "MAX_ITEMS",
     "MAX_NAME",
     "MAX_SLIDE",
+    "OUTLINES_WAITING",
     "PUT_AWAY",
     "STATUSES",
     "TIME_CURSOR",
     "Change",
+    "Checked",
     "DeckView",
     "Decks",
+    "Defaults",
     "Did",
     "Idempotency",
     "Kept",
@@ -61,6 +72,8 @@ __all__ = [
     "KeptVersion",
     "Library",
     "Organiser",
+    "Outline",
+    "OutlineSlide",
     "Outlines",
     "Part",
     "Picture",
@@ -72,7 +85,10 @@ __all__ = [
     "Undone",
     "Uploads",
     "Why",
+    "as_outline",
+    "ask_many",
     "by_section",
+    "check_many",
     "checked_slides",
     "ended",
     "finished_since",
@@ -81,7 +97,13 @@ __all__ = [
     "key_of",
     "material_of",
     "one_of",
+    "outline_of",
+    "read_points",
+    "read_slide",
+    "slides_in_markdown",
     "thumbnail",
     "thumbnails",
     "thumbnails_wanted",
+    "write_points",
+    "write_slide",
 ]

@@ -37,6 +37,7 @@ from presentations.jobs import (
 )
 from presentations.library.material import attach, material_of, usable_of, usable_uploads
 from presentations.library.queries import (
+    grades_of,
     has_key,
     in_title,
     kept_subject,
@@ -125,6 +126,26 @@ class Library:
             self.engine.enter([asked.entry])
         return asked.presentation
 
+    def check(
+        self,
+        user_id: str | None,
+        topic: str | None = None,
+        n_slides: int = DEFAULT_SLIDES,
+        *,
+        subject: str | None = None,
+        file_ids: Sequence[object] = (),
+        **options: Any,
+    ) -> None:
+        """Raises InvalidRequest for what create() would not take; whether one more may wait is not looked at."""
+        owner = checked_user(user_id)
+        request = self._checked(owner, file_ids, {**options, "topic": topic, "n_slides": n_slides})
+        if subject is not None:
+            checked_name(subject)
+        self._check_offered(owner, None, request)
+        if file_ids:
+            with self.database.single() as session:
+                usable_uploads(session, owner, file_ids)
+
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """One presentation. Raises NotFound."""
         with self.database.single() as session:
@@ -143,6 +164,7 @@ class Library:
         subject: str | None = None,
         status: str | Iterable[str] | None = None,
         text: str | None = None,
+        grade: str | None = None,
         since: datetime | None = None,
         after: str | None = None,
         limit: int | None = None,
@@ -151,12 +173,12 @@ class Library:
         """Presentations, newest or oldest first or by title; the part that follows the cursor `after`.
 
         `text` is found in title and topic, and on slides: all its words, in any order, whatever their accents and
-        capitals; those that are not in title or topic on one slide.
+        capitals; those that are not in title or topic on one slide. `grade` is found whatever its capitals.
         `since` leaves out those that were asked for before that time. Raises InvalidRequest.
         """
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", f"expected at least 1, got {limit}")
-        query = select(Presentation).where(*owned_by(user_id), *matching(subject, status, text))
+        query = select(Presentation).where(*owned_by(user_id), *matching(subject, status, text, grade))
         if since is not None:
             query = query.where(Presentation.created_at >= since)
         query = query.order_by(*in_order(checked_sort(sort)))
@@ -173,11 +195,12 @@ class Library:
         subject: str | None = None,
         status: str | Iterable[str] | None = None,
         text: str | None = None,
+        grade: str | None = None,
     ) -> int:
         """How many presentations list() has in all its parts. Raises InvalidRequest."""
         query = select(func.count()).select_from(Presentation)
         with self.database.single() as session:
-            return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text))).one()
+            return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text, grade))).one()
 
     def slides_with(self, user_id: str | None, found: Sequence[Presentation], text: str) -> dict[UUID, int]:
         """On which slide of each of these the words of `text` are first; not where title and topic have them all.
@@ -297,6 +320,11 @@ class Library:
         with self.database.single() as session:
             return counts_of(session, user_id)
 
+    def grades(self, user_id: str) -> Sequence[str]:
+        """The grades and ages that a user has presentations for, each in one of its spellings."""
+        with self.database.single() as session:
+            return grades_of(session, user_id)
+
     def found(
         self, session: Session, user_id: str | None, presentation_id: str | UUID, *, is_whole: bool = False
     ) -> Presentation:
@@ -344,8 +372,9 @@ class Library:
                 also["subject"] = kept_subject(session, presentation.user_id, subject).key
             if request is not None:
                 check_offered(session, request)
-                attach(session, presentation, usable_uploads(session, presentation.user_id, file_ids))
-                also |= request.values
+                uploads = usable_uploads(session, presentation.user_id, file_ids)
+                attach(session, presentation, uploads)
+                also |= {**request.values, "file_count": len(uploads)}
             self._step(session, user_id, presentation_id, step, **also)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
@@ -366,7 +395,7 @@ class Library:
     ) -> Asked | None:
         with self.database.begin() as session:
             uploads = usable_uploads(session, user_id, file_ids)
-            asked = ask_in(session, row, subject_name)
+            asked = ask_in(session, {**row, "file_count": len(uploads)}, subject_name)
             if asked and asked.is_new:
                 attach(session, asked.presentation, uploads)
             return asked

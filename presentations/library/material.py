@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from presentations.database.models import Material, Presentation, Upload
 from presentations.errors import InvalidRequest, shown
-
-MAX_FILES = 5
+from presentations.options import MAX_FILES
 
 
 def usable_uploads(session: Session, user_id: str, file_ids: Sequence[object]) -> list[Upload]:

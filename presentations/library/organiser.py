@@ -14,7 +14,7 @@ from uuid import UUID
 
 from psycopg2.errors import DeadlockDetected
 from redis import Redis
-from sqlalchemy import Update, delete, func, select, update
+from sqlalchemy import Row, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from presentations import lifecycle
@@ -22,9 +22,10 @@ from presentations.database import Database
 from presentations.database.models import CANCELLED, DELETED, PENDING, PROCESSING, UNORGANIZED, Presentation, Subject
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.jobs import PRESENTATIONS, Engine, Entry, admit
+from presentations.library.defaults import keep_defaults
 from presentations.library.queries import kept_subject, uuid_of
 from presentations.library.steps import Steps
-from presentations.library.subjects import checked_name, key_of
+from presentations.library.subjects import checked_name, key_of, real_name
 from presentations.library.undo import Undone, keep_undo, put_back, take_undo
 from presentations.options import MAX_TOPIC
 from presentations.telemetry.metrics import ENDED
@@ -138,25 +139,28 @@ class Organiser:
 
     def create_subject(self, user_id: str, name: str) -> str:
         """Make a subject, if there is none of that name; gives the name it is shown by. Raises InvalidRequest."""
-        text = _real_name(name, "name")
+        text = real_name(name, "name")
         return self._do(lambda session: kept_subject(session, user_id, text).name)
 
     def rename_subject(self, user_id: str, name: str, new_name: str) -> Change:
-        """Give a subject another name; under the name of another one, the two become one.
+        """Give a subject another name; under the name of another one, the two become one, with that one's defaults.
 
         Raises InvalidRequest, or NotFound when there is no such subject.
         """
-        text = _real_name(new_name, "new_name")
+        text = real_name(new_name, "new_name")
         old, new = _key(name), key_of(text)
 
         def renamed(session: Session) -> Change:
             were = _locked_subject(session, user_id, old, new)
             if old == new:
-                return _respelled(session, user_id, old, were, text)
+                return _respelled(session, user_id, old, were.name, text)
             kept = kept_subject(session, user_id, text)
+            if kept.is_new:
+                keep_defaults(session, user_id, new, were.defaults)
             created = [(kept.key, kept.name)] if kept.is_new else []
             rows = _emptied(session, user_id, old, new)
-            return _refiled(session, user_id, rows, Steps(new, removed=[(old, were)], created=created), kept.name)
+            steps = Steps(new, removed=[(old, were.name)], created=created, defaults=were.defaults)
+            return _refiled(session, user_id, rows, steps, kept.name)
 
         return self._do(renamed)
 
@@ -167,7 +171,8 @@ class Organiser:
         def deleted(session: Session) -> Change:
             were = _locked_subject(session, user_id, key)
             rows = _emptied(session, user_id, key, UNORGANIZED)
-            return _refiled(session, user_id, rows, Steps(UNORGANIZED, removed=[(key, were)]), were)
+            steps = Steps(UNORGANIZED, removed=[(key, were.name)], defaults=were.defaults)
+            return _refiled(session, user_id, rows, steps, were.name)
 
         return self._do(deleted)
 
@@ -215,13 +220,6 @@ def _owner(session: Session, ids: Sequence[UUID]) -> str:
     return owners[0]
 
 
-def _real_name(name: str, field: str) -> str:
-    text = checked_name(name, field)
-    if key_of(text) == UNORGANIZED:
-        raise InvalidRequest(field, "this name stands for what has no subject: choose another")
-    return text
-
-
 def _key(name: str) -> str:
     try:
         key = key_of(checked_name(name))
@@ -248,16 +246,19 @@ def _locked(session: Session, user_id: str, ids: Sequence[UUID]) -> Sequence[Any
     return rows
 
 
-def _locked_subject(session: Session, user_id: str, key: str, *others: str) -> str:
-    """The name of a subject; nothing is filed under it, or under the others, until the transaction ends.
+def _locked_subject(session: Session, user_id: str, key: str, *others: str) -> Row[Any]:
+    """The key, name and defaults of a subject. Raises NotFound.
 
-    Raises NotFound.
+    Nothing is filed under it, or under the others, until the transaction ends.
     """
-    query = select(Subject.key, Subject.name).where(Subject.user_id == user_id, Subject.key.in_([key, *others]))
-    names = dict(session.execute(query.order_by(Subject.key).with_for_update()).all())
-    if key not in names:
+    query = select(Subject.key, Subject.name, Subject.defaults).where(
+        Subject.user_id == user_id, Subject.key.in_([key, *others])
+    )
+    rows = session.execute(query.order_by(Subject.key).with_for_update()).all()
+    found = next((row for row in rows if row.key == key), None)
+    if found is None:
         raise NotFound(_NO_SUBJECT)
-    return names[key]
+    return found
 
 
 def _respelled(session: Session, user_id: str, key: str, were: str, name: str) -> Change:

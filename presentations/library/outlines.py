@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +15,14 @@ from presentations.database.models import Presentation
 from presentations.errors import Conflicting, InvalidRequest
 from presentations.jobs import admit, check_room
 from presentations.library.library import Library
-from presentations.options import MAX_SLIDES
+from presentations.options import MAX_SLIDE, MAX_SLIDES
 from presentations.validation import checked_text
 
-MAX_SLIDE = 5000
-"""How many characters of Markdown a slide of an outline may have."""
-
 _NOT_WAITING = (
-    "This outline is not waiting for an answer: it was answered, put aside or never asked for. See how the "
+    "This outline is not waiting for an answer: it was answered, put aside or never asked for. Look at how the "
     "presentation stands now."
 )
+_CHANGED = "This outline was changed meanwhile. Look at it as it is now, and answer that."
 
 
 class Outlines:
@@ -32,35 +31,50 @@ class Outlines:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def revise(self, user_id: str | None, presentation_id: str | UUID, slides: object) -> Presentation:
+    def revise(
+        self, user_id: str | None, presentation_id: str | UUID, slides: object, *, seen: datetime | None = None
+    ) -> Presentation:
         """Keep an outline as its teacher has changed it, without having it made. Raises as accept() does."""
         with self._library.database.begin() as session:
-            return self._answered(session, user_id, presentation_id, lifecycle.REVISE, slides)
+            return self._answered(session, user_id, presentation_id, lifecycle.REVISE, slides, seen)
 
-    def accept(self, user_id: str | None, presentation_id: str | UUID, slides: object = None) -> Presentation:
+    def accept(
+        self, user_id: str | None, presentation_id: str | UUID, slides: object = None, *, seen: datetime | None = None
+    ) -> Presentation:
         """Have a presentation made of its outline: of these slides, each in Markdown, or as it was kept last.
 
-        Raises NotFound, InvalidRequest (as LimitReached, too), or Conflicting when no outline waits.
+        `seen` is `awaits_teacher_since` of what is answered: every change of an outline moves it. Raises NotFound,
+        InvalidRequest (as LimitReached, too), or Conflicting when no outline waits, or not the one that was seen.
         """
         with self._library.database.begin() as session:
-            presentation = self._answered(session, user_id, presentation_id, lifecycle.ACCEPT, slides)
+            presentation = self._answered(session, user_id, presentation_id, lifecycle.ACCEPT, slides, seen)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
         self._library.engine.enter(entries)
         return presentation
 
     def _answered(
-        self, session: Session, user_id: str | None, presentation_id: str | UUID, step: Transition, slides: object
+        self,
+        session: Session,
+        user_id: str | None,
+        presentation_id: str | UUID,
+        step: Transition,
+        slides: object,
+        seen: datetime | None,
     ) -> Presentation:
         presentation = self._library.found(session, user_id, presentation_id, is_whole=True)
         kept = presentation.outline if slides is None else checked_slides(slides)
-        if kept is None or presentation.awaits_teacher_since is None:
+        since = presentation.awaits_teacher_since
+        if kept is None or not presentation.awaits_teacher:
             raise Conflicting(_NOT_WAITING)
-        query = step.of(Presentation.id == presentation.id, outline=kept, n_slides=len(kept)).returning(Presentation.id)
-        if session.scalar(query) is None:
-            raise Conflicting(_NOT_WAITING)
-        session.refresh(presentation)
-        return presentation
+        if seen not in (None, since):
+            raise Conflicting(_CHANGED)
+        # Somebody else may have answered since it was looked at.
+        still = (Presentation.id == presentation.id, Presentation.awaits_teacher_since == since)
+        answered = session.scalar(step.of(*still, outline=kept, n_slides=len(kept)).returning(Presentation.id))
+        if answered is None:
+            raise Conflicting(_CHANGED)
+        return self._library.found(session, user_id, answered, is_whole=True)
 
 
 def checked_slides(value: object) -> list[str]:

@@ -24,7 +24,7 @@ from presentations.database.models import (
 )
 from presentations.errors import InvalidRequest, NotFound, shown
 from presentations.library.subjects import checked_name, key_of
-from presentations.options import MAX_TOPIC
+from presentations.options import MAX_GRADE, MAX_TOPIC
 from presentations.validation import checked_text, shows_nothing
 
 
@@ -36,6 +36,7 @@ class KeptSubject(NamedTuple):
     is_new: bool
 
 
+_GRADE = func.lower(Presentation.grade)
 STATUSES = (PENDING, PROCESSING, COMPLETE, ERROR, CANCELLED)
 
 
@@ -75,7 +76,9 @@ def one_of(user_id: str | None, presentation_id: str | UUID) -> list[ColumnEleme
     return [Presentation.id == uuid_of(presentation_id), Presentation.status != DELETED, *owned_by(user_id)]
 
 
-def matching(subject: str | None, status: str | Iterable[str] | None, text: str | None) -> list[ColumnElement[bool]]:
+def matching(
+    subject: str | None, status: str | Iterable[str] | None, text: str | None, grade: str | None
+) -> list[ColumnElement[bool]]:
     """What a list is narrowed down to. Raises InvalidRequest."""
     filters: list[ColumnElement[bool]] = [Presentation.status != DELETED]
     if subject is not None:
@@ -84,7 +87,16 @@ def matching(subject: str | None, status: str | Iterable[str] | None, text: str 
         filters.append(Presentation.status.in_(_statuses(status)))
     if words := words_of(text):
         filters.append(or_(in_title(words), exists().where(*on_slide(words))))
+    if grade is not None:
+        wanted = checked_text("grade", grade, MAX_GRADE)
+        filters += [Presentation.grade.is_not(None), func.lower(wanted) == _GRADE]
     return filters
+
+
+def grades_of(session: Session, user_id: str) -> list[str]:
+    """The grades and ages that a user has presentations for, each in one of its spellings."""
+    theirs = (Presentation.user_id == user_id, Presentation.grade.is_not(None), Presentation.status != DELETED)
+    return list(session.scalars(select(func.min(Presentation.grade)).where(*theirs).group_by(_GRADE).order_by(_GRADE)))
 
 
 def words_of(text: str | None) -> list[str]:

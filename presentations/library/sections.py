@@ -129,6 +129,9 @@ _ON_CARDS = (
     Presentation.asked_at,
     Presentation.started_at,
     Presentation.completed_at,
+    Presentation.outline_first,
+    Presentation.outlined_at,
+    Presentation.awaits_teacher_since,
     Presentation.opened_at,
     Presentation.queued_at,
     Presentation.message,
@@ -148,18 +151,28 @@ _GROUP = (
     column("name", Text),
 )
 
-# What is being made comes before what waits, however new that is. A group may have none among its section's newest.
+_WAITS_FOR_TEACHER = "(status = 'pending' AND awaits_teacher_since IS NOT NULL)"
+
+# What waits for its teacher comes first, however old it is; then what is being made, then what waits for a worker. A
+# group may have none among its section's newest.
 SECTIONS = text(f"""
     {_COUNTED}, placed AS (
         SELECT newest.*, row_number() OVER (
             PARTITION BY CASE newest.status WHEN 'pending' THEN 'processing' ELSE newest.status END,
                          CASE newest.status WHEN 'complete' THEN newest.subject END
-            ORDER BY newest.status DESC, created_at DESC, id DESC
+            ORDER BY {_WAITS_FOR_TEACHER} DESC,
+                     newest.status DESC, created_at DESC, id DESC
         ) AS place
-        FROM counted AS wanted CROSS JOIN LATERAL (
-            SELECT * FROM presentation_jobs
-            WHERE user_id = :user_id AND status = wanted.status AND subject = wanted.subject
-            ORDER BY created_at DESC, id DESC LIMIT :most
+        FROM (
+            (SELECT newest.* FROM counted AS wanted CROSS JOIN LATERAL (
+                SELECT * FROM presentation_jobs
+                WHERE user_id = :user_id AND status = wanted.status AND subject = wanted.subject
+                  AND NOT {_WAITS_FOR_TEACHER}
+                ORDER BY created_at DESC, id DESC LIMIT :most
+            ) AS newest)
+            UNION ALL
+            (SELECT * FROM presentation_jobs WHERE user_id = :user_id AND {_WAITS_FOR_TEACHER}
+             ORDER BY created_at DESC, id DESC LIMIT :most)
         ) AS newest
     )
     SELECT {", ".join(f"placed.{column.key}" for column in _ON_CARDS)},
@@ -170,6 +183,12 @@ SECTIONS = text(f"""
     ORDER BY place
 """)  # noqa: S608 (of names that stand here)
 _SECTIONS_OF = select(Presentation, *_GROUP).from_statement(SECTIONS.columns(*_ON_CARDS, *_GROUP))
+
+# How many outlines of the selected user's wait for an answer.
+OUTLINES_WAITING = literal_column(
+    f"(SELECT count(*) FROM presentation_jobs WHERE user_id = presentation_users.id AND {_WAITS_FOR_TEACHER})",  # noqa: S608
+    BigInteger,
+)
 
 # A mark that differs once anything of the selected user's has changed, or the place in line of what waits, or the
 # notices. It is the same after a mere renewal of a lease. It has more than the last change: of two at once, the earlier

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from presentations.database.models import DELETED, UNORGANIZED
 
 
 @dataclass
 class Steps:
-    """One change, as it is kept in presentation_undos. Ids and times are text; a subject is its key and its name."""
+    """One change, as it is kept in presentation_undos. Ids and times are text; a subject is its key and its name.
+
+    `defaults` are those of the subject that was removed.
+    """
 
     subject_now: str | None = None
     subjects_were: list[tuple[str, str]] = field(default_factory=list)
@@ -28,6 +31,7 @@ class Steps:
     created: list[tuple[str, str]] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
     renamed: list[tuple[str, str, str]] = field(default_factory=list)
+    defaults: dict[str, Any] = field(default_factory=dict)
 
 
 class Did(Enum):

@@ -19,6 +19,14 @@ def checked_name(name: object, field: str = "subject") -> str:
     return text
 
 
+def real_name(name: object, field: str) -> str:
+    """checked_name() of a subject that can be made. Raises InvalidRequest for the name of what has none."""
+    text = checked_name(name, field)
+    if key_of(text) == UNORGANIZED:
+        raise InvalidRequest(field, "this name stands for what has no subject: choose another")
+    return text
+
+
 def key_of(name: str) -> str:
     """The key of a subject: the same for "Biology", " biology " and "BIOLOGY".
 

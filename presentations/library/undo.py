@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from presentations import lifecycle
 from presentations.database.models import CANCELLED, DELETED, UNORGANIZED, Presentation, Subject, Undo
 from presentations.errors import NotFound
+from presentations.library.defaults import keep_defaults
 from presentations.library.queries import kept_subject, uuid_of
 from presentations.library.steps import Did, Part, Plan, Stands, Steps, Why, plan_of, subject_name
 
@@ -60,12 +61,12 @@ def put_back(session: Session, user_id: str, steps: Steps) -> Undone:
     stands, subjects = _locked(session, user_id, steps)
     plan = plan_of(steps, stands, subjects)
     did = [
-        *_subjects_back(session, user_id, plan),
+        *_subjects_back(session, user_id, plan, steps),
         *_moved_back(session, plan, stands, subjects | plan.make),
         *_renamed_back(session, plan, stands),
         *_restored(session, plan, steps, stands, subjects),
     ]
-    ended = list(_without_what_it_made(session, user_id, plan, subjects))
+    ended = list(_without_what_it_made(session, user_id, plan, steps, subjects))
     did += [part for part in ended if isinstance(part.what, Did)]
     return Undone(did, plan.left + [part for part in ended if isinstance(part.what, Why)])
 
@@ -82,9 +83,11 @@ def _locked(session: Session, user_id: str, steps: Steps) -> tuple[dict[str, Sta
     return stands, names
 
 
-def _subjects_back(session: Session, user_id: str, plan: Plan) -> Iterator[Part]:
-    for name in plan.make.values():
+def _subjects_back(session: Session, user_id: str, plan: Plan, steps: Steps) -> Iterator[Part]:
+    for key, name in plan.make.items():
         if kept_subject(session, user_id, name).is_new:
+            if key in dict(steps.removed):
+                keep_defaults(session, user_id, key, steps.defaults)
             yield Part(Did.SUBJECT_MADE, name)
     for key, name in plan.respell.items():
         session.execute(update(Subject).where(Subject.user_id == user_id, Subject.key == key).values(name=name))
@@ -118,8 +121,10 @@ def _restored(
         yield Part(Did.WAITING if id_ in waiting else Did.RESTORED, stands[id_].shown, place, id_)
 
 
-def _without_what_it_made(session: Session, user_id: str, plan: Plan, subjects: Mapping[str, str]) -> Iterator[Part]:
-    """The subjects that the change made go again, unless they are used or have got another name.
+def _without_what_it_made(
+    session: Session, user_id: str, plan: Plan, steps: Steps, subjects: Mapping[str, str]
+) -> Iterator[Part]:
+    """The subjects that the change made go again, unless they are used or have got another name or other defaults.
 
     What was deleted is not seen in them; it becomes unorganized, as when a teacher deletes a subject.
     """
@@ -127,7 +132,8 @@ def _without_what_it_made(session: Session, user_id: str, plan: Plan, subjects: 
         in_it = (Presentation.user_id == user_id, Presentation.subject == key)
         is_used = exists().where(*in_it, Presentation.status != DELETED)
         made = (Subject.user_id == user_id, Subject.key == key, Subject.name == name)
-        if session.scalar(delete(Subject).where(*made, ~is_used).returning(Subject.key)):
+        is_as_made = Subject.defaults == steps.defaults
+        if session.scalar(delete(Subject).where(*made, is_as_made, ~is_used).returning(Subject.key)):
             session.execute(update(Presentation).where(*in_it).values(subject=UNORGANIZED))
             yield Part(Did.SUBJECT_REMOVED, name)
         elif key in subjects:

@@ -30,13 +30,16 @@ from presentations.mcp.callers import Caller
 INSTRUCTIONS = (
     "Lectern makes slide presentations in the background, usually within 10 to 20 minutes. Start one with "
     "create_presentation, go on with the conversation, and look with finished_presentations from time to time to tell "
-    "the user what has become ready. Give the user the slides_url. What stands on slides is read with get_slides."
+    "the user what has become ready. Give the user the slides_url. What stands on slides is read with get_slides. "
+    "Asked for with outline_first, a presentation waits with its outline (get_outline) until the user is content "
+    "(change_outline, make_presentation)."
 )
 
 # Clients end a request that says nothing for a minute or so.
 _NEWS_EVERY = 10.0
 # The first revision of the protocol that knows links in an answer.
 _LINKS_SINCE = "2025-06-18"
+_DESTRUCTIVE = ("cancel_presentation", "change_outline")
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +111,7 @@ def _tool(function: Function) -> types.Tool:
         output_schema=function.answer,
         annotations=types.ToolAnnotations(
             read_only_hint=function.only_reads,
-            destructive_hint=function.name == "cancel_presentation",
+            destructive_hint=function.name in _DESTRUCTIVE,
             open_world_hint=False,
         ),
     )

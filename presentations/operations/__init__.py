@@ -6,7 +6,16 @@ Imports the library, webhooks, accounts and what is below.
 from presentations.operations.archive import export_with_files, import_with_files
 from presentations.operations.checks import Check, Servers, essentials, everything, thoroughly
 from presentations.operations.controls import MAX_NOTICE, MOST_WAITING, Controls
-from presentations.operations.diagnosis import of_decks, of_failures, of_line, of_one, of_servers, of_waiting, of_work
+from presentations.operations.diagnosis import (
+    Finding,
+    of_decks,
+    of_failures,
+    of_line,
+    of_one,
+    of_servers,
+    of_waiting,
+    of_work,
+)
 from presentations.operations.erasing import Erased, NotErased, erase_user
 from presentations.operations.overview import LISTED, Overview, overview_of, space_used, standing
 from presentations.operations.personal_data import export_user, import_user
@@ -22,6 +31,7 @@ __all__ = [
     "Check",
     "Controls",
     "Erased",
+    "Finding",
     "KnownWorker",
     "NotErased",
     "Overview",

@@ -1,6 +1,7 @@
-"""All data of one person with the files of their decks, in one ZIP: given out, and taken in on another Lectern.
+"""All data of one person with their decks and their material, in one ZIP: given out, and taken in on another Lectern.
 
-`data.json` is what personal_data.py gives, and each file is at `files/<presentation>/<SHA-256>.<kind>`.
+`data.json` is what personal_data.py gives, each file of a deck is at `files/<presentation>/<SHA-256>.<kind>`, and each
+upload at `uploads/<upload>/<SHA-256>.<kind>`.
 """
 
 from __future__ import annotations
@@ -17,22 +18,26 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from presentations.database import Database
 from presentations.decks import BadFile, BrokenZip, Kind, check_file, reading_zip
 from presentations.errors import InvalidRequest
-from presentations.files import Damaged, Missing, Store, deck_key
+from presentations.files import DECKS, UPLOADS, Damaged, Missing, Store, Whose, deck_key, upload_key
 from presentations.keeping import passing_folder
+from presentations.material import BadMaterial, check_material
 from presentations.operations.personal_data import (
     Imported,
-    InStore,
     NamedFile,
     checked_export,
     export_user,
     files_named,
     import_user,
-    new_presentations,
+    new_here,
 )
 
 _DATA = "data.json"
 _MOST_DATA = 1_000_000_000
-_NAME = re.compile(r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)", re.ASCII)
+_NAME = re.compile(
+    r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)"
+    r"|uploads/[0-9a-f-]{36}/[0-9a-f]{64}\.(pdf|docx|pptx|txt|md)",
+    re.ASCII,
+)
 _ENCRYPTED = 1
 _PIECE = 256 * 1024
 
@@ -49,7 +54,7 @@ def export_with_files(database: Database, store: Store, user_id: str, target: Bi
         for file in sorted(files_named(data), key=_name):
             copy = Path(folder, "file")
             try:
-                store.fetch(deck_key(file.presentation_id, file.sha256), file.sha256, file.size, copy)
+                store.fetch(_key(file.whose), file.whose.sha256, file.size, copy)
             except (Missing, Damaged):
                 lost += 1
             else:
@@ -72,18 +77,18 @@ def import_with_files(database: Database, store: Store, source: BinaryIO, most_b
     return import_user(database, data, came)
 
 
-def _put_all(database: Database, store: Store, archive: ZipFile, data: dict[str, Any], most_bytes: int) -> set[InStore]:
+def _put_all(database: Database, store: Store, archive: ZipFile, data: dict[str, Any], most_bytes: int) -> set[Whose]:
     # Of what is here already, nothing is touched, whoever's it is.
-    new, entries = new_presentations(database, data), set(archive.namelist())
-    came = set()
+    new, entries = new_here(database, data), set(archive.namelist())
+    came: set[Whose] = set()
     with passing_folder() as folder:
         for file in files_named(data):
-            if file.presentation_id not in new or _name(file) not in entries:
+            if file.whose[:2] not in new or _name(file) not in entries:
                 continue
             copy = Path(folder, "file")
             _take_out(archive, file, copy, most_bytes)
-            store.put(deck_key(file.presentation_id, file.sha256), copy)
-            came.add((file.presentation_id, file.sha256))
+            store.put(_key(file.whose), copy)
+            came.add(file.whose)
     return came
 
 
@@ -122,11 +127,11 @@ def _take_out(archive: ZipFile, file: NamedFile, copy: Path, most_bytes: int) ->
         raise InvalidRequest(
             "file", f"{name} has {file.size} bytes, and MAX_FILE_MB allows {most_bytes}: set it higher"
         )
-    if _copied(archive, entry, copy) != file.sha256:
+    if _copied(archive, entry, copy) != file.whose.sha256:
         raise InvalidRequest("file", f"{name} has another SHA-256 than its name: give one as it was made")
     try:
         _check_kind(file, copy, most_bytes)
-    except BadFile as error:
+    except (BadFile, BadMaterial) as error:
         raise InvalidRequest("file", f"{name}: {error}") from None
 
 
@@ -141,6 +146,11 @@ def _copied(archive: ZipFile, entry: ZipInfo, copy: Path) -> str:
 
 
 def _check_kind(file: NamedFile, copy: Path, most_bytes: int) -> None:
+    if file.whose.folder == UPLOADS:
+        found = check_material(copy, f"file.{file.kind}", most_bytes=most_bytes)
+        if found.kind != file.kind:
+            raise BadFile(f"This is a {found.kind} file. Leave the archive as it was exported.")
+        return
     if file.kind != "webp":
         check_file(copy, Kind(file.kind), most_bytes=most_bytes)
         return
@@ -151,7 +161,12 @@ def _check_kind(file: NamedFile, copy: Path, most_bytes: int) -> None:
 
 
 def _name(file: NamedFile) -> str:
-    return f"files/{file.presentation_id}/{file.sha256}.{file.kind}"
+    folder = "files" if file.whose.folder == DECKS else file.whose.folder
+    return f"{folder}/{file.whose.id}/{file.whose.sha256}.{file.kind}"
+
+
+def _key(whose: Whose) -> str:
+    return (deck_key if whose.folder == DECKS else upload_key)(whose.id, whose.sha256)
 
 
 @contextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from presentations.database import Database
-from presentations.database.models import KeptFile, Presentation
+from presentations.database.models import KeptFile, Presentation, Upload
 from presentations.decks import Crashed, describe_sandbox, find_office
-from presentations.files import Damaged, Missing, Store, deck_key
+from presentations.files import Damaged, Missing, Store, deck_key, upload_key
 
-# The files of so many presentations, the newest, are looked at.
+# The files of so many presentations, the newest, are looked at, and so many uploads.
 SAMPLE = 20
 # Those that have no more bytes are read whole.
 _READ_WHOLE = 1_000_000
@@ -36,21 +36,23 @@ def lost_files(database: Database, store: Store) -> tuple[int, int, int]:
 
     A large one is only seen to be there, and to have its size. Raises StoreError and Unavailable.
     """
-    with database.single() as session:
-        files = session.scalars(_NEWEST).all()
+    with database.begin() as session:
+        kept: list[tuple[str, KeptFile | Upload]]
+        kept = [(deck_key(one.presentation_id, one.sha256), one) for one in session.scalars(_NEWEST)]
+        kept += [(upload_key(one.id, one.sha256), one) for one in session.scalars(_NEWEST_UPLOADS)]
     missing = damaged = 0
-    for file in files:
+    for key, file in kept:
         try:
-            _look(store, file)
+            _look(store, key, file)
         except Missing:
             missing += 1
         except Damaged:
             damaged += 1
-    return len(files), missing, damaged
+    return len(kept), missing, damaged
 
 
-def _look(store: Store, file: KeptFile) -> None:
-    with store.read(deck_key(file.presentation_id, file.sha256), file.sha256, file.size) as content:
+def _look(store: Store, key: str, file: KeptFile | Upload) -> None:
+    with store.read(key, file.sha256, file.size) as content:
         for _ in content.chunks() if file.size <= _READ_WHOLE else ():
             pass
 
@@ -68,3 +70,4 @@ _NEWEST = (
     .order_by(KeptFile.made_at.desc())
     .limit(SAMPLE)
 )
+_NEWEST_UPLOADS = select(Upload).where(Upload.deleted_at.is_(None)).order_by(Upload.created_at.desc()).limit(SAMPLE)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from presentations.bidi import isolated
 from presentations.database.models import PENDING, PROCESSING, Control, Presentation
 from presentations.jobs import MOST_OF_ONE
+from presentations.lifecycle import KEPT_OUTLINES
 from presentations.operations.checks import Check
 from presentations.operations.overview import Overview, Trouble
 from presentations.presenton import Cause
@@ -182,6 +183,13 @@ def of_one(one: Presentation, now: datetime, settings: Settings) -> Iterator[Fin
 
 def of_waiting(one: Presentation, place: int | None, others: int, control: Control) -> Iterator[Finding]:
     """Why a presentation that waits is not begun; `others` of its teacher's are before it."""
+    if one.awaits_teacher:
+        advice = (
+            f"Nothing is broken, and no worker may have it. Without an answer it is put aside after "
+            f"{KEPT_OUTLINES.days} days."
+        )
+        yield Finding("Its outline waits for its teacher.", advice, is_bad=False)
+        return
     if one.status != PENDING or control.is_paused:
         return
     if place is not None:

@@ -28,11 +28,12 @@ from presentations.database.models import (
     Subject,
     Token,
     Undo,
+    Upload,
     User,
     Webhook,
 )
 from presentations.errors import LecternError
-from presentations.files import Store, StoreError, deck_prefix
+from presentations.files import Store, StoreError, deck_prefix, upload_prefix
 from presentations.jobs import Engine, Entry
 from presentations.keeping import DECKS
 from presentations.operations.personal_data import nobody, owner_of, told_of
@@ -72,6 +73,8 @@ def erase_user(database: Database, store: Store, engine: Engine, user_id: str) -
         webhooks = _gone(session, Webhook, or_(Webhook.user_id == user_id, Webhook.made_by == user_id))
         tokens = _gone(session, Token, or_(Token.user_id == user_id, Token.made_by == user_id))
         counts = {"jobs": len(presentations), "webhooks": len(webhooks), "tokens": len(tokens)}
+        uploads = _gone(session, Upload, Upload.user_id == user_id)
+        counts["uploads"] = len(uploads)
         for part in (FirstAnswer, Undo, Subject, BrowserSession, User):
             gone = _gone(session, part, owner_of(part) == user_id)
             counts[part.__tablename__.removeprefix("presentation_")] = len(gone)
@@ -81,12 +84,14 @@ def erase_user(database: Database, store: Store, engine: Engine, user_id: str) -
         if not any(counts.values()):
             raise nobody(user_id)
         session.execute(_ANSWERS_ABOUT, {"user_id": user_id})
-        _forget_in_audit(session, user_id, {str(row.id) for row in (*presentations, *told, *webhooks, *tokens)})
+        _forget_in_audit(
+            session, user_id, {str(row.id) for row in (*presentations, *uploads, *told, *webhooks, *tokens)}
+        )
     engine.leave(_entries(presentations))
     sending.leave(_entries(told))
     keeping.leave(_entries(decks))
     # Once more, for what a worker has put there meanwhile.
-    if problem := _delete_files(store, [row.id for row in presentations]):
+    if problem := _delete_files(store, _prefixes([row.id for row in presentations], [row.id for row in uploads])):
         problem = (
             f"All rows are erased, but files may be left that came meanwhile: {problem}. A worker's daily sweep "
             "deletes them, or a day from now: lectern sweep"
@@ -99,16 +104,23 @@ class NotErased(LecternError):
     """Not all could be erased, and no row was; the message says what to do."""
 
 
-def _theirs(database: Database, user_id: str) -> Sequence[UUID]:
-    with database.single() as session:
-        return session.scalars(select(Presentation.id).where(Presentation.user_id == user_id)).all()
+def _theirs(database: Database, user_id: str) -> list[str]:
+    """What the keys of all their files begin with."""
+    with database.begin() as session:
+        presentations = session.scalars(select(Presentation.id).where(Presentation.user_id == user_id)).all()
+        uploads = session.scalars(select(Upload.id).where(Upload.user_id == user_id)).all()
+    return _prefixes(presentations, uploads)
 
 
-def _delete_files(store: Store, presentation_ids: Sequence[UUID]) -> str | None:
+def _prefixes(presentations: Sequence[UUID], uploads: Sequence[UUID]) -> list[str]:
+    return [*map(deck_prefix, presentations), *map(upload_prefix, uploads)]
+
+
+def _delete_files(store: Store, prefixes: Sequence[str]) -> str | None:
     """What is in the way, where the store does not delete them."""
     try:
-        for presentation_id in presentation_ids:
-            store.delete_all(deck_prefix(presentation_id))
+        for prefix in prefixes:
+            store.delete_all(prefix)
     except StoreError as error:
         return error.reason
     return None

@@ -28,7 +28,7 @@ def unfetched(session: Session) -> Unfetched:
 
 
 def kept_bytes(session: Session) -> int:
-    """The space that all versions take. What several versions share counts for each, so it is somewhat less."""
+    """The space that all versions and all material take. What versions share counts for each: it is somewhat less."""
     return int(session.scalar(_BYTES) or 0)
 
 
@@ -45,4 +45,5 @@ _UNFETCHED = text("""
 _BYTES = text("""
     SELECT coalesce((SELECT sum(size) FROM presentation_files), 0)
          + coalesce((SELECT sum(coalesce(small_size, 0) + coalesce(large_size, 0)) FROM presentation_slides), 0)
+         + coalesce((SELECT sum(size) FROM presentation_uploads WHERE deleted_at IS NULL), 0)
 """)

@@ -12,8 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DataError
 
 from presentations.database import Database
-from presentations.database.models import PENDING, PROCESSING, Presentation
+from presentations.database.models import PROCESSING, Presentation
 from presentations.keeping import DECKS
+from presentations.lifecycle import WAITS
 from presentations.operations.kept import Unfetched, kept_bytes, unfetched
 from presentations.operations.workers import Thread, makers_among, workers_of
 from presentations.presenton import Cause
@@ -59,11 +60,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Overview:
-    """All of it. `workers` are threads by host and process; None when Redis does not tell."""
+    """All of it. `workers` are threads by host and process; None when Redis does not tell.
+
+    `waiting` are those that wait for a worker, `outlines` those that wait for their teachers.
+    """
 
     now: datetime
     waiting: int
     oldest_wait: float | None
+    outlines: int
     at_work: Sequence[Presentation]
     next_in_line: Sequence[Presentation]
     workers: Mapping[str, Sequence[Thread]] | None
@@ -129,13 +134,14 @@ def overview_of(database: Database, redis: Redis, zone: str) -> Overview:
 def _overview_of(database: Database, redis: Redis, zone: str) -> Overview:
     workers = workers_of(redis)
     with database.snapshot() as session:
-        now, waiting, oldest = session.execute(_WAITING).one()
+        now, waiting, oldest, outlines = session.execute(_WAITING).one()
         at_work = select(Presentation).where(Presentation.status == PROCESSING).order_by(Presentation.started_at)
-        pending = select(Presentation).where(Presentation.status == PENDING).order_by(Presentation.asked_at)
+        pending = select(Presentation).where(*WAITS).order_by(Presentation.asked_at)
         return Overview(
             now=now,
             waiting=waiting,
             oldest_wait=oldest,
+            outlines=outlines,
             at_work=session.scalars(at_work.limit(_MOST_THREADS)).all(),
             next_in_line=session.scalars(pending.limit(LISTED)).all(),
             workers=workers,
@@ -153,13 +159,17 @@ def _overview_of(database: Database, redis: Redis, zone: str) -> Overview:
 
 
 _WAITING = text("""
-    SELECT now(), count(*), CAST(extract(epoch FROM now() - min(asked_at)) AS double precision)
+    SELECT now(), count(*) FILTER (WHERE awaits_teacher_since IS NULL),
+           CAST(extract(epoch FROM now() - min(asked_at) FILTER (WHERE awaits_teacher_since IS NULL))
+                AS double precision),
+           count(awaits_teacher_since)
     FROM presentation_jobs WHERE status = 'pending'
 """)
 
 _STANDING = text("""
-    SELECT count(*) FILTER (WHERE status = 'pending'),
-           CAST(extract(epoch FROM now() - min(asked_at) FILTER (WHERE status = 'pending')) AS double precision),
+    SELECT count(*) FILTER (WHERE status = 'pending' AND awaits_teacher_since IS NULL),
+           CAST(extract(epoch FROM now() - min(asked_at)
+                FILTER (WHERE status = 'pending' AND awaits_teacher_since IS NULL)) AS double precision),
            count(*) FILTER (WHERE status = 'processing'),
            EXISTS (SELECT FROM presentation_controls WHERE paused_at IS NOT NULL),
            EXISTS (SELECT FROM presentation_controls WHERE refused_at IS NOT NULL)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -26,26 +26,25 @@ from presentations.database.models import (
     Event,
     FirstAnswer,
     KeptFile,
+    Material,
     Presentation,
     SignInLink,
     Slide,
     Subject,
     Token,
     Undo,
+    Upload,
     User,
     Version,
     Webhook,
 )
 from presentations.errors import InvalidRequest, NotFound, shown
-from presentations.files import show
+from presentations.files import DECKS, UPLOADS, Whose, show
 from presentations.validation import checked_user
 
 log = logging.getLogger(__name__)
 
 FORMAT = "lectern-user-1"
-
-# A file in the store: whose it is, and its hash.
-InStore = tuple[UUID, str]
 
 # What only means something to the workers of this Lectern, or follows from the rest.
 _INTERNAL = {
@@ -57,6 +56,7 @@ _SECRETS = {"password_hash", "session_key", "key_hash", "token_hash", "secret", 
 _PARTS: dict[str, type[Base]] = {
     "subjects": Subject,
     "presentations": Presentation,
+    "uploads": Upload,
     "decks": Deck,
     "sessions": BrowserSession,
     "tokens": Token,
@@ -67,6 +67,7 @@ _PARTS: dict[str, type[Base]] = {
     "sign_in_links": SignInLink,
 }
 _OF_DECKS: dict[str, type[Base]] = {"versions": Version, "files": KeptFile, "slides": Slide}
+_OF_PRESENTATIONS: dict[str, type[Base]] = {"materials": Material, **_OF_DECKS}
 
 
 class Imported(NamedTuple):
@@ -87,7 +88,7 @@ def export_user(database: Database, user_id: str) -> dict[str, Any]:
         parts = {name: _rows(session, part, owner_of(part) == user_id) for name, part in _PARTS.items()}
         theirs = select(Presentation.id).where(Presentation.user_id == user_id)
         events = _rows(session, Event, Event.presentation_id.in_(theirs))
-        parts |= {name: _rows(session, part, _of(part).in_(theirs)) for name, part in _OF_DECKS.items()}
+        parts |= {name: _rows(session, part, _of(part).in_(theirs)) for name, part in _OF_PRESENTATIONS.items()}
         audit = _rows(session, AuditEntry, or_(AuditEntry.actor == user_id, AuditEntry.whose == user_id))
         told = session.execute(_TOLD_TO_OTHERS.where(Delivery.user_id != user_id, told_of(user_id))).mappings().all()
     if not users and not told and not any(parts.values()):
@@ -103,13 +104,13 @@ def export_user(database: Database, user_id: str) -> dict[str, Any]:
     }
 
 
-def import_user(database: Database, given: object, came: Set[InStore] = frozenset()) -> Imported:
-    """Add what export_user() gave: the account if there is none, subjects and presentations.
+def import_user(database: Database, given: object, came: Set[Whose] = frozenset()) -> Imported:
+    """Add what export_user() gave: the account if there is none, subjects, material and presentations.
 
     What is there already stays as it is. Tokens and webhooks have to be made anew, since their secrets are not given
     out. One that was being made waits again. Of decks those versions are added all of whose files `came` and are in the
-    store; where there is none, a worker fetches the deck as if it was made just now. All or nothing. Raises
-    InvalidRequest.
+    store; where there is none, a worker fetches the deck as if it was made just now. Material that did not come counts
+    as deleted. All or nothing. Raises InvalidRequest.
     """
     data = checked_export(given)
     user_id = checked_user(data.get("user_id"))
@@ -128,12 +129,13 @@ def import_user(database: Database, given: object, came: Set[InStore] = frozense
             if events:
                 session.execute(insert(Event), [{k: v for k, v in row.items() if k != "id"} for row in events])
             versions = _take_versions(session, data, taken, came)
+            uploads = _take_material(session, data, user_id, taken, came)
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
         raise InvalidRequest(
             "file", f"holds what cannot be kept ({reason}): export it once more, and leave it as it is"
         ) from None
-    return Imported(user_id, {**counts, "presentations": len(taken), "versions": versions})
+    return Imported(user_id, {**counts, "presentations": len(taken), "versions": versions, "uploads": uploads})
 
 
 def checked_export(given: object) -> Mapping[str, Any]:
@@ -146,10 +148,9 @@ def checked_export(given: object) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A file that rows of an export name: `kind` is pptx, pdf or webp, `size` in bytes."""
+    """A file that rows of an export name: `kind` is the ending of its name, `size` in bytes."""
 
-    presentation_id: UUID
-    sha256: str
+    whose: Whose
     kind: str
     size: int
 
@@ -158,30 +159,56 @@ def files_named(data: Mapping[str, Any]) -> set[NamedFile]:
     """All files that an export's rows name. Raises InvalidRequest."""
     kept = (_all_values(KeptFile, row) for row in _list(data, "files"))
     drawn = [_all_values(Slide, row) for row in _list(data, "slides")]
-    found = {NamedFile(row["presentation_id"], row["sha256"], row["kind"], row["size"]) for row in kept}
+    found = {_named(DECKS, row["presentation_id"], row["sha256"], row["kind"], row["size"]) for row in kept}
     for width in ("small", "large"):
         sha256, size = f"{width}_sha256", f"{width}_size"
-        found |= {NamedFile(row["presentation_id"], row[sha256], "webp", row[size]) for row in drawn if row[sha256]}
-    return found
+        found |= {_named(DECKS, row["presentation_id"], row[sha256], "webp", row[size]) for row in drawn if row[sha256]}
+    given = (_all_values(Upload, row) for row in _list(data, "uploads"))
+    return found | {
+        _named(UPLOADS, row["id"], row["sha256"], row["kind"], row["size"]) for row in given if not row["deleted_at"]
+    }
 
 
-def new_presentations(database: Database, data: Mapping[str, Any]) -> set[UUID]:
-    """Those of an export that are not here yet. Raises InvalidRequest."""
-    given = [_values(Presentation, row) for row in _list(data, "presentations")]
-    ids: set[UUID] = {row["id"] for row in given if row.get("id")}
-    with database.single() as session:
-        return ids - set(session.scalars(select(Presentation.id).where(Presentation.id.in_(ids))))
+def _named(folder: str, whose: UUID, sha256: str, kind: str, size: int) -> NamedFile:
+    return NamedFile(Whose(folder, whose, sha256), kind, size)
 
 
-def _take_versions(session: Session, data: Mapping[str, Any], taken: Set[UUID], came: Set[InStore]) -> int:
+def new_here(database: Database, data: Mapping[str, Any]) -> set[tuple[str, UUID]]:
+    """Those presentations (in DECKS) and uploads (in UPLOADS) of an export that are not here. Raises InvalidRequest."""
+    new: set[tuple[str, UUID]] = set()
+    with database.begin() as session:
+        for folder, name, part in ((DECKS, "presentations", Presentation), (UPLOADS, "uploads", Upload)):
+            ids = {row["id"] for row in (_values(part, row) for row in _list(data, name)) if row.get("id")}
+            there = session.scalars(select(part.id).where(part.id.in_(ids)))
+            new |= {(folder, one) for one in ids.difference(there)}
+    return new
+
+
+def _take_material(session: Session, data: Mapping[str, Any], user_id: str, taken: Set[UUID], came: Set[Whose]) -> int:
+    """How many uploads were taken. What a presentation is made from is theirs, whatever the rows say."""
+    there = {str(one.id) for one in came if one.folder == UPLOADS}
+    given = _list(data, "uploads")
+    now = session.scalars(select(func.now())).one().isoformat()
+    rows = [
+        {**row, "deleted_at": None if str(row.get("id")) in there else row.get("deleted_at") or now} for row in given
+    ]
+    new = _take(session, Upload, user_id, rows)
+    theirs = set(session.scalars(select(Upload.id).where(Upload.user_id == user_id)))
+    made_from = (_all_values(Material, row) for row in _list(data, "materials"))
+    if named := [row for row in made_from if row["presentation_id"] in taken and row["upload_id"] in theirs]:
+        session.execute(insert(Material), named)
+    return len(new)
+
+
+def _take_versions(session: Session, data: Mapping[str, Any], taken: Set[UUID], came: Set[Whose]) -> int:
     rows: dict[str, list[dict[str, Any]]] = {}
     for name, part in _OF_DECKS.items():
         rows[name] = [row for one in _list(data, name) if (row := _all_values(part, one))["presentation_id"] in taken]
-    of_versions: dict[tuple[UUID, int], set[InStore]] = {}
+    of_versions: dict[tuple[UUID, int], set[Whose]] = {}
     for row in rows["files"] + rows["slides"]:
         hashes = (row[name] for name in ("sha256", "small_sha256", "large_sha256") if row.get(name))
         named = of_versions.setdefault((row["presentation_id"], row["version"]), set())
-        named |= {(row["presentation_id"], sha256) for sha256 in hashes}
+        named |= {Whose(DECKS, row["presentation_id"], sha256) for sha256 in hashes}
     whole = {version for version, named in of_versions.items() if named and named <= came}
     for name, number in (("versions", "number"), ("files", "version"), ("slides", "version")):
         if added := [row for row in rows[name] if (row["presentation_id"], row[number]) in whole]:
@@ -282,7 +309,7 @@ def _typed(kind: type[Any], value: Any) -> Any:
         return datetime.fromisoformat(value)
     if kind is UUID:
         return UUID(str(value))
-    if kind in (str, int) and type(value) is not kind:
+    if kind in (str, int, bool) and type(value) is not kind:
         raise TypeError
     return value
 

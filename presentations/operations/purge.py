@@ -1,5 +1,5 @@
-"""What is deleted for good: presentations deleted 30 days ago, what was done a year ago, undos, links,
-sessions, what webhooks were told."""
+"""What is deleted for good: presentations deleted 30 days ago, their material, what was done a year ago, undos, links,
+sessions, what webhooks were told. And what is put aside: outlines that nobody has answered."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from sqlalchemy.orm import aliased
 from presentations.accounts import purge_sessions
 from presentations.database import KEPT as KEPT_AUDIT
 from presentations.database import Database
-from presentations.database.models import AuditEntry, Presentation, SignInLink, Undo
+from presentations.database.models import CANCELLED, AuditEntry, Presentation, SignInLink, Undo
 from presentations.files import Store, StoreError, deck_prefix
-from presentations.lifecycle import deleted_before
+from presentations.lifecycle import KEPT_OUTLINES, PUT_ASIDE, deleted_before
+from presentations.operations.old_material import purge_material
 from presentations.presenton import NotLetIn, Passing, Presenton, Refused
+from presentations.telemetry.metrics import ENDED
 from presentations.webhooks import purge_deliveries
 
 log = logging.getLogger(__name__)
@@ -33,9 +35,9 @@ _BATCH = 500
 def purge_old(database: Database, store: Store, presenton: Presenton | None = None) -> int:
     """Delete for good what is old enough; gives how many presentations that were. Any number may do it at once.
 
-    Their files go with them; where the store is away, the next sweep deletes those. With a Presenton their decks are
-    deleted there as well. Those whose deck it could not delete are left for the next time, and after a week go without.
-    Raises Unavailable.
+    Outlines that nobody answered are put aside. Files go with their rows; where the store is away, the next sweep
+    deletes those. With a Presenton decks are deleted there as well: presentations whose deck it could not delete are
+    left for the next time, and after a week go without. Raises Unavailable.
     """
     with database.begin() as session:
         session.execute(delete(Undo).where(Undo.made_at < func.now() - KEPT_UNDOS))
@@ -43,13 +45,26 @@ def purge_old(database: Database, store: Store, presenton: Presenton | None = No
         session.execute(delete(SignInLink).where(SignInLink.expires_at < func.now()))
     purge_sessions(database)
     purge_deliveries(database)
+    _put_aside(database)
     count, is_store_there = 0, True
     for gone in _purged(database) if presenton is None else _purged_with_decks(database, presenton):
         count += len(gone)
         is_store_there = is_store_there and _delete_files(store, gone)
     if count:
         log.info("%d presentations that were deleted over %d days ago: gone for good", count, KEPT_DELETED.days)
+    purge_material(database, store)
     return count
+
+
+def _put_aside(database: Database) -> None:
+    """They are in no queue, so nobody has to leave one."""
+    with database.single() as session:
+        aside = session.scalars(PUT_ASIDE.of().returning(Presentation.id)).all()
+    for presentation_id in aside:
+        log.info(
+            "presentation %s: nobody answered its outline for %d days: put aside", presentation_id, KEPT_OUTLINES.days
+        )
+    ENDED.labels(CANCELLED).inc(len(aside))
 
 
 def _purged_with_decks(database: Database, presenton: Presenton) -> Iterator[Sequence[UUID]]:

@@ -116,8 +116,6 @@ def _looks(session: Session, store: Store, before: datetime) -> Iterator[_Look]:
     listed = store.listed()
     while batch := list(islice(listed, _BATCH)):
         kept = {one: whose for one in batch if (whose := whose_file(one.key))}
-        # No row names uploads yet, so nobody can say which of them are nobody's: they stay.
-        batch = [one for one in batch if one not in kept or kept[one].folder != UPLOADS]
         old = [one for one in batch if one.modified < before]
         nobodys = _nobodys(session, [kept[one] for one in old if one in kept])
         orphans = [one for one in old if one not in kept or kept[one] in nobodys]
@@ -125,11 +123,12 @@ def _looks(session: Session, store: Store, before: datetime) -> Iterator[_Look]:
 
 
 def _nobodys(session: Session, files: Sequence[Whose]) -> set[Whose]:
-    """Those of these files of presentations that no row names."""
+    """Those of these files that no row names."""
     if not files:
         return set()
-    asked = {"ids": [one.id for one in files], "hashes": [one.sha256 for one in files]}
-    return {Whose(DECKS, row.id, row.sha256) for row in session.execute(_NOBODYS, asked)}
+    asked = {"folders": [one.folder for one in files], "ids": [one.id for one in files]}
+    rows = session.execute(_NOBODYS, asked | {"hashes": [one.sha256 for one in files]})
+    return {Whose(*row) for row in rows}
 
 
 def _number(value: bytes) -> float:
@@ -141,15 +140,23 @@ def _number(value: bytes) -> float:
 # The store may take a while between two statements, and this transaction holds nothing but the lock.
 _PATIENTLY = text("SET LOCAL idle_in_transaction_session_timeout = '10min'")
 
-_NOBODYS = text("""
-    SELECT id, sha256 FROM unnest(CAST(:ids AS uuid[]), CAST(:hashes AS text[])) AS listed(id, sha256)
+# The row of a file that was deleted stays for as long as a presentation names it, and names no file any more.
+_NOBODYS = text(f"""
+    SELECT folder, id, sha256
+    FROM unnest(CAST(:folders AS text[]), CAST(:ids AS uuid[]), CAST(:hashes AS text[])) AS listed(folder, id, sha256)
     EXCEPT (
-        SELECT presentation_id, sha256 FROM presentation_files WHERE presentation_id = ANY (CAST(:ids AS uuid[]))
+        SELECT '{DECKS}', presentation_id, sha256 FROM presentation_files
+        WHERE presentation_id = ANY (CAST(:ids AS uuid[]))
         UNION ALL
-        SELECT presentation_id, small_sha256 FROM presentation_slides WHERE presentation_id = ANY (CAST(:ids AS uuid[]))
+        SELECT '{DECKS}', presentation_id, small_sha256 FROM presentation_slides
+        WHERE presentation_id = ANY (CAST(:ids AS uuid[]))
         UNION ALL
-        SELECT presentation_id, large_sha256 FROM presentation_slides WHERE presentation_id = ANY (CAST(:ids AS uuid[]))
+        SELECT '{DECKS}', presentation_id, large_sha256 FROM presentation_slides
+        WHERE presentation_id = ANY (CAST(:ids AS uuid[]))
         UNION ALL
-        SELECT id, cover FROM presentation_jobs WHERE id = ANY (CAST(:ids AS uuid[]))
+        SELECT '{DECKS}', id, cover FROM presentation_jobs WHERE id = ANY (CAST(:ids AS uuid[]))
+        UNION ALL
+        SELECT '{UPLOADS}', id, sha256 FROM presentation_uploads
+        WHERE id = ANY (CAST(:ids AS uuid[])) AND deleted_at IS NULL
     )
-""")
+""")  # noqa: S608 (two constants)

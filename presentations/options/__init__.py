@@ -3,7 +3,17 @@
 Imports errors and validation, and nothing that is slow to load.
 """
 
-from presentations.options.catalog import DEFAULT_SLIDES, MAX_SLIDES, MAX_TEXT, MAX_TOPIC, OPTIONS
+from presentations.options.catalog import (
+    DEFAULT_SLIDES,
+    MAX_FILES,
+    MAX_GRADE,
+    MAX_POINTS,
+    MAX_SLIDE,
+    MAX_SLIDES,
+    MAX_TEXT,
+    MAX_TOPIC,
+    OPTIONS,
+)
 from presentations.options.cutting import cuts
 from presentations.options.kinds import Choice, Flag, Number, Option, Text
 from presentations.options.languages import LANGUAGES
@@ -13,6 +23,10 @@ from presentations.options.telling import told
 __all__ = [
     "DEFAULT_SLIDES",
     "LANGUAGES",
+    "MAX_FILES",
+    "MAX_GRADE",
+    "MAX_POINTS",
+    "MAX_SLIDE",
     "MAX_SLIDES",
     "MAX_TEXT",
     "MAX_TOPIC",

@@ -13,6 +13,12 @@ from presentations.options.languages import LANGUAGES
 MAX_TOPIC = 500
 MAX_SLIDES = 50
 MAX_TEXT = 50_000
+# Of an outline: the characters of a slide in Markdown, and its points.
+MAX_SLIDE = 5000
+MAX_POINTS = 100
+# From how many files one may be made.
+MAX_FILES = 5
+MAX_GRADE = 60
 DEFAULT_SLIDES = 5
 
 OPTIONS: tuple[Option, ...] = (
@@ -72,6 +78,8 @@ OPTIONS: tuple[Option, ...] = (
         name="template",
         label="Template",
         description="The id of one of Presenton's templates; another than it lists is refused.",
+        for_models="The id of one of the templates that list_templates gives. Leave it out unless the user asked for a "
+        "certain look.",
         on_form=OnForm(place="look", example="general"),
         longest=200,
     ),
@@ -126,7 +134,7 @@ OPTIONS: tuple[Option, ...] = (
         description='For whom it is: grade or age, such as "Grade 9".',
         for_models="Grade or age of the pupils, if the user gave one. Example: 'Grade 9'.",
         on_form=OnForm(place="whom", example="Grade 9"),
-        longest=60,
+        longest=MAX_GRADE,
         is_sent=False,
     ),
     Text(

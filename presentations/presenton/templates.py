@@ -11,7 +11,7 @@ from presentations.presenton.answers import Answer, storable
 from presentations.presenton.errors import BadAnswer
 from presentations.presenton.places import served_path
 from presentations.presenton.sending import Sender
-from presentations.presenton.transport import TooLarge, read
+from presentations.presenton.transport import AnswerTooLarge, read
 from presentations.validation import checked_id, checked_text
 
 # Bytes, and seconds for them.
@@ -100,7 +100,7 @@ def picture(sender: Sender, path: str) -> bytes | None:
     with sender.opened(quote(served)) as response:
         try:
             answer = Answer(response.status, read(response, _SECONDS, _MOST_OF_A_PICTURE))
-        except TooLarge:
+        except AnswerTooLarge:
             return None
     if answer.status in (403, 404, 410):
         return None

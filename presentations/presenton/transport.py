@@ -78,7 +78,7 @@ class Streamed:
     pieces: Iterable[bytes]
 
 
-class TooLarge(HTTPError):
+class AnswerTooLarge(HTTPError):
     """An answer has more bytes than anybody wants of it."""
 
 
@@ -211,7 +211,7 @@ def pieces(response: BaseHTTPResponse, seconds: float, most: int) -> Generator[b
         while piece := response.read1(_PART, decode_content=True):
             size += len(piece)
             if size > most:
-                raise TooLarge(f"its answer is larger than {most / _MEGABYTE:g} MB")
+                raise AnswerTooLarge(f"its answer is larger than {most / _MEGABYTE:g} MB")
             if time.monotonic() > deadline:
                 raise TimedOut(f"its answer took longer than {seconds:g} seconds")
             yield piece

@@ -16,8 +16,10 @@ from presentations.database.models import Base
 from presentations.files import Store
 from presentations.jobs import PRESENTATIONS, Engine, quick_redis
 from presentations.library import Decks, Idempotency, Library, Organiser, Uploads
+from presentations.lifecycle import KEPT_OUTLINES
 from presentations.local import Backends, load_beside_run
 from presentations.operations import Controls, Servers
+from presentations.options import MAX_SLIDES
 from presentations.presenton import Presenton
 from presentations.resources import resource
 from presentations.settings import Settings
@@ -47,11 +49,14 @@ from presentations.web.pages import (
     actions,
     drafts,
     forms,
+    lists,
     looks,
     material,
     notices,
+    outlines,
     pages,
     suggestions,
+    usual,
     versions,
     viewed,
     viewer,
@@ -91,6 +96,8 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         notices=notices.notices,
         suggestions=suggestions.suggestions,
         longest=forms.LONGEST,
+        most_slides=MAX_SLIDES,
+        kept_outlines=KEPT_OUTLINES,
         shown_address=addresses.shown_address,
     )
     metering.init_app(app)
@@ -112,7 +119,10 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
         pages.pages,
         drafts.drafts,
         material.material,
+        lists.lists,
+        usual.usual,
         actions.actions,
+        outlines.outlines,
         files.files,
         viewer.viewer,
         looks.looks,
@@ -140,6 +150,7 @@ def _config(settings: Settings, backends: Backends) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": engine_url(backends.database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_connections, settings.database_wait),
         "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FILE_BYTES": settings.max_file_bytes,
         "MAX_UPLOAD_BYTES": settings.max_upload_bytes,
         "FILES_LINK_SECONDS": settings.files_link_seconds,

@@ -11,7 +11,7 @@ from presentations.accounts import Accounts, Ended, Sessions, Tokens
 from presentations.database import Audit, Database
 from presentations.files import Store
 from presentations.jobs import Engine
-from presentations.library import Decks, Library, Organiser, Uploads
+from presentations.library import Decks, Defaults, Library, Organiser, Outlines, Uploads
 from presentations.operations import Controls, Servers
 from presentations.webhooks import Webhooks
 
@@ -35,6 +35,15 @@ def library() -> Library:
 
 def organiser() -> Organiser:
     return cast(Organiser, current_app.extensions["organiser"])
+
+
+def outlines() -> Outlines:
+    return Outlines(library())
+
+
+def defaults() -> Defaults:
+    """What each new presentation under a subject begins with."""
+    return Defaults(database())
 
 
 def decks() -> Decks:

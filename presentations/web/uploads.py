@@ -46,6 +46,7 @@ class Room:
     bytes_each: int
     around: int
     fields: int
+    advice: str
 
     @property
     def bytes(self) -> int:
@@ -55,20 +56,19 @@ class Room:
     def refusal(self) -> TooLarge:
         """What is said to more than that."""
         number = "one file" if self.files == 1 else f"{self.files} files"
-        most = f"{number} of {self.bytes_each / 1_000_000:.4g} MB"
-        return TooLarge(f"At most {most} is taken here. Make its pictures and films smaller, and send nothing else.")
+        return TooLarge(f"Send at most {number} of {self.bytes_each / 1_000_000:.4g} MB here. {self.advice}")
 
 
 def room_for_deck() -> Room:
     """For one file, to be a version of a deck."""
     most = current_app.config["MAX_FILE_BYTES"]
-    return Room(1, most, 64 * 1024, 10)
+    return Room(1, most, 64 * 1024, 10, "Make its pictures and films smaller, and send nothing else.")
 
 
 def room_for_material(files: int) -> Room:
     """For so many files that something is to be made from, and what else the form of a presentation asks for."""
     most, around = current_app.config["MAX_UPLOAD_BYTES"], current_app.config["MAX_CONTENT_LENGTH"]
-    return Room(files, most, around, 200)
+    return Room(files, most, around, 200, "Send less at once, or make pictures smaller.")
 
 
 def init_app(app: Flask, seconds: float) -> None:

@@ -32,6 +32,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 def doing(presentation: Presentation, outlook: Outlook) -> str:
     """What is being done for it now, and what is to be expected. Words not known here are given as they are."""
+    if presentation.awaits_teacher:
+        return "Its outline waits for you"
     if presentation.status == PENDING:
         return _waiting(presentation, outlook)
     parts = [_at_work(presentation)]
@@ -57,6 +59,8 @@ def _waiting(presentation: Presentation, outlook: Outlook) -> str:
 
 def _at_work(presentation: Presentation) -> str:
     message = (presentation.message or "").strip()
+    if presentation.needs_outline and (not message or message in _STAGES):
+        return "Writing the outline"
     if message in _WRITING:
         return _writing(presentation.slides_done, presentation.slides_total or presentation.n_slides)
     if not message:
@@ -92,6 +96,15 @@ def presentations(number: int) -> str:
 
 def slides(number: int) -> str:
     return "1 slide" if number == 1 else f"{number} slides"
+
+
+def outlines(number: int) -> str:
+    """How many wait for their teacher, as a sentence to that teacher."""
+    return "1 outline waits for you" if number == 1 else f"{number} outlines wait for you"
+
+
+def topics(number: int) -> str:
+    return "1 topic" if number == 1 else f"{number} topics"
 
 
 def switched_off(ended: Ended) -> str:
@@ -164,10 +177,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "exact": exact,
     "happened": happened,
+    "outlines": outlines,
     "presentations": presentations,
     "slides": slides,
     "hue": hue,
     "initials": initials,
     "isolated": isolated,
+    "topics": topics,
     "when": when,
 }

@@ -18,6 +18,7 @@ from presentations.agent.runtime import Lectern
 from presentations.database import Database
 from presentations.library import Library
 from tests.agent.dialogues import DIALOGUES, calls
+from tests.support.presentations import outlined
 
 FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
 
@@ -30,7 +31,11 @@ class Dialogue:
         self.names: dict[str, str] = {}
 
     def given(self, values: dict[str, Any]) -> None:
-        asked = self._library.create(values.get("user", "alice"), values["topic"], subject=values.get("subject"))
+        user = values.get("user", "alice")
+        if "outline" in values:
+            asked = outlined(self._library, user, values["topic"], values["outline"])
+        else:
+            asked = self._library.create(user, values["topic"], subject=values.get("subject"))
         self.names[values["as"]] = str(asked.id)
         if "status" in values:
             self.ends({"ends": values["as"], "status": values["status"]})

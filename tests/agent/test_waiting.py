@@ -13,13 +13,13 @@ from sqlalchemy import text
 
 from presentations.agent import AsyncPresentationTool, Status
 from presentations.agent.calls import Result, steps
-from presentations.agent.waiting import OVER, Look, ask_again_after
+from presentations.agent.waiting import Look, ask_again_after
 from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound, Unavailable
 from presentations.library import Library
 from presentations.local import Backends
 from tests.agent.ends import end
-from tests.support.presentations import delete, ended, write
+from tests.support.presentations import delete, ended, outlined, write
 from tests.support.processes import Process
 from tests.support.waiting import eventually
 
@@ -33,7 +33,7 @@ def test_wait_for_gives_it_once_it_is_over(own: Library, start_worker: Callable[
     start_worker()
     assert tool.wait_for(job_id, 60, seen.append)["status"] == "complete"
     assert seen[-1]["status"] == "complete"
-    assert [one["status"] in OVER for one in seen[:-1]] == [False] * (len(seen) - 1)
+    assert [one["status"] in ("complete", "error", "cancelled") for one in seen[:-1]] == [False] * (len(seen) - 1)
 
 
 def test_wait_for_ends_with_its_time(own: Library) -> None:
@@ -50,6 +50,15 @@ def test_wait_for_ends_with_its_time(own: Library) -> None:
 
     with pytest.raises(KeyError, match="enough"):
         tool.wait_for(job_id, 60, leave)
+
+
+def test_a_wait_is_over_once_an_outline_waits(own: Library) -> None:
+    job_id = str(outlined(own, "alice", "Light").id)
+    assert AsyncPresentationTool(user_id="alice").wait_for(job_id, 60)["awaits_teacher_since"]
+    _, last = steps("wait_for_presentation", {"job_id": job_id}, "alice")
+    assert isinstance(last, Result)
+    assert "outline waits for your word" in (last.content or {})["message"]
+    assert "ask_again_after_seconds" not in (last.content or {})
 
 
 @pytest.mark.parametrize("asked", [{}, {"timeout": 1}, {"timeout": 59}, {"timeout": 1800}])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from presentations.accounts import Accounts
 from presentations.database import Database
@@ -98,6 +99,35 @@ def test_room_is_counted_before_and_after(database: Database) -> None:
     ((before, after),) = run(database, "SELECT presentation_has_room('rosa', 1), presentation_has_room('rosa', 0)")
     assert (before, after, ask(database)) == (False, True, [])
     assert ask(database, "another")
+
+
+def test_an_outline_that_waits_for_its_teacher_is_in_nobodys_way(database: Database) -> None:
+    for _ in range(3):
+        ask(database)
+    outlined = "outline = '[\"# Rain\"]', outlined_at = now(), awaits_teacher_since = now(), queued_at = NULL"
+    set_all(database, outlined)
+    run(database, "UPDATE presentation_controls SET max_waiting = 1")
+    assert (free_places(database), admitted(database)) == (2, [])
+    assert run(database, "SELECT presentation_others_wait('rosa')") == [(False,)]
+    (asked,) = ask(database)
+    assert asked.queued_at is not None
+    set_all(database, "awaits_teacher_since = NULL")
+    assert len(admitted(database)) == 1
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        "awaits_teacher_since = now()",
+        "outline = '[]'",
+        "outline = '[]', outlined_at = now(), awaits_teacher_since = now(), status = 'complete', queued_at = NULL",
+        "outline = '[]', outlined_at = now(), awaits_teacher_since = now()",
+    ],
+)
+def test_what_no_outline_can_be_is_refused(database: Database, sets: str) -> None:
+    ask(database)
+    with pytest.raises(IntegrityError):
+        set_all(database, sets)
 
 
 def test_the_same_key_gives_the_first_also_where_there_is_no_room(database: Database) -> None:

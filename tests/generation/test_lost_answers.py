@@ -50,6 +50,20 @@ def test_two_lost_answers_find_two_decks(library: Library, demo: DemoPresenton, 
     assert demo.generations_of("Photosynthesis") == 2
 
 
+@pytest.mark.parametrize("mode", ["async", "sync"])
+def test_two_that_differ_in_their_text_alone_are_not_confused(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker, mode: str
+) -> None:
+    demo.faults.add("lose_answer", times=2)
+    start_worker(PRESENTON_MODE=mode)
+    texts = ("Rain falls.", "Sea waits.")
+    asked = [library.create("alice", "Water", text=text, keep_wording=True) for text in texts]
+    made = ended(library, *asked)
+    assert [one.status for one in made] == ["complete", "complete"]
+    slides = {one.presentation_id: one.asked.slides_markdown for one in demo.generations}
+    assert [slides[str(one.presenton_id)] for one in made] == [(text,) for text in texts]
+
+
 def being_asked(library: Library, demo: DemoPresenton) -> Presentation:
     """A presentation for which Presenton is being asked, and slow to answer."""
     demo.faults.add("slow", path="generate", delay=2, times=1)

@@ -185,3 +185,15 @@ def test_an_unknown_order_or_a_cursor_of_another_is_refused(library: Library) ->
             with pytest.raises(InvalidRequest) as error:
                 library.list("alice", sort=sort, after=cursor)
             assert error.value.field == "after"
+
+
+def test_a_grade_is_found_whatever_its_capitals(library: Library) -> None:
+    for topic, grade in (("Cells", "Grade 9"), ("Mitosis", "grade 9"), ("Volcanoes", "Grade 10"), ("Rome", None)):
+        library.create("alice", topic, grade=grade)
+    library.create("bob", "Fractions", grade="Year 4")
+    assert {one.topic for one in library.list("alice", grade=" GRADE 9 ").items} == {"Cells", "Mitosis"}
+    assert [one.topic for one in library.list("alice", grade="grade 9", text="mitosis").items] == ["Mitosis"]
+    assert library.count_matching("alice", grade="grade 9") == 2
+    assert [grade.casefold() for grade in library.grades("alice")] == ["grade 10", "grade 9"]
+    with pytest.raises(InvalidRequest, match="grade: expected at most 60"):
+        library.list("alice", grade="x" * 61)

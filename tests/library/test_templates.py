@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,9 +15,11 @@ from presentations.accounts import SCOPES, Tokens
 from presentations.agent import AsyncPresentationTool, runtime
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
+from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.errors import InvalidRequest
-from presentations.library import Library, keep_templates
+from presentations.library import Library, keep_templates, thumbnail, thumbnails
+from presentations.operations import Controls
 from presentations.presenton import Template
 from tests.support.processes import Process
 from tests.support.signing import send
@@ -100,20 +104,51 @@ def test_form_api_and_tool_say_so(
 
 
 @pytest.mark.usefixtures("offered")
-def test_the_form_suggests_them_by_id_and_name(rosa: FlaskClient) -> None:
-    page = rosa.get("/new").text
-    listed = page.partition('<datalist id="template-list">')[2].partition("</datalist>")[0]
-    assert listed == (
-        '<option value="general">General</option><option value="swift">Swift</option>'
-        f'<option value="{SCHOOL}">Our school</option>'
-    )
+def test_the_form_has_them_to_choose_from_by_name(rosa: FlaskClient) -> None:
+    tile = r'type="radio" name="template" value="([^"]*)".*?<span dir="auto">([^<]*)<'
+    listed = re.findall(tile, rosa.get("/new").text, re.DOTALL)
+    assert listed == [("", "As it comes"), ("general", "General"), ("swift", "Swift"), (SCHOOL, "Our school")]
 
 
-def test_the_form_suggests_none_that_nobody_has_seen(rosa: FlaskClient) -> None:
+def test_the_form_has_none_that_nobody_has_seen(rosa: FlaskClient) -> None:
     page = rosa.get("/new").text
     assert 'id="template"' in page
-    assert "template-list" not in page
+    assert 'type="radio" name="template"' not in page
     assert '<datalist id="language-list"><option value="English"></option>' in page
+
+
+def test_what_not_every_presenton_or_model_can_do_is_refused_where_it_cannot(
+    library: Library, database: Database
+) -> None:
+    def ask(*options: str) -> Presentation:
+        wanted: dict[str, Any] = dict.fromkeys(options, True)
+        return library.create("alice", "Cells", **wanted)
+
+    assert ask("outline_first").outline_first, "nobody knows yet"
+    keep_templates(database, OFFERED)
+    for option in ("outline_first", "web_search"):
+        with pytest.raises(InvalidRequest) as refused:
+            ask(option)
+        assert refused.value.field == option
+    keep_templates(database, OFFERED, has_outlines=True)
+    Controls(database, library.engine).allow_web_search(True)
+    asked = ask("outline_first", "web_search")
+    assert (asked.outline_first, asked.web_search) == (True, True)
+
+
+@pytest.mark.parametrize(("release", "has_outlines"), [("0.8.9", False), ("0.9.3", True)])
+def test_a_worker_sees_outlines_and_fetches_thumbnails(
+    library: Library, tmp_path: Path, start_worker: Callable[..., Process], release: str, has_outlines: bool
+) -> None:
+    with DemoPresenton(tmp_path / "other", release=release) as other:
+        start_worker(PRESENTON_URL=other.url)
+        eventually(library.templates)
+        assert library.offers_outlines() is has_outlines
+        shown = [one.id for one in library.templates() if one.thumbnail]
+        assert bool(shown) is has_outlines
+        eventually(lambda: set(thumbnails(library.database)) == set(shown))
+    for sha256 in thumbnails(library.database).values():
+        assert thumbnail(library.database, sha256).media_type == "image/png"
 
 
 @pytest.mark.parametrize("release", ["0.8.9", "0.9.0", "0.9.3", "fork", "latest"])

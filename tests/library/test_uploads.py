@@ -12,7 +12,7 @@ import pytest
 from presentations.database import Database
 from presentations.database.models import Upload
 from presentations.errors import Conflicting, InvalidRequest, NotFound
-from presentations.files import Store, StoreAway, upload_key
+from presentations.files import Store, StoreAway, put_upload, upload_key
 from presentations.library import Library, QuotaReached, Uploads
 from presentations.library import uploads as module
 from presentations.settings import Settings
@@ -51,7 +51,7 @@ def test_the_newest_come_first_and_nobody_sees_those_of_others(uploads: Uploads,
     assert {one.id for one in uploads.list(None)} == {first.id, second.id, other.id}
     assert uploads.usage("alice") == (first.size + second.size, QUOTA)
     for foreign in (other.id, uuid4(), "no id"):
-        for verb in (uploads.get, uploads.remove, lambda user, id: uploads.keep(user, id, True)):
+        for verb in (uploads.get, uploads.remove, lambda user, which: uploads.keep(user, which, True)):
             with pytest.raises(NotFound, match="no such file"):
                 verb("alice", foreign)
     assert uploads.get("bob", other.id).name == "3.txt"
@@ -72,7 +72,7 @@ def test_of_two_at_once_only_one_gets_the_last_place(
     uploads: Uploads, give: Give, store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Both have found room before either is kept."""
-    both, put = Barrier(2, timeout=60), module.put_upload
+    both, put = Barrier(2, timeout=60), put_upload
     monkeypatch.setattr(module, "put_upload", lambda *given: (both.wait(), put(*given))[1])
     half = tmp_path / "half"
     half.write_text("a" * (QUOTA // 2 + 1))
@@ -99,7 +99,7 @@ def test_nobody_has_files_without_number(uploads: Uploads, give: Give, monkeypat
 def test_removed_files_are_gone_and_free_their_place(uploads: Uploads, give: Give, store: Store) -> None:
     one = give("alice")
     uploads.remove("alice", one.id)
-    assert uploads.list("alice") == keys(store) == []
+    assert (list(uploads.list("alice")), keys(store)) == ([], [])
     assert uploads.usage("alice") == (0, QUOTA)
     with pytest.raises(NotFound):
         uploads.remove("alice", one.id)
@@ -114,7 +114,7 @@ def test_of_what_a_presentation_names_the_row_stays(
         uploads.remove("alice", one.id)
     write(database, asked, status="complete")
     uploads.remove("alice", one.id)
-    assert uploads.list("alice") == keys(store) == []
+    assert (list(uploads.list("alice")), keys(store)) == ([], [])
     [named] = uploads.of("alice", asked.id)
     assert (named.id, named.name) == (one.id, "cells.txt")
     assert named.deleted_at

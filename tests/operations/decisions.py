@@ -27,9 +27,9 @@ DECISIONS: dict[str, dict[str, str]] = {
         "presenton_id presenton_url presenton_path presenton_task_id message progress_mark error error_detail "
         "error_cause deck_mark",
         "id status n_slides tone verbosity export_as keep_wording minutes ends_with table_of_contents title_slide "
-        "web_search outline_first outlined_at awaits_teacher_since created_at asked_at started_at completed_at "
-        "ended_at opened_at deleted_at deleted_from changed_at slides_done slides_total progress_at queued_at "
-        "line_entry lease_owner "
+        "web_search outline_first file_count outlined_at awaits_teacher_since created_at asked_at started_at "
+        "completed_at ended_at opened_at deleted_at deleted_from changed_at slides_done slides_total progress_at "
+        "queued_at line_entry lease_owner "
         "lease_until claims attempts submit_started_at unanswered_since fault_since presenton_down_at version cover "
         "prepared_at",
     ),

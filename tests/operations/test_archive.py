@@ -16,13 +16,14 @@ from sqlalchemy import delete, update
 
 from presentations.accounts import Accounts
 from presentations.database import Database
-from presentations.database.models import KeptFile, Presentation
+from presentations.database.models import KeptFile, Presentation, Upload
 from presentations.files import Store, Stored, add_file, deck_key
-from presentations.library import Decks, DeckView, Library
+from presentations.library import Decks, DeckView, Library, Uploads
 from presentations.operations import erase_user
 from tests.support.decks import a_pdf, a_pptx
 from tests.support.keeper import Keeper
 from tests.support.presentations import finished
+from tests.support.uploads import Give
 from tests.web.cli.conftest import run
 
 __all__ = ["run"]
@@ -79,7 +80,7 @@ def test_decks_go_along_whole(
     before, files = shown(database, made), {one.key for one in store.listed(f"decks/{made.hex[:2]}/{made}/")}
     erase_user(database, store, library.engine, "teacher")
     done = run("import", str(archive), "--json")
-    assert json.loads(done.output) == {"account": 1, "subjects": 0, "presentations": 1, "versions": 2}
+    assert json.loads(done.output) == {"account": 1, "subjects": 0, "presentations": 1, "versions": 2, "uploads": 0}
     after = shown(database, made)
     assert plain(after) == plain(before)
     assert (after.presentation.version, after.presentation.cover) == (1, before.presentation.cover)
@@ -87,7 +88,9 @@ def test_decks_go_along_whole(
     for file in after.files.values():
         with store.read(deck_key(made, file.sha256), file.sha256, file.size) as content:
             assert len(b"".join(content.chunks())) == file.size
-    assert run("import", str(archive)).output == "Added 0 account, 0 subjects, 0 presentations, 0 versions.\n"
+    assert (
+        run("import", str(archive)).output == "Added 0 account, 0 subjects, 0 presentations, 0 versions, 0 uploads.\n"
+    )
 
 
 def test_without_the_files_a_worker_looks_after_the_deck(
@@ -240,3 +243,72 @@ def test_what_is_somebody_elses_is_left_alone(
 def test_a_place_where_nothing_can_be_written_is_named(run: Callable[..., Result], made: UUID) -> None:
     done = run("export", "teacher", "--with-files", "/nowhere/rosa.zip")
     assert (done.exit_code, "/nowhere/rosa.zip cannot be written" in done.output) == (1, True)
+
+
+@pytest.fixture
+def with_material(run: Callable[..., Result], library: Library, give: Give, uploads: Uploads, tmp_path: Path) -> Path:
+    """An export of what was asked for from two files, one of which was removed since."""
+    files = [
+        give("teacher", "cells.txt", "Cells divide."),
+        give("teacher", "leaf.pdf", a_pdf(tmp_path / "leaf.pdf", 1)),
+    ]
+    asked = library.create("teacher", "Cells", file_ids=[one.id for one in files])
+    library.cancel("teacher", asked.id)
+    uploads.remove("teacher", files[0].id)
+    file = tmp_path / "rosa.zip"
+    assert run("export", "teacher", "--with-files", str(file)).output == f"{file} has 1 files.\n"
+    return file
+
+
+@pytest.mark.parametrize("with_files", [True, False])
+def test_material_goes_along(
+    run: Callable[..., Result],
+    with_material: Path,
+    library: Library,
+    uploads: Uploads,
+    store: Store,
+    with_files: bool,
+) -> None:
+    [asked] = library.list("teacher").items
+    before = {one.key for one in store.listed()}
+    erase_user(library.database, store, library.engine, "teacher")
+    assert list(store.listed()) == []
+    with ZipFile(with_material) as given:
+        data = given.read("data.json").decode()
+    done = run("import", str(with_material)) if with_files else run("import", "-", typed=data)
+    assert "2 uploads." in done.output
+    named = uploads.of("teacher", asked.id)
+    assert [(one.name, one.deleted_at is None) for one in named] == [("cells.txt", False), ("leaf.pdf", with_files)]
+    assert {one.key for one in store.listed()} == (before if with_files else set())
+
+
+def test_material_of_others_is_neither_touched_nor_taken(
+    run: Callable[..., Result], with_material: Path, library: Library, database: Database, uploads: Uploads
+) -> None:
+    """The files are there already, as a colleague's; the presentation is new."""
+    with database.begin() as session:
+        session.execute(update(Upload).values(user_id="colleague"))
+        session.execute(delete(Presentation))
+    assert "1 presentations, 0 versions, 0 uploads." in run("import", str(with_material)).output
+    [asked] = library.list("teacher").items
+    assert uploads.of("teacher", asked.id) == []
+    assert [one.name for one in uploads.list("colleague")] == ["leaf.pdf"]
+
+
+def test_material_is_taken_as_what_it_is_said_to_be_only(
+    run: Callable[..., Result], with_material: Path, library: Library, store: Store
+) -> None:
+    erase_user(library.database, store, library.engine, "teacher")
+    with ZipFile(with_material) as given:
+        [old] = [name for name in given.namelist() if name.startswith("uploads/")]
+        data = given.read("data.json").decode()
+    new = hashlib.sha256(content := b"words and no PDF").hexdigest()
+    rows = json.loads(data.replace(old.split("/")[2].partition(".")[0], new))
+    for row in rows["uploads"]:
+        row["size"] = len(content) if row["sha256"] == new else row["size"]
+    with ZipFile(with_material, "w") as written:
+        written.writestr("data.json", json.dumps(rows))
+        written.writestr(f"{old.rpartition('/')[0]}/{new}.pdf", content)
+    done = run("import", str(with_material))
+    assert (done.exit_code, "This is a txt file" in done.output) == (1, True), done.output
+    assert library.list("teacher").items == []

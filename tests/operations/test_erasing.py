@@ -34,6 +34,7 @@ from tests.support.keeper import Keeper
 from tests.support.programs import Program
 from tests.support.redis_dump import dump_of
 from tests.support.signing import send, sign_in
+from tests.support.uploads import Give
 
 HER = "quill"
 ID = "quill-7"
@@ -75,6 +76,7 @@ def hers(
     redis: Redis,
     service: Program,
     keeper: Keeper,
+    give: Give,
 ) -> set[str]:
     """What an admin leaves behind in every table, and in Redis; the ids of all that."""
     accounts.add(ID, "Quill", "quill@school.example", role=ADMIN)
@@ -89,6 +91,7 @@ def hers(
     hooks.send_test(ID, hooks.subscribe(ID, "http://127.0.0.1:9/quill").webhook.id)
     hooks.subscribe("colleague", "http://127.0.0.1:9/quill", made_by=ID)
     program.create("Quill waits")
+    library.create(ID, "Quill's own", file_ids=[give(ID, "quill.txt", "Quills.").id])
     failed = program.create("Quill's plans", subject="Quillology")
     assert program("POST", f"/presentations/{failed}/cancel", Idempotency_Key="quill").status_code == 200
     Organiser(library.database, library.engine).rename(ID, failed, "Quill's plans, renamed")
@@ -136,17 +139,20 @@ def _fill(database: Database) -> None:
 _JOBS = [
     *("language", "template", "instructions", "idempotency_key", "request_id", "presenton_id", "presenton_url"),
     *("presenton_path", "presenton_task_id", "message", "progress_mark", "error", "error_detail", "error_cause"),
-    "deck_mark",
+    *("deck_mark", "text", "grade", "must_cover", "avoid"),
 ]
 _DONE = {"user_id": ID, "topic": "Quill's secrets", "n_slides": 1, "status": COMPLETE}
 _FILL = [
     f"UPDATE presentation_jobs SET {', '.join(f'{column} = concat($$quill$$, id)' for column in _JOBS)} "
     f"WHERE user_id = '{ID}'",
+    f"UPDATE presentation_jobs SET outline = '[\"quill\"]', outlined_at = now(), level = 'quill' "
+    f"WHERE user_id = '{ID}'",
+    f"UPDATE presentation_subjects SET defaults = '{{\"grade\": \"quill\"}}' WHERE user_id = '{ID}'",
     "UPDATE presentation_decks SET problem = 'quill', presenton_state = 'quill', due_at = now()",
     "UPDATE presentation_versions SET words_problem = 'quill', pdf_problem = 'quill', pictures_problem = 'quill'",
     "UPDATE presentation_events SET detail = 'quill'",
     "UPDATE presentation_users SET password_hash = 'quill', oidc_subject = 'quill', "
-    f"form_choices = '{{\"language\": \"quill\"}}' WHERE id = '{ID}'",
+    f'form_choices = \'{{"language": "quill"}}\', form_draft = \'{{"topic": "quill"}}\' WHERE id = \'{ID}\'',
     f"INSERT INTO presentation_sign_in_links VALUES ('quill', '{ID}', now(), NULL, '{ID}')",
     f"UPDATE presentation_tokens SET token_hash = 'quill' WHERE user_id = '{ID}'",
     f"UPDATE presentation_sessions SET key_hash = 'quill' WHERE user_id = '{ID}'",
@@ -157,7 +163,7 @@ _FILL = [
 ]
 _IDS = " UNION ALL ".join(
     f"SELECT id::text FROM presentation_{table} WHERE user_id = '{ID}'"
-    for table in ("jobs", "tokens", "webhooks", "undos", "deliveries")
+    for table in ("jobs", "uploads", "tokens", "webhooks", "undos", "deliveries")
 )
 
 
@@ -202,7 +208,7 @@ def test_what_a_worker_keeps_meanwhile_goes_as_well_or_is_said_to_be_left(
     keeper: Keeper,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    [done] = {one.key.split("/")[2] for one in store.listed()}
+    [done] = {one.key.split("/")[2] for one in store.listed() if one.key.startswith("decks/")}
 
     def keep_meanwhile(session: Session) -> Ended:
         keeper.store.put(deck_key(UUID(done), f"{0:064}"), Path(os.devnull))

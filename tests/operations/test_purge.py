@@ -15,14 +15,15 @@ from presentations.database import Database
 from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
 from presentations.files import Store, deck_prefix
-from presentations.library import Library, Organiser
+from presentations.library import Library, Organiser, Uploads
+from presentations.operations import old_material, purge_old
 from presentations.operations import purge as purging
-from presentations.operations import purge_old
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 from tests.support.keeper import Keeper
 from tests.support.presentations import delete, finished, restore, write
 from tests.support.processes import Process
+from tests.support.uploads import Give
 from tests.support.waiting import eventually
 
 
@@ -229,3 +230,96 @@ def test_a_worker_deletes_decks_where_the_setting_says_so(
     start_worker(PRESENTON_DELETE="1")
     eventually(lambda: decks(demo) == set())
     eventually(lambda: rows(database, "presentation_jobs") == 0)
+
+
+def names(store: Store) -> set[str]:
+    """The ids of the uploads whose files are there."""
+    return {one.key.split("/")[2] for one in store.listed() if one.key.startswith("uploads/")}
+
+
+def test_material_that_nobody_used_is_gone_after_a_week(
+    library: Library, database: Database, store: Store, uploads: Uploads, give: Give
+) -> None:
+    unused, kept, used = give("alice", "1.txt"), give("alice", "2.txt"), give("alice", "3.txt")
+    uploads.keep("alice", kept.id, True)
+    library.create("alice", "Cells", file_ids=[used.id])
+    age(database, "presentation_uploads", "created_at", days=6)
+    purge_old(database, store)
+    assert {one.id for one in uploads.list("alice")} == {unused.id, kept.id, used.id}
+    age(database, "presentation_uploads", "created_at", days=8)
+    purge_old(database, store)
+    assert [one.id for one in uploads.list("alice")] == [used.id]
+    assert names(store) == {str(used.id)}
+    assert rows(database, "presentation_uploads") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "ago", "stays"),
+    [
+        ("complete", 29, True),
+        ("complete", 31, False),
+        ("error", 90, True),
+        ("pending", 90, True),
+        ("deleted", 31, False),
+    ],
+)
+def test_the_file_of_material_goes_a_month_after_all_that_was_made_from_it(
+    library: Library, database: Database, store: Store, uploads: Uploads, give: Give, status: str, ago: int, stays: bool
+) -> None:
+    kept, used = give("alice", "1.txt"), give("alice", "2.txt")
+    uploads.keep("alice", kept.id, True)
+    asked = [library.create("alice", topic, file_ids=[kept.id, used.id]) for topic in ("Cells", "Leaves")]
+    then, done = text(f"now() - interval '{ago} days'"), text("now() - interval '60 days'")
+    write(database, asked[0], status="complete", ended_at=done, completed_at=done)
+    if status == "deleted":
+        delete(library, "alice", asked[1].id)
+        write(database, asked[1], deleted_at=then)
+    else:
+        write(database, asked[1], status=status, completed_at=then, ended_at=then)
+    age(database, "presentation_uploads", "created_at", days=90)
+    purge_old(database, store)
+    assert names(store) == {str(one.id) for one in ([kept, used] if stays else [kept])}
+    [_, named] = uploads.of("alice", asked[0].id)
+    assert (named.id, named.deleted_at is None) == (used.id, stays)
+
+
+def test_the_row_of_material_goes_with_the_last_presentation_that_names_it(
+    library: Library, database: Database, store: Store, uploads: Uploads, give: Give
+) -> None:
+    one, kept = give("alice", "1.txt"), give("alice", "2.txt")
+    uploads.keep("alice", kept.id, True)
+    asked = library.create("alice", "Cells", file_ids=[one.id, kept.id])
+    delete(library, "alice", asked.id)
+    age(database, "presentation_jobs", "deleted_at", days=31)
+    age(database, "presentation_uploads", "created_at", days=32)
+    assert purge_old(database, store) == 1
+    assert (rows(database, "presentation_uploads"), names(store)) == (0, set())
+
+
+def test_material_is_purged_in_batches_and_where_the_store_is_away_as_well(
+    database: Database, store: Store, settings: Settings, give: Give, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old_material, "_BATCH", 2)
+    for n in range(5):
+        give("alice", f"{n}.txt")
+    age(database, "presentation_uploads", "created_at", days=8)
+    purge_old(database, Store.of(replace(settings, files_url="/srv/not-mounted")))
+    assert rows(database, "presentation_uploads") == 0
+    assert len(names(store)) == 5  # for the sweep
+
+
+def test_outlines_that_nobody_answers_are_put_aside_and_can_be_taken_up_again(
+    library: Library, database: Database, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = (library.create("alice", topic, outline_first=True) for topic in ("Old", "New"))
+    for one, days in ((old, 15), (new, 13)):
+        since = text(f"now() - interval '{days} days'")
+        write(database, one, outline=["# Cells"], outlined_at=since, awaits_teacher_since=since)
+    with caplog.at_level("INFO"):
+        purge_old(database, store)
+    aside = library.get("alice", old.id)
+    assert (aside.status, library.get("alice", new.id).status) == ("cancelled", "pending")
+    assert "Nobody answered its outline for 14 days" in str(aside.message)
+    assert f"presentation {old.id}: nobody answered its outline for 14 days: put aside" in caplog.text
+    again = library.retry("alice", old.id)
+    assert (again.status, again.awaits_teacher_since is None) == ("pending", False)

@@ -25,6 +25,7 @@ from presentations.settings import Settings, load
 from tests.support.keeper import Keeper
 from tests.support.presentations import finished
 from tests.support.s3 import S3
+from tests.support.uploads import Give
 from tests.web.cli.conftest import run
 
 __all__ = ["run"]
@@ -89,13 +90,19 @@ def test_a_version_that_is_no_longer_kept_takes_its_files_along_but_not_those_of
     assert len(keys(store) & before) == 8
 
 
-def test_uploads_stay(database: Database, store: Store, settings: Settings, kept: Presentation) -> None:
-    upload = put(store, upload_key(uuid4(), f"{0:064}"))
-    gone = orphan(store)
+def test_material_stays_until_its_row_says_that_it_is_deleted(
+    database: Database, store: Store, settings: Settings, give: Give, library: Library
+) -> None:
+    one, gone = give("alice", "1.txt"), give("alice", "2.txt")
+    another = put(store, upload_key(one.id, f"{0:064}"))
+    orphan = put(store, upload_key(uuid4(), f"{0:064}"))
+    library.create("alice", "Cells", file_ids=[gone.id])
+    with database.begin() as session:
+        session.execute(text("UPDATE presentation_uploads SET deleted_at = now() WHERE name = '2.txt'"))
     age(settings)
-    assert sweep_store(database, store) == Swept(files=11, deleted=1, size=0)
-    assert upload in keys(store)
-    assert gone not in keys(store)
+    assert sweep_store(database, store) == Swept(files=4, deleted=3, size=gone.size)
+    assert keys(store) == {upload_key(one.id, one.sha256)}
+    assert {another, orphan}.isdisjoint(keys(store))
 
 
 def test_in_a_bucket_as_well(

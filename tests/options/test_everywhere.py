@@ -203,7 +203,7 @@ def test_a_model_is_told_of_it_and_its_call_is_carried_out(own: Library) -> None
     create = tool_definitions("anthropic")[0]["input_schema"]["properties"]
     told = {option.name: option.for_models for option in OPTIONS if option.for_models}
     assert {name: create[name]["description"] for name in told} == told
-    assert create.keys() == told.keys() | {"subject"}
+    assert create.keys() == told.keys() | {"subject", "file_ids"}
     answer = call_tool("create_presentation", {name: SAMPLES[name] for name in told}, "teacher")
     assert not answer.startswith("Error"), answer
     usual = {option.name: option.default for option in OPTIONS}

@@ -57,7 +57,7 @@ def heed(page: Page, said: list[str]) -> None:
     """Note what the page complains about on its console."""
 
     def hear(message: ConsoleMessage) -> None:
-        is_refused = re.search("the server responded with a status of (404|422|429|502)", message.text)
+        is_refused = re.search("the server responded with a status of (404|409|422|429|502)", message.text)
         if message.type in ("error", "warning") and not is_refused:
             said.append(message.text)
 

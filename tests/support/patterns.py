@@ -117,6 +117,7 @@ def script_patterns() -> set[tuple[str, str]]:
 
 # What no stranger writes.
 OURS = {
+    ("examples.chat", r"file_id ([0-9a-f-]{36})"): "an example's own words",
     ("examples.chat", r"(\d+) slides about (.+)"): "an example's own words",
     ("presentations.settings.parsers", r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?"): "the environment",
     ("presentations.settings.parsers", r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+"): "the environment",
@@ -133,6 +134,8 @@ OURS = {
     ("presentations.demo.failures", r"\[\[fail=(\d{1,2})(?::([45]\d\d))?( once)?\]\]"): "the demo Presenton",
     ("presentations.demo.filenames", "[^A-Za-z0-9]+"): "the demo Presenton",
     ("presentations.demo.filenames", r'[/\\:*?"<>|.]'): "the demo Presenton",
+    ("presentations.demo.markdown", r"[|:\- ]+"): "the demo Presenton",
+    ("presentations.demo.markdown", r"(?:[-*+]|\d+[.)]) +"): "the demo Presenton",
     ("presentations.demo.identifiers", r"[^0-9a-fA-F-]"): "the demo Presenton",
     ("presentations.web.admin.rq", "_PARTS.get(name, '')"): "strangers, but nothing in it goes on for ever",
     **dict.fromkeys(
@@ -205,11 +208,10 @@ FOREIGN = {
         "presentations.arrivals",
         "POST .*/presentations/[0-9a-f-]{36}/versions|PUT .*/presentations/[0-9a-f-]{36}/file|POST .*/files",
     ): [
-        Worst("/presentations/", begin="POST "),
-        Worst("/files", begin="POST "),
-        Worst("0", begin="PUT /presentations/"),
+        *(Worst("/presentations/", begin="POST "), Worst("0", begin="PUT /presentations/")),
+        Worst("/files", "a", "POST "),
     ],
-    ("presentations.arrivals", "POST .*/api/presentations"): [Worst("/api/presentations", begin="POST ")],
+    ("presentations.arrivals", "POST .*/api/presentations"): [Worst("/api/presentations", "a", "POST ")],
     ("presentations.decks.kinds", r"b'/Encrypt\\s*[<\\d]'"): [Worst("/Encrypt"), Worst(" ", begin="/Encrypt")],
     ("presentations.decks.packages", r"b'application/vnd\\.[\\w.+-]{1,200}'"): [
         *(Worst("application/vnd."), Worst("a", begin="application/vnd."))
@@ -222,9 +224,11 @@ FOREIGN = {
     ("presentations.mcp.resources", "lectern://presentations/([^/]+)/slides"): [
         Worst("a", begin="lectern://presentations/")
     ],
-    ("presentations.operations.archive", r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)"): [
-        Worst("files/", "0")
-    ],
+    (
+        "presentations.operations.archive",
+        r"data\.json|files/[0-9a-f-]{36}/[0-9a-f]{64}\.(pptx|pdf|webp)"
+        r"|uploads/[0-9a-f-]{36}/[0-9a-f]{64}\.(pdf|docx|pptx|txt|md)",
+    ): [Worst("files/", "0"), Worst("uploads/", "0")],
     ("presentations.operations.erasing", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"): [Worst("0")],
     ("presentations.presenton.places", r"[\\\x00-\x1f]"): [Worst("/a"), Worst(" ")],
     ("presentations.presenton.answers", "<[^<>]*>"): [Worst("<"), Worst("a", begin="<"), Worst("<a "), Worst("<>")],
@@ -247,6 +251,14 @@ FOREIGN = {
     ("presentations.validation", "_PARTING"): [Worst("a"), Worst("\x0b")],
     ("presentations.validation", "_NEVER_IN_IDS"): [Worst("a", "\x01")],
     ("presentations.worker.line", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
+    ("presentations.library.outline_text", r"\r\n|\r|\n"): [Worst("\r"), Worst("\r\n")],
+    ("presentations.library.outline_text", r"#{1,6}[ \t]+([^ \t].*)"): [Worst(" ", begin="# "), Worst("a", begin="# ")],
+    ("presentations.library.outline_text", r"[-*+][ \t]+([^ \t].*)"): [Worst(" ", "\n", "- "), Worst("a ", "\n", "- ")],
+    ("presentations.library.outline_text", "[ \\t]*(`{3,}|~{3,})"): [Worst(" "), Worst("`")],
+    (
+        "presentations.library.outline_text",
+        r"\s|\||>|</?[a-zA-Z!]|#{1,6}(\s|$)|\d+[.)]\s|[-*+](\s|$)|`{3}|~{3}|([-*_=]\s*){3,}$",
+    ): [Worst("1"), Worst("_", "a"), Worst("_ ", "a"), Worst(" ", "a", "___")],
     ("presentations.web.addresses", "[?#]"): [Worst("a"), Worst("?")],
     ("presentations.web.addresses", r"/(?![/\\])[^\\\x00-\x20\x7f]*"): [Worst("/"), Worst("a", " ", "/")],
     ("presentations.web.admin.rq_records", "JOB_ID"): [Worst("0"), Worst("0", begin="01234567-0123-0123-0123-0123")],
@@ -255,12 +267,14 @@ FOREIGN = {
     ("presentations.web.api.fields", "_NO_NUL"): [Worst("a", "\0")],
     ("presentations.web.api.fields", "URL_PATTERN"): [Worst("a", " ", "https://"), Worst("http://")],
     ("presentations.web.api.schemas", "TIME_CURSOR"): [Worst("1"), Worst("a", "\n", "1-")],
-    ("presentations.web.api.schemas", "^[0-9]{1,18}$"): [Worst("1")],
+    ("presentations.web.api.webhook_schemas", "^[0-9]{1,18}$"): [Worst("1")],
     ("presentations.web.guard", r":\d+$"): [Worst(":"), Worst("1", "a", ":"), Worst(":1")],
     ("presentations.web.limits", r"\[([^]]+)\](?::\d+)?|([^:]+):\d+"): [
         *(Worst("["), Worst("a", begin="["), Worst("a"), Worst("1", "a", "a:"), Worst("a", "]", "["))
     ],
     ("presentations.web.metering", r"[\w.-]{1,100}"): [Worst("a")],
+    ("presentations.web.pages.outline_form", "(?:title|points)-([1-9][0-9]{0,2})"): [Worst("1", begin="title-")],
+    ("presentations.web.pages.outline_form", "(add|delete|up|down)-([0-9]{1,3})"): [Worst("1", begin="up-")],
     ("presentations.webhooks.addresses", "(?!-)[a-z0-9_-]{1,63}(?<!-)"): [Worst("a"), Worst("-")],
     ("presentations.webhooks.addresses", "0x[0-9a-f]*"): [Worst("0", "x", "0x")],
 }

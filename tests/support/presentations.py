@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text, update
@@ -9,6 +10,7 @@ from sqlalchemy import text, update
 from presentations import lifecycle
 from presentations.database import Database
 from presentations.database.models import Presentation
+from presentations.jobs import PRESENTATIONS, Leases
 from presentations.library import Library, Organiser
 from tests.support.waiting import PATIENCE, eventually
 
@@ -63,6 +65,19 @@ def failed(library: Library, database: Database, user: str, topic: str) -> Prese
             {"id": asked.id},
         )
     return asked
+
+
+SLIDES = ("# Light\n\n- Red is slow\n- Blue is fast", "# Leaves\n\n- Green", "# Sugar\n\n- Sweet")
+
+
+def outlined(library: Library, user: str, topic: str, slides: Sequence[str] = SLIDES) -> Presentation:
+    """A presentation whose outline waits for its teacher, as a worker leaves it."""
+    asked = library.create(user, topic, len(slides), outline_first=True)
+    leases = Leases(library.database, PRESENTATIONS, 30)
+    claimed = leases.claim(asked.id)
+    assert claimed
+    leases.save(claimed.lease, **lifecycle.outlined(slides))
+    return library.whole(user, asked.id)
 
 
 def write(database: Database, presentation: Presentation, **values: object) -> None:

@@ -110,8 +110,8 @@ def test_a_large_file_comes_by_the_form_of_its_page(
         for files, status, sentence in (
             ([("file", ("a.pptx", b"PK")), ("file", ("b.pptx", b"PK"))], 422, "Expected one PowerPoint file, got 2."),
             ({"other": ("a.pptx", b"PK")}, 422, "Expected one PowerPoint file, got nothing."),
-            ([(f"f{n}", ("a.pptx", b"PK")) for n in range(1000)], 413, "At most one file of 200 MB is taken here."),
-            ({"f" * 600_000: ("a.pptx", b"PK")}, 413, "At most one file of 200 MB is taken here."),
+            ([(f"f{n}", ("a.pptx", b"PK")) for n in range(1000)], 413, "Send at most one file of 200 MB here."),
+            ({"f" * 600_000: ("a.pptx", b"PK")}, 413, "Send at most one file of 200 MB here."),
         ):
             answer = send(files)
             assert (answer.status_code, sentence in answer.text) == (status, True), sentence

@@ -56,6 +56,7 @@ class Presentation(Base):
     title_slide: Mapped[bool | None]
     web_search: Mapped[bool | None]
     outline_first: Mapped[bool | None]
+    file_count: Mapped[int] = mapped_column(server_default="0")
     outline: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     outlined_at: Mapped[datetime | None]
     awaits_teacher_since: Mapped[datetime | None]
@@ -114,6 +115,11 @@ class Presentation(Base):
         return bool(self.outline_first) and self.outlined_at is None
 
     @property
+    def awaits_teacher(self) -> bool:
+        """Whether it waits for its teacher's word on its outline, and not for a worker."""
+        return self.status == PENDING and self.awaits_teacher_since is not None
+
+    @property
     def file_kind(self) -> str:
         """The kind of file that was asked for."""
         return self.export_as or "pptx"
@@ -130,7 +136,7 @@ class Presentation(Base):
             "message": self.message,
             "slides_done": self.slides_done,
             "slides_total": self.slides_total,
-            "awaits_teacher_since": iso(self.awaits_teacher_since),
+            "awaits_teacher_since": iso(self.awaits_teacher_since) if self.awaits_teacher else None,
             "error": self.error,
             "presenton_id": self.presenton_id,
             "presenton_url": self.presenton_url,

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from presentations.database.models import PENDING, PROCESSING
+from presentations.database.models import PENDING, PROCESSING, Presentation
 from presentations.errors import LimitReached
 from presentations.jobs import Entry
 from presentations.library import STATUSES
-from presentations.operations import everything, of_line, of_one, of_servers, of_waiting, overview_of
+from presentations.operations import Finding, everything, of_line, of_one, of_servers, of_waiting, overview_of
 from presentations.web.addresses import words_of
 from presentations.web.admin.blueprint import admin
 from presentations.web.admin.overview import zone_name
@@ -46,14 +46,9 @@ def presentations() -> str:
 def presentation(presentation_id: str) -> str:
     """One of them, and why it is not done yet."""
     one = library().get(None, presentation_id)
-    findings = []
+    findings: list[Finding] = []
     if one.status in (PENDING, PROCESSING):
-        seen = overview_of(database(), redis(), zone_name())
-        findings = [*of_servers(everything(servers())), *of_one(one, seen.now, servers().settings)]
-        if one.status == PENDING:
-            place = library().outlook([one]).places.get(one.id)
-            control = controls().now()
-            findings += [*of_line(seen, control), *of_waiting(one, place, library().count_before(one), control)]
+        findings = _why_not_done(one)
     return render_template(
         "admin/presentation.html",
         p=one,
@@ -61,6 +56,16 @@ def presentation(presentation_id: str) -> str:
         events=library().timeline(None, one.id),
         job_id=Entry(one.id, one.line_entry).job_id,
     )
+
+
+def _why_not_done(one: Presentation) -> list[Finding]:
+    place, control = library().outlook([one]).places.get(one.id), controls().now()
+    waits = list(of_waiting(one, place, library().count_before(one), control))
+    if one.awaits_teacher:
+        return waits
+    seen = overview_of(database(), redis(), zone_name())
+    findings = [*of_servers(everything(servers())), *of_one(one, seen.now, servers().settings)]
+    return findings + ([*of_line(seen, control), *waits] if one.status == PENDING else [])
 
 
 @admin.post("/presentations/<uuid:presentation_id>/retry")

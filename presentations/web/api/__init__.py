@@ -6,6 +6,7 @@ from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
 from presentations.web.api import (
+    batch,
     bearer,
     decks,
     description,
@@ -13,10 +14,12 @@ from presentations.web.api import (
     events,
     material,
     organising,
+    outlines,
     presentations,
     problems,
     repeating,
     subjects,
+    templates,
     uploads,
     webhooks,
 )
@@ -26,7 +29,10 @@ from presentations.web.api.waiting import Waits
 __all__ = ["init_app"]
 
 # Each of these adds to the blueprint.
-_PARTS = (repeating, presentations, decks, uploads, material, organising, subjects, events, webhooks)
+_PARTS = (
+    *(repeating, presentations, batch, outlines, decks, uploads, material),
+    *(organising, subjects, templates, events, webhooks),
+)
 
 
 def init_app(app: APIFlask, csrf: CSRFProtect, threads: int) -> None:

@@ -16,6 +16,8 @@ from presentations.web.uploads import FORM, has_begun, receive_form, room_for_ma
 ACTING = "user_id"
 # What takes a form with files in it, and how many.
 _FILES = {"api.add_file": 1, "api.create_presentation": MAX_FILES}
+OPTIONAL = ("makePresentation",)
+"""The operations that can do without a body."""
 
 # What follows reads the value again, by functions that call themselves.
 _MOST_LEVELS = 20
@@ -78,7 +80,7 @@ def _refuse_unknown_parameters() -> Response | None:
 
 @api.before_request
 def _refuse_what_is_no_json() -> Response | None:
-    if not takes_body() or is_form():
+    if not takes_body() or is_form() or (_declared()["operation_id"] in OPTIONAL and not request.get_data()):
         return None
     if not request.is_json:
         also = f" With files it is a form: {FORM}." if request.endpoint in _FILES else ""

@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from presentations.library import KEY_HEADER, KEY_PATTERN, MAX_FILES
 from presentations.validation import ID_PATTERN, MAX_USER_ID
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
-from presentations.web.api.body import ACTING
+from presentations.web.api.body import ACTING, OPTIONAL
 from presentations.web.api.fields import MAX_VERSION
 from presentations.web.api.problems import MIMETYPE
 from presentations.web.api.uploads import TAKEN
@@ -97,6 +97,12 @@ _BODIES: dict[str, Any] = {
 _SOME_FILES = {"required": ["file_ids"], "properties": {"file_ids": {"minItems": 1}}}
 _MADE_FROM: list[dict[str, Any]] = [{"required": ["topic"]}, {"required": ["text"]}, _SOME_FILES]
 
+_ANY_ITEM = {
+    "anyOf": [
+        {"$ref": "#/components/schemas/BatchItem"},
+        {"description": "Anything else is refused by itself: its result says why."},
+    ]
+}
 _PROBLEM = {
     "type": "object",
     "description": "What went wrong (RFC 9457).",
@@ -146,10 +152,13 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     parts["parameters"] = _PARAMETERS
     parts["responses"] = {f"Problem{code}": _response(sentence) for code, sentence in _PROBLEMS.items()}
     parts["schemas"]["Problem"] = _PROBLEM
-    parts["schemas"]["ChangedPresentation"]["minProperties"] = 1
+    for name in ("ChangedPresentation", "ChangedSlide"):
+        parts["schemas"][name]["minProperties"] = 1
     new = parts["schemas"]["NewPresentation"]
     parts["schemas"]["NewPresentationForm"] = _as_form(new)
-    new["anyOf"] = _MADE_FROM
+    for one in (new, parts["schemas"]["BatchItem"]):
+        one["anyOf"] = _MADE_FROM
+    parts["schemas"]["NewBatch"]["properties"]["items"]["items"] = _ANY_ITEM
     spec["security"] = [{"bearer": []}, {"session": []}]
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
@@ -182,7 +191,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         operation["requestBody"] = dict(_BODIES[operation["operationId"]])
     takes_body = "requestBody" in operation
     if takes_body:
-        operation["requestBody"]["required"] = True
+        operation["requestBody"]["required"] = operation["operationId"] not in OPTIONAL
     is_met = {"404": "{" in path or path.endswith("/move")}
     is_met |= dict.fromkeys(("413", "415"), takes_body) | {"416": "416" in operation["responses"]}
     for code in _PROBLEMS:

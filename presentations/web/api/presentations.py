@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Response, current_app, jsonify, request, url_for
 
-from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest
 from presentations.web import material
 from presentations.web.api import schemas
@@ -37,6 +36,9 @@ _LINKS = {
         "getFile",
         "getSlides",
         "listVersions",
+        "getOutline",
+        "changeOutline",
+        "makePresentation",
     )
 }
 
@@ -52,30 +54,28 @@ def create_presentation(sent: dict[str, Any]) -> tuple[dict[str, Any], int, dict
     make it from, send them as a form, or name them by `file_ids`.
     """
     sent.pop("user_id", None)
-    webhook_url = sent.pop("webhook_url", None)
+    file_ids, files = sent.get("file_ids", []), only_files()
+    material.check_number(len(file_ids) + len(files))
+    with material.kept(acting(), files) as ids:
+        answer = ask(sent | {"file_ids": [*file_ids, *ids]}, library_key())
+        if ids:
+            # It may have been asked for by this request before, which was cut off.
+            used = {one.id for one in uploads().of(acting(), answer["job_id"])}
+            material.remove(acting(), [one for one in ids if one not in used])
+    about(acting(), f"presentation {answer['job_id']}")
+    return answer, 202, {"Location": url_for(".presentation", presentation_id=answer["job_id"])}
+
+
+def ask(fields: dict[str, Any], key: str | None) -> dict[str, Any]:
+    """Ask for one presentation of these fields, which its schema has let through. Raises InvalidRequest."""
+    webhook_url = fields.pop("webhook_url", None)
     if webhook_url is not None:
         webhook_url = _checked(webhook_url)
-    asked = _asked(sent.pop("file_ids", []), sent)
-    about(acting(), f"presentation {asked.id}")
+    asked = library().create(acting(), **fields, idempotency_key=key)
     answer = told(asked)
     if webhook_url is not None:
         answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, webhook_url, made_by=acted_by()).secret
-    return answer, 202, {"Location": url_for(".presentation", presentation_id=asked.id)}
-
-
-def _asked(file_ids: list[UUID], options: dict[str, Any]) -> Presentation:
-    """What is asked for, which is made from these files and those that came along. Raises InvalidRequest."""
-    files = only_files()
-    material.check_number(len(file_ids) + len(files))
-    if not (files or file_ids or options.get("topic") or options.get("text")):
-        raise InvalidRequest("topic", "Is missing: give it, or a text or a file that says what it is about.")
-    with material.kept(acting(), files) as ids:
-        asked = library().create(acting(), **options, file_ids=[*file_ids, *ids], idempotency_key=library_key())
-        if ids:
-            used = {one.id for one in uploads().of(acting(), asked.id)}
-            # It may have been asked for by this request before, which was cut off.
-            material.remove(acting(), [one for one in ids if one not in used])
-    return asked
+    return answer
 
 
 def _checked(webhook_url: str) -> str:

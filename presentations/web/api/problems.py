@@ -41,8 +41,19 @@ def of_fields(errors: list[dict[str, str]]) -> Response:
 
 def of_validation(error: HTTPError) -> Response:
     """What a schema found wrong: the first of it."""
-    found = (named for where, group in error.detail.items() for named in _flat(group, "", _sent(where, group)))
-    return of_fields([field(name, what) for name, what in islice(found, MOST_ERRORS)])
+    return of_fields(
+        list(
+            islice(
+                (one for where, group in error.detail.items() for one in wrong(group, _sent(where, group))), MOST_ERRORS
+            )
+        )
+    )
+
+
+def wrong(messages: Any, sent: Any) -> Iterator[dict[str, str]]:
+    """What a schema found wrong with what was sent: each field and its problem."""
+    for name, what in _flat(messages, "", sent):
+        yield field(name, what)
 
 
 def _sent(where: str, wrong: Any) -> Any:

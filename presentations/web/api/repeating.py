@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from http import HTTPStatus
 from typing import cast
 
 from flask import Response, current_app, g, request
@@ -22,6 +23,13 @@ def library_key() -> str | None:
     """The key under which the library knows this request: it finds what one that died has made."""
     key = g.get("repeat_key")
     return None if key is None else hashlib.sha256(f"{key} {_digest()}".encode()).hexdigest()
+
+
+def item_key(place: int, item: object) -> str | None:
+    """The same for the item at this place of a list, whatever becomes of the others."""
+    key = g.get("repeat_key")
+    asked = json.dumps([key, request.path, place, item], sort_keys=True)
+    return None if key is None else hashlib.sha256(asked.encode()).hexdigest()
 
 
 @api.before_request
@@ -49,7 +57,8 @@ def _keep(response: Response) -> Response:
     key = g.pop("repeat_key", None)
     if key is None:
         return response
-    if response.status_code < 300:
+    # What was done in part may be sent again, for the rest.
+    if response.status_code < 300 and response.status_code != HTTPStatus.MULTI_STATUS:
         answer = KeptAnswer(response.status_code, response.headers.get("Location"), response.get_data(as_text=True))
         _idempotency().keep(acting(), key, answer)
     else:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from apiflask import Schema
-from apiflask.fields import UUID, Boolean, Dict, Integer, List, Nested, String
-from apiflask.validators import Length, OneOf, Regexp
-from marshmallow import EXCLUDE, RAISE, pre_load
+from apiflask.fields import UUID, Boolean, Integer, List, Nested, String
+from apiflask.validators import OneOf, Regexp
+from marshmallow import pre_load
 from webargs.multidictproxy import MultiDictProxy
 
 from presentations.database.models import UNORGANIZED
 from presentations.library import MAX_FILES, MAX_NAME, STATUSES, TIME_CURSOR, Why
 from presentations.material import Kind
 from presentations.options import MAX_TOPIC, OPTIONS
+from presentations.web.api.bases import NO_CURSOR, TIME, Given, Sent, moment
 from presentations.web.api.fields import (
     Counted,
     Flag,
@@ -27,42 +27,21 @@ from presentations.web.api.fields import (
     web_address,
     whole,
 )
-from presentations.webhooks import EVENTS, TEST_EVENT
+from presentations.webhooks import EVENTS
 
-_TIME = {"format": "date-time"}
 # These stand for no subject at all, however they are written.
 _TAKEN = ("Unorganized", UNORGANIZED)
-_NO_CURSOR = "expected nothing, or the `next` of an earlier answer"
-_NO_EVENTS = f"expected one or more of {', '.join(EVENTS)}"
 _WHY = [why.value for why in Why]
-
-
-def _moment(description: str) -> String:
-    return String(required=True, allow_none=True, metadata=_TIME | {"description": description})
 
 
 def _address(description: str) -> String:
     return String(required=True, allow_none=True, metadata={"description": description})
 
 
-class _Sent(Schema):
-    """What is sent to us. Unknown fields are refused."""
-
-    class Meta:
-        unknown = RAISE
-
-
-class _Given(Schema):
-    """What we answer. There may be more in it one day."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-
-class NewPresentation(_Sent):
+class NewPresentation(Sent):
     """A presentation to be made."""
 
-    class Meta(_Sent.Meta):
+    class Meta(Sent.Meta):
         include: ClassVar = {option.name: sent(option) for option in OPTIONS} | {
             "topic": text(MAX_TOPIC, "What it is about. It may be left out where there is `text` or a file.")
         }
@@ -81,14 +60,14 @@ class NewPresentation(_Sent):
         return of_form(self.fields, data) if isinstance(data, MultiDictProxy) else data
 
 
-class ChangedPresentation(_Sent):
+class ChangedPresentation(Sent):
     """What is to be different; one field at least."""
 
     title = text(MAX_TOPIC, "The name it is shown by.")
     subject = text(MAX_NAME, 'The name of a subject; "default" for none.')
 
 
-class Move(_Sent):
+class Move(Sent):
     """Presentations to file under a subject: all of them, or none when one cannot be."""
 
     ids = List(UUID(), required=True, validate=Counted(1, 500, "presentations"))
@@ -96,14 +75,14 @@ class Move(_Sent):
     user_id = user("Whose they are; for tokens that act for everybody.")
 
 
-class SubjectName(_Sent):
+class SubjectName(Sent):
     """What a subject is called."""
 
     name = text(MAX_NAME, "As it is to be shown.", required=True, unless=_TAKEN)
     user_id = user("Whose it is; for tokens that act for everybody.")
 
 
-class Wanted(_Sent):
+class Wanted(Sent):
     """Which presentations to list."""
 
     subject = text(MAX_NAME, 'The name of a subject; "default" for those under none.')
@@ -111,32 +90,32 @@ class Wanted(_Sent):
     text = loose_text(MAX_TOPIC, "What the title, or else the topic, has in it.")
     since = time("Only those that were asked for at this time or later.")
     after = String(
-        validate=Regexp(TIME_CURSOR, error=_NO_CURSOR), metadata={"description": "`next` of the page before."}
+        validate=Regexp(TIME_CURSOR, error=NO_CURSOR), metadata={"description": "`next` of the page before."}
     )
     limit = whole(1, 200, 50, "How many at most.")
 
 
-class Wait(_Sent):
+class Wait(Sent):
     """How long to wait."""
 
-    wait = whole(0, 30, 0, "Answer as soon as the status changes, or after so many seconds.")
+    wait = whole(0, 30, 0, "Answer as soon as the status changes or its outline waits, or after so many seconds.")
 
 
-class Since(_Sent):
+class Since(Sent):
     """What is news."""
 
     since = time("What ended at this time or later.")
     after = String(
-        validate=Regexp(TIME_CURSOR, error=_NO_CURSOR),
+        validate=Regexp(TIME_CURSOR, error=NO_CURSOR),
         metadata={"description": "`next` of the last answer: what ended after all of that."},
     )
     limit = whole(1, 200, 100, "How many at most.")
 
 
-class Presentation(_Given):
+class Presentation(Given):
     """A presentation that was asked for."""
 
-    class Meta(_Given.Meta):
+    class Meta(Given.Meta):
         include: ClassVar = {option.name: given(option) for option in OPTIONS if option.is_in_answers}
 
     job_id = UUID(required=True)
@@ -147,6 +126,9 @@ class Presentation(_Given):
     message = String(required=True, allow_none=True, metadata={"description": "What is going on."})
     slides_done = Integer(required=True, allow_none=True)
     slides_total = Integer(required=True, allow_none=True)
+    awaits_teacher_since = moment(
+        "Since when its outline waits for its owner's word, while `status` stays pending: nothing goes on until then."
+    )
     error = String(required=True, allow_none=True, metadata={"description": "Why it failed."})
     presenton_id = String(required=True, allow_none=True)
     presenton_url = String(
@@ -158,13 +140,12 @@ class Presentation(_Given):
     file_url = _address("Where a GET gives its file; null: there is none, or not yet.")
     pdf_url = _address("Where a GET gives its PDF; null: there is none, or not yet.")
     slides_url = _address("Where a GET gives what stands on its slides, and their pictures; null: not yet.")
-    created_at = String(required=True, metadata=_TIME)
-    started_at = String(required=True, allow_none=True, metadata=_TIME)
-    completed_at = String(required=True, allow_none=True, metadata=_TIME)
-    awaits_teacher_since = _moment("Since when its outline waits for its teacher; null: it does not.")
+    created_at = String(required=True, metadata=TIME)
+    started_at = String(required=True, allow_none=True, metadata=TIME)
+    completed_at = String(required=True, allow_none=True, metadata=TIME)
 
 
-class MadeFrom(_Given):
+class MadeFrom(Given):
     """A file that a presentation is made from."""
 
     id = UUID(required=True)
@@ -172,7 +153,7 @@ class MadeFrom(_Given):
     kind = String(required=True, validate=OneOf(list(Kind)))
     size = Integer(required=True, metadata={"description": "In bytes."})
     pages = Integer(required=True, allow_none=True, metadata={"description": "Pages or slides, of what has some."})
-    deleted_at = _moment("When it was deleted; null: it is there.")
+    deleted_at = moment("When it was deleted; null: it is there.")
 
 
 class WholePresentation(Presentation):
@@ -181,7 +162,7 @@ class WholePresentation(Presentation):
     files = List(Nested(MadeFrom), required=True)
 
 
-class File(_Given):
+class File(Given):
     """A file to make presentations from."""
 
     id = UUID(required=True)
@@ -189,7 +170,7 @@ class File(_Given):
     kind = String(required=True, validate=OneOf(list(Kind)))
     size = Integer(required=True, metadata={"description": "In bytes."})
     pages = Integer(required=True, allow_none=True, metadata={"description": "Pages or slides, of what has some."})
-    created_at = String(required=True, metadata=_TIME)
+    created_at = String(required=True, metadata=TIME)
     keep = Boolean(required=True, metadata={"description": "Whether it stays as long as what is made from it."})
 
 
@@ -197,7 +178,7 @@ class ListedFile(File):
     """A file in a list."""
 
 
-class Files(_Given):
+class Files(Given):
     """All files of a user that are there, newest first."""
 
     items = List(Nested(ListedFile), required=True)
@@ -205,7 +186,7 @@ class Files(_Given):
     quota = Integer(required=True, metadata={"description": "How many bytes they may have."})
 
 
-class ChangedFile(_Sent):
+class ChangedFile(Sent):
     """What is to be different."""
 
     keep = Flag(required=True, metadata={"description": "True: it stays as long as what is made from it."})
@@ -215,7 +196,7 @@ class ListedPresentation(Presentation):
     """A presentation in a list."""
 
 
-class Presentations(_Given):
+class Presentations(Given):
     """A page of presentations, newest first."""
 
     items = List(Nested(ListedPresentation), required=True)
@@ -228,117 +209,24 @@ class AskedPresentation(Presentation):
     webhook_secret = String(metadata={"description": "What messages to its `webhook_url` are signed with."})
 
 
-class NewVersion(_Given):
+class NewVersion(Given):
     """A version of a deck that is shown from now on."""
 
     number = Integer(required=True, metadata={"description": "1 is the first, as it was made."})
 
 
-class NewWebhook(_Sent):
-    """Whom to tell, and of what."""
-
-    url = web_address("Where messages are sent, by POST.", required=True)
-    events = List(String(validate=OneOf(EVENTS)), load_default=EVENTS, validate=Length(1, error=_NO_EVENTS))
-    all_users = Flag(
-        load_default=False, metadata={"description": "Of everybody's presentations; for tokens that act for everybody."}
-    )
-    user_id = user("Whose it is to be; for tokens that act for everybody.")
-
-
-class ChangedWebhook(_Sent):
-    """What is to be different."""
-
-    url = web_address("Where messages are sent, by POST.")
-    events = List(String(validate=OneOf(EVENTS)), validate=Length(1, error=_NO_EVENTS))
-    is_active = Flag(metadata={"description": "False: nothing is sent."})
-
-
-class Part(_Sent):
-    """Which part of a log."""
-
-    after = String(
-        validate=Regexp(r"^[0-9]{1,18}$", error=_NO_CURSOR), metadata={"description": "`next` of the part before."}
-    )
-    limit = whole(1, 200, 50, "How many at most.")
-
-
-class Webhook(_Given):
-    """Who is told."""
-
-    id = UUID(required=True)
-    user_id = String(required=True)
-    url = String(required=True)
-    events = List(String(validate=OneOf(EVENTS)), required=True)
-    all_users = Boolean(required=True)
-    job_id = UUID(required=True, allow_none=True, metadata={"description": "The only presentation it tells of."})
-    is_active = Boolean(required=True)
-    previous_secret_until = _moment("Until when the secret before signs as well.")
-    failing_since = _moment("Of its first failure after the last success.")
-    switched_off_at = _moment("When Lectern switched it off.")
-    switched_off_why = String(required=True, allow_none=True)
-    created_at = String(required=True, metadata=_TIME)
-
-
-class RevealedWebhook(Webhook):
-    """Who is told, and what the messages are signed with."""
-
-    secret = String(required=True, metadata={"description": "Shown this once."})
-
-
-class ListedWebhook(Webhook):
-    """A webhook in a list."""
-
-
-class Webhooks(_Given):
-    """All webhooks, oldest first."""
-
-    items = List(Nested(ListedWebhook), required=True)
-
-
-class Delivery(_Given):
-    """Something that a webhook is told."""
-
-    id = UUID(required=True, metadata={"description": "The header `webhook-id`: the same at every attempt."})
-    webhook_id = UUID(required=True)
-    user_id = String(required=True)
-    job_id = UUID(required=True, allow_none=True)
-    event = String(required=True, validate=OneOf([*EVENTS, TEST_EVENT]))
-    payload = Dict(required=True)
-    status = String(required=True, validate=OneOf(["waiting", "delivered", "failed"]))
-    created_at = String(required=True, metadata=_TIME)
-    due_at = _moment("When it is sent next.")
-    attempts = Integer(required=True)
-    sent_at = _moment("Of the last attempt.")
-    request = Dict(required=True, allow_none=True, metadata={"description": "Where it went, and its headers."})
-    status_code = Integer(required=True, allow_none=True)
-    answer = String(required=True, allow_none=True, metadata={"description": "The first 2 KB of it."})
-    duration_ms = Integer(required=True, allow_none=True)
-    problem = String(required=True, allow_none=True)
-
-
-class ListedDelivery(Delivery):
-    """A delivery in a list."""
-
-
-class Deliveries(_Given):
-    """A part of a log, newest first."""
-
-    items = List(Nested(ListedDelivery), required=True)
-    next = String(required=True, allow_none=True, metadata={"description": "Of the part after this one, if any."})
-
-
-class Event(_Given):
+class Event(Given):
     """The end of a presentation."""
 
     event = String(
         required=True,
         validate=OneOf(EVENTS),
     )
-    time = String(required=True, metadata=_TIME)
+    time = String(required=True, metadata=TIME)
     presentation = Nested(ListedPresentation, required=True)
 
 
-class Events(_Given):
+class Events(Given):
     """What has ended, oldest first."""
 
     items = List(Nested(Event), required=True)
@@ -346,7 +234,7 @@ class Events(_Given):
     has_more = Boolean(required=True, metadata={"description": "Whether there is more already."})
 
 
-class Subject(_Given):
+class Subject(Given):
     """A subject, and how many finished presentations are filed under it."""
 
     key = String(required=True)
@@ -358,13 +246,13 @@ class ListedSubject(Subject):
     """A subject in a list."""
 
 
-class Subjects(_Given):
+class Subjects(Given):
     """All subjects by name; first those presentations that are under none."""
 
     items = List(Nested(ListedSubject), required=True)
 
 
-class Moved(_Given):
+class Moved(Given):
     """What was moved."""
 
     count = Integer(required=True)
@@ -372,7 +260,7 @@ class Moved(_Given):
     undo = String(required=True, metadata={"description": "Where a POST undoes it, for ten minutes."})
 
 
-class Left(_Given):
+class Left(Given):
     """A presentation or a subject that undoing left as it is."""
 
     presentation = UUID(required=True, allow_none=True, metadata={"description": "Its id; null for a subject."})
@@ -380,7 +268,7 @@ class Left(_Given):
     why = String(required=True, validate=OneOf(_WHY), metadata={"description": "What became of it since."})
 
 
-class Undone(_Given):
+class Undone(Given):
     """What was put back, and what was left because it has changed since."""
 
     count = Integer(required=True, metadata={"description": "How many presentations and subjects were put back."})
@@ -388,19 +276,19 @@ class Undone(_Given):
     message = String(required=True, metadata={"description": "All that was done and left, in words."})
 
 
-class Undoable(_Given):
+class Undoable(Given):
     """Where a POST brings it back, for ten minutes."""
 
     undo = String(required=True, data_key="X-Undo")
 
 
-class Located(_Given):
+class Located(Given):
     """Where it is."""
 
     location = String(required=True, data_key="Location")
 
 
-class Tagged(_Given):
+class Tagged(Given):
     """Its version."""
 
     etag = String(required=True, data_key="ETag")

@@ -22,9 +22,9 @@ class Waits:
     def until_changed(
         self, library: Library, user_id: str, presentation_id: UUID, seconds: float, check: Callable[[], None]
     ) -> Presentation:
-        """A presentation as soon as its status is another than now, or after `seconds`. Raises NotFound.
+        """A presentation as soon as its status is another than now, or its outline waits, or after `seconds`.
 
-        `check` is called before every later look: what it raises ends the wait.
+        `check` is called before every later look: what it raises ends the wait. Raises NotFound.
         """
         first = library.get(user_id, presentation_id)
         if seconds <= 0 or not self._slots.acquire(blocking=False):
@@ -40,7 +40,7 @@ def _watch(
 ) -> Presentation:
     now = first
     # No connection is held between two looks.
-    while now.status == first.status and now.status in (PENDING, PROCESSING):
+    while now.status == first.status and now.status in (PENDING, PROCESSING) and not now.awaits_teacher:
         left = deadline - time.monotonic()
         if left <= 0:
             break

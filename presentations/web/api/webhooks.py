@@ -7,9 +7,10 @@ from uuid import UUID
 
 from flask import url_for
 
-from presentations.web.api import schemas
+from presentations.web.api import webhook_schemas as schemas
 from presentations.web.api.bearer import acted_by, acting
 from presentations.web.api.blueprint import api
+from presentations.web.api.schemas import Located
 from presentations.web.auth.powers import found_webhook, powers
 from presentations.web.current import webhooks
 from presentations.webhooks import Revealed
@@ -38,9 +39,7 @@ def list_webhooks() -> dict[str, Any]:
 
 @api.post("/webhooks")
 @api.input(schemas.NewWebhook)
-@api.output(
-    schemas.RevealedWebhook, 201, "It will be told of what ends from now on.", headers=schemas.Located, links=_LINKS
-)
+@api.output(schemas.RevealedWebhook, 201, "It will be told of what ends from now on.", headers=Located, links=_LINKS)
 @api.doc(tags=_TAGS, operation_id="createWebhook")
 def create_webhook(json_data: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Make a webhook

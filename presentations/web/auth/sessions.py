@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from presentations.accounts import Powers
 from presentations.database.models import Control, User
-from presentations.library import LATEST_CHANGE
+from presentations.library import LATEST_CHANGE, OUTLINES_WAITING
 from presentations.web.addresses import shown_address
 from presentations.web.current import kept_sessions
 
@@ -30,6 +30,7 @@ class SignedIn(UserMixin):
         powers: Powers | None = None,
         controls: Control | None = None,
         latest_change: str | None = None,
+        outlines: int = 0,
     ) -> None:
         self.powers = powers or Powers(user.id, user.role)
         self.id, self.name, self.email, self.role = user.id, user.name, user.email, user.role
@@ -37,6 +38,8 @@ class SignedIn(UserMixin):
         self.has_password = user.password_hash is not None
         # As they were when this request began; None where it has not looked for its session.
         self.controls, self.latest_change = controls, latest_change
+        # How many of this user's wait for an answer.
+        self.outlines = outlines
         self._session_key = session_key
 
     def get_id(self) -> str:
@@ -90,11 +93,11 @@ def user_id() -> str:
 
 
 def _load(session_key: str) -> SignedIn | None:
-    found = kept_sessions().holder_and(session_key, Control, LATEST_CHANGE)
+    found = kept_sessions().holder_and(session_key, Control, LATEST_CHANGE, OUTLINES_WAITING)
     if found is None:
         return None
-    user, controls, latest_change = found
-    return SignedIn(user, session_key, controls=controls, latest_change=latest_change)
+    user, controls, latest_change, outlines = found
+    return SignedIn(user, session_key, controls=controls, latest_change=latest_change, outlines=outlines)
 
 
 def _require_sign_in() -> Response | None:

@@ -29,8 +29,12 @@ def retry(presentation_id: str) -> Response:
         tell(complaint(error))
         return _back()
     title = quoted(asked.shown_title)
-    is_made = asked.status == COMPLETE
-    tell(f"It is made already: {title}." if is_made else f"It will be made: {title}. You can leave this page.")
+    if asked.awaits_teacher:
+        tell(f"Its outline waits for you: {title}.")
+    elif asked.status == COMPLETE:
+        tell(f"It is made already: {title}.")
+    else:
+        tell(f"It will be made: {title}. You can leave this page.")
     return _back()
 
 

@@ -8,7 +8,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 
 from presentations.database.models import Presentation
-from presentations.library import MAX_FILES
+from presentations.library import MAX_FILES, thumbnails
 from presentations.options import DEFAULT_SLIDES, MAX_SLIDES, MAX_TEXT, cuts, told
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts, library
@@ -26,21 +26,29 @@ def begun() -> tuple[NewForm, bool]:
 
 def shown_with(form: NewForm, edited: Presentation | None = None, draft: bool | None = None) -> dict[str, Any]:
     """What _form.html is made of; `draft` says whether one was filled in, None: what is typed is not kept as one."""
+    return {
+        "form": form,
+        "edited": edited,
+        "draft": draft,
+        "files": library().usable_files(user_id(), form.file_ids) if form.file_ids else (),
+        "limits": {"files": MAX_FILES, "text": MAX_TEXT, "slides": MAX_SLIDES},
+        "list_address": _LIST if _is_page(_LIST) else None,
+        **choices(),
+        **comes_of(form),
+    }
+
+
+def choices() -> dict[str, Any]:
+    """Which options there are here, and which templates."""
     controls = me().controls
     offered = {
         "web_search": controls is not None and controls.web_search,
         "outline_first": library().offers_outlines(),
     }
     return {
-        "form": form,
-        "edited": edited,
-        "draft": draft,
         "is_offered": lambda name: offered.get(name, True),
         "templates": library().templates(),
-        "files": library().usable_files(user_id(), form.file_ids) if form.file_ids else (),
-        "limits": {"files": MAX_FILES, "text": MAX_TEXT, "slides": MAX_SLIDES},
-        "list_address": _LIST if _is_page(_LIST) else None,
-        **comes_of(form),
+        "pictures": thumbnails(library().database),
     }
 
 

@@ -38,10 +38,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Contents:
-    """All headings of a library, the empty subjects among them."""
+    """All headings of a library, the empty subjects among them; `outlines` of it wait for an answer."""
 
     headings: list[Heading]
     total: int
+    outlines: int = 0
 
     @property
     def subjects(self) -> list[Heading]:
@@ -55,8 +56,8 @@ class Contents:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is being made."""
-        return self.heading(IN_PROGRESS).count > 0
+        """Whether something is being made, or is about to be."""
+        return self.heading(IN_PROGRESS).count > self.outlines
 
     def heading(self, kind: str, key: str = "", name: str = "") -> Heading:
         """The heading of this kind and subject; a subject that is not there is an empty one of this name."""
@@ -64,19 +65,20 @@ class Contents:
         return next(found, Heading(kind, key, name, 0))
 
 
-def contents_of_sections(sections: Iterable[Section], names: Mapping[str, str]) -> Contents:
-    return _contents({(section.kind, section.subject): section.count for section in sections}, names)
+def contents_of_sections(sections: Iterable[Section], names: Mapping[str, str], outlines: int) -> Contents:
+    return _contents({(section.kind, section.subject): section.count for section in sections}, names, outlines)
 
 
-def contents_of_counts(counts: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> Contents:
+def contents_of_counts(counts: Mapping[tuple[str, str], int], names: Mapping[str, str], outlines: int = 0) -> Contents:
     """The same from how many there are of each status and subject."""
-    return _contents(by_section(counts), names)
+    return _contents(by_section(counts), names, outlines)
 
 
-def _contents(numbers: Mapping[tuple[str, str], int], names: Mapping[str, str]) -> Contents:
+def _contents(numbers: Mapping[tuple[str, str], int], names: Mapping[str, str], outlines: int) -> Contents:
     headings = [Heading(kind, "", name, numbers.get((kind, ""), 0)) for kind, name in _NAMES.items()]
     headings.append(Heading(FINISHED, UNORGANIZED, "Unorganized", numbers.get((FINISHED, UNORGANIZED), 0)))
     keys = {key for kind, key in numbers if kind == FINISHED} | names.keys()
     subjects = [Heading(FINISHED, key, names.get(key, key), numbers.get((FINISHED, key), 0)) for key in keys]
     subjects = [heading for heading in subjects if heading.is_subject]
-    return Contents(headings + sorted(subjects, key=lambda heading: heading.name.casefold()), sum(numbers.values()))
+    by_name = sorted(subjects, key=lambda heading: heading.name.casefold())
+    return Contents(headings + by_name, sum(numbers.values()), outlines)

@@ -6,15 +6,15 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 
 from presentations.database.models import UNORGANIZED, Presentation, Upload
 from presentations.errors import InvalidRequest, shown
-from presentations.library import MAX_NAME
+from presentations.library import MAX_NAME, MAX_SLIDE
 from presentations.operations import MAX_NOTICE
-from presentations.options import MAX_TOPIC, OPTIONS, Choice, Flag, Number, Option
+from presentations.options import MAX_TEXT, MAX_TOPIC, OPTIONS, Choice, Flag, Number, Option
 from presentations.validation import shows_nothing
 from presentations.web.wording import complaint, quoted
 
@@ -24,6 +24,8 @@ LONGEST = {
     **dict.fromkeys(("subject", "name", "new_name"), MAX_NAME),
     **dict.fromkeys(("notice", "pause_reason"), MAX_NOTICE),
     "title": MAX_TOPIC,
+    "slide": MAX_SLIDE,
+    "topics": MAX_TEXT,
 }
 # What the next form begins with, as it was chosen last.
 _REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and option.on_form.is_remembered)
@@ -50,7 +52,7 @@ class NewForm:
         return cls(_filled({"subject": subject} | usual | chosen), _random())
 
     @classmethod
-    def of(cls, sent: MultiDict[str, str]) -> NewForm:
+    def of(cls, sent: MultiDict[str, str]) -> Self:
         """One as it was sent. Of fields of one name, the last that is not empty counts."""
         typed = {name: next(filter(None, reversed(sent.getlist(name))), "") for name in _FIELDS}
         files = tuple(dict.fromkeys(filter(None, sent.getlist("file_ids"))))
@@ -106,10 +108,10 @@ class NewForm:
         """What the next form begins with."""
         return {name: self.typed[name] for name in _REMEMBERED}
 
-    def refused(self, error: InvalidRequest) -> NewForm:
+    def refused(self, error: InvalidRequest) -> Self:
         """The form with the complaint beside its field."""
         beside = "file" if error.field == "file_ids" else error.field
-        return NewForm(self.typed, self.idempotency_key, {beside: complaint(error)}, self.file_ids)
+        return type(self)(self.typed, self.idempotency_key, {beside: complaint(error)}, self.file_ids)
 
     def options(self, *places: str) -> list[Option]:
         """What the form asks for in these places."""

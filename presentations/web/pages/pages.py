@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.library import FINISHED, IN_PROGRESS, KINDS
+from presentations.library import FINISHED, KINDS
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts, decks, is_look, library, uploads
@@ -16,8 +18,10 @@ from presentations.web.pages.asking import begun, shown_with
 from presentations.web.pages.contents import contents_of_counts
 from presentations.web.pages.forms import NewForm
 from presentations.web.pages.live import is_awaited, live
+from presentations.web.pages.outline_form import OutlineForm
 from presentations.web.pages.search import SORTS, Search, found
-from presentations.web.pages.shelves import shelf_of, shelves_of
+from presentations.web.pages.shelves import shelves_of
+from presentations.web.pages.usual import shown_shelf, usual_for
 from presentations.web.pages.viewed import Viewed
 from presentations.web.toasts import tell
 from presentations.web.wording import quoted
@@ -29,7 +33,7 @@ pages = Blueprint("pages", __name__)
 @live
 def index() -> str:
     """The library: the newest of each section."""
-    shelves = shelves_of(library(), user_id())
+    shelves = shelves_of(library(), user_id(), me().outlines)
     form, is_draft = (None, False) if shelves.shelves else begun()
     return render_template(
         "library.html",
@@ -48,17 +52,14 @@ def shelf() -> str:
     kind = request.args.get("of", FINISHED)
     if kind not in KINDS:
         abort(404)
-    name = request.args.get("subject", UNORGANIZED)
-    part = shelf_of(library(), user_id(), kind, name, request.args.get("after"))
-    outlook = library().outlook(part.shelf.items) if kind == IN_PROGRESS else None
-    return render_template("shelf.html", part=part, contents=part.contents, outlook=outlook)
+    return shown_shelf(kind, request.args.get("subject", UNORGANIZED))
 
 
 @pages.get("/search")
 @live
 def search() -> str:
     wanted = Search.of(request.args)
-    what = found(library(), user_id(), wanted)
+    what = found(library(), user_id(), wanted, me().outlines)
     return render_template("search.html", search=wanted, found=what, contents=what.contents, kinds=KINDS, sorts=SORTS)
 
 
@@ -66,19 +67,27 @@ def search() -> str:
 @live
 def presentation(presentation_id: str) -> str:
     """All about one presentation; its slides as they are, or as they were in the `version` of the address."""
-    asked = version_asked()
-    deck = _opened(presentation_id, asked)
+    return page_of(presentation_id)
+
+
+def page_of(presentation_id: str, outline: OutlineForm | None = None) -> str:
+    """The page of a presentation; `outline` is what was typed, if that could not be kept."""
+    deck = _opened(presentation_id, version_asked())
     one = deck.view.presentation
+    whole = library().whole(user_id(), one.id)
+    if outline is None and whole.awaits_teacher:
+        outline = OutlineForm.kept(whole)
     is_over = one.status not in (PENDING, PROCESSING)
     return render_template(
         "presentation.html",
         p=one,
-        text=library().whole(user_id(), one.id).text,
+        text=whole.text,
+        outline=outline,
         material=uploads().of(user_id(), one.id),
         deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
-        contents=contents_of_counts(*library().counts(user_id())),
+        contents=contents_of_counts(*library().counts(user_id()), me().outlines),
         is_over=is_over,
         is_awaited=is_awaited(one),
         every=5,  # it may be edited in Presenton just now
@@ -97,7 +106,8 @@ def _opened(presentation_id: str, version: int | None) -> Viewed:
 
 @pages.get("/new")
 def new() -> str:
-    """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there.
+    """The form; with `like`, filled in as that presentation was asked for; with `subject`, filed there, and begun as is
+    usual for it unless `without` is in the address.
 
     With neither, as it was left before it was sent.
     """
@@ -105,7 +115,11 @@ def new() -> str:
     if like:
         return _form(_like(library().whole(user_id(), like)))
     if subject:
-        return _form(NewForm.blank(me().form_choices, subject))
+        plain, usual = NewForm.blank(me().form_choices, subject), usual_for(subject)
+        if "without" in request.args:
+            return _form(plain)
+        before = {name: plain.typed[name] for name in usual.fields}
+        return _form(NewForm({**plain.typed, **usual.fields}, plain.idempotency_key), usual=usual, before=before)
     form, is_draft = begun()
     return _form(form, draft=is_draft)
 
@@ -150,9 +164,9 @@ def keys() -> str:
     return render_template("keys.html")
 
 
-def _form(form: NewForm, edited: Presentation | None = None, draft: bool | None = None) -> str:
+def _form(form: NewForm, edited: Presentation | None = None, draft: bool | None = None, **also: Any) -> str:
     names = contents_of_counts(*library().counts(user_id())).subjects
-    return render_template("new.html", subjects=names, **shown_with(form, edited, draft))
+    return render_template("new.html", subjects=names, **shown_with(form, edited, draft), **also)
 
 
 def _like(presentation: Presentation) -> NewForm:

@@ -55,10 +55,10 @@ class Found:
     slides: Mapping[UUID, int]
 
 
-def found(library: Library, user_id: str, search: Search) -> Found:
+def found(library: Library, user_id: str, search: Search, outlines: int) -> Found:
     """What there is of a search. Raises InvalidRequest for a cursor that is none."""
     status = KINDS[search.kind] if search.kind else None
     page = library.list(user_id, status=status, text=search.text, sort=search.sort, after=search.after, limit=MANY)
     count = library.count_matching(user_id, status=status, text=search.text)
     slides = library.slides_with(user_id, page.items, search.text)
-    return Found(contents_of_counts(*library.counts(user_id)), page.items, count, page.next, slides)
+    return Found(contents_of_counts(*library.counts(user_id), outlines), page.items, count, page.next, slides)

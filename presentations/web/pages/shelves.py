@@ -46,10 +46,10 @@ class Shelves:
         return [item for shelf in self.of(IN_PROGRESS) for item in shelf.items]
 
 
-def shelves_of(library: Library, user_id: str) -> Shelves:
-    """All of a teacher's shelves."""
+def shelves_of(library: Library, user_id: str, outlines: int) -> Shelves:
+    """All of a teacher's shelves; of what is in progress, so many outlines wait for an answer."""
     sections, names = library.sections(user_id, DOZEN)
-    contents = contents_of_sections(sections, names)
+    contents = contents_of_sections(sections, names, outlines)
     items = {(section.kind, section.subject): section.newest for section in sections}
     items = {heading: sorted(some, key=_turn) if heading[0] == IN_PROGRESS else some for heading, some in items.items()}
     headings = [heading for heading in contents.headings if (heading.kind, heading.key) in items]
@@ -65,14 +65,15 @@ class Part:
     next: str | None
 
 
-def shelf_of(library: Library, user_id: str, kind: str, name: str, after: str | None) -> Part:
+def shelf_of(library: Library, user_id: str, kind: str, name: str, after: str | None, outlines: int) -> Part:
     """The part of a shelf that follows the cursor `after`. Raises InvalidRequest."""
     subject = name if kind == FINISHED else None
     page = library.list(user_id, status=KINDS[kind], subject=subject, after=after, limit=MANY)
-    contents = contents_of_counts(*library.counts(user_id))
+    contents = contents_of_counts(*library.counts(user_id), outlines)
     heading = contents.heading(kind, key_of(name) if kind == FINISHED else "", name)
-    return Part(contents, Shelf(heading, page.items), page.next)
+    items = sorted(page.items, key=lambda one: not one.awaits_teacher)
+    return Part(contents, Shelf(heading, items), page.next)
 
 
-def _turn(presentation: Presentation) -> tuple[bool, object]:
-    return presentation.status == PENDING, presentation.asked_at
+def _turn(presentation: Presentation) -> tuple[bool, bool, object]:
+    return not presentation.awaits_teacher, presentation.status == PENDING, presentation.asked_at

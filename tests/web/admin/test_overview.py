@@ -18,10 +18,10 @@ from presentations.database.models import COMPLETE, ERROR, PROCESSING
 from presentations.demo.server import DemoPresenton
 from presentations.library import Library
 from presentations.local import Backends
-from presentations.operations import Controls
+from presentations.operations import Controls, standing
 from presentations.settings import Settings
 from presentations.web import create_app
-from tests.support.presentations import ended, write
+from tests.support.presentations import ended, outlined, write
 from tests.support.processes import Process
 from tests.support.signing import sign_in
 from tests.support.waiting import eventually
@@ -31,6 +31,20 @@ from tests.web.admin.pages import PAGES, found_on
 def at_work(**values: object) -> dict[str, object]:
     until = {"lease_until": func.now() + timedelta(minutes=1)}
     return {"status": PROCESSING, "lease_owner": uuid4(), "started_at": func.now(), **until, **values}
+
+
+def test_an_outline_with_its_teacher_is_not_late(ann: FlaskClient, library: Library, database: Database) -> None:
+    waits = outlined(library, "teacher", "Light")
+    write(database, waits, asked_at=func.now() - timedelta(days=9))
+    seen = found_on(ann, "/admin")
+    assert "Waiting 0 and 1 with their teachers" in seen
+    assert "Oldest wait \N{EN DASH}" in seen
+    assert "Nothing waits." in seen
+    page = found_on(ann, f"/admin/presentations/{waits.id}")
+    assert "Its outline waits for its teacher. Nothing is broken" in page
+    assert "waits for its teacher" in found_on(ann, "/admin/presentations")
+    now = standing(database)
+    assert (now.waiting, now.oldest_wait) == (0, None)
 
 
 class TestWhyItIsLate:

@@ -22,6 +22,7 @@ from presentations.database.models import (
 )
 from presentations.library import Library
 from presentations.web.api.waiting import Waits
+from tests.support.presentations import outlined
 from tests.support.programs import PROBLEM, Program, fields_of
 from tests.support.refusals import says_what_to_do
 from tests.support.waiting import eventually
@@ -40,7 +41,7 @@ def test_presentation_from_asking_to_deleting(rosa: Program) -> None:
     assert asked.status_code == 202
     where = asked.headers["Location"].removeprefix("/api")
     seen = rosa("GET", where)
-    assert seen.json == asked.json | {"files": []}
+    assert seen.json == asked.json
     assert seen.json["subject"] == "biology"  # type: ignore[index]
     assert rosa("GET", where, If_None_Match=seen.headers["ETag"]).status_code == 304
     changed = rosa("PATCH", where, {"title": "Cells, again", "subject": UNORGANIZED})
@@ -137,6 +138,16 @@ def test_wait_answers_as_soon_as_the_status_changes(app: Flask, rosa: Program, l
     assert rosa("GET", f"/presentations/{job_id}?wait=30").json == answers[0]  # over: there is nothing to wait for
 
 
+def test_wait_is_over_once_an_outline_waits(rosa: Program, library: Library) -> None:
+    job_id = outlined(library, "teacher", "Light").id
+    answer: Any = rosa("GET", f"/presentations/{job_id}?wait=30").json
+    assert answer["status"] == "pending"
+    assert answer["awaits_teacher_since"]
+    library.cancel("teacher", job_id)
+    answer = rosa("GET", f"/presentations/{job_id}").json
+    assert answer["awaits_teacher_since"] is None
+
+
 def test_waits_take_no_more_than_half_of_the_threads(app: Flask, rosa: Program) -> None:
     job_id = rosa.create()
     waits: Waits = app.extensions["waits"]
@@ -175,7 +186,7 @@ def test_request_that_died_with_its_key_is_answered_when_sent_again(rosa: Progra
 @pytest.mark.parametrize(
     ("method", "path", "sent", "said"),
     [
-        ("POST", "/presentations", {}, "topic: Is missing: give it, or a text or a file"),
+        ("POST", "/presentations", {}, "topic: Is missing: give it."),
         ("POST", "/presentations", {"topic": None}, "topic: Expected a value, got null."),
         ("POST", "/presentations", {"topic": 7}, "topic: Expected a valid string, got 7."),
         ("POST", "/presentations", {"topic": "x", "n_slides": 99}, "less than or equal to 50, got 99."),

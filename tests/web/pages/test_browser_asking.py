@@ -62,8 +62,11 @@ def take_files(app: Flask, database: Database) -> None:
 @pytest.fixture
 def address(settings: Settings, backends: Backends, database: Database) -> Iterator[str]:
     app = create_app(settings, backends)
-    if "/files" not in {rule.rule for rule in app.url_map.iter_rules()}:
+    known = {rule.rule for rule in app.url_map.iter_rules()}
+    if "/files" not in known:
         take_files(app, database)
+    if "/new/list" not in known:
+        app.add_url_rule("/new/list", view_func=lambda: "Several at once")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
@@ -95,6 +98,7 @@ def test_from_a_topic(open_page: Callable[..., Page], maker: Maker) -> None:
     page = open_page()
     page.get_by_label("What should it be about?").fill("Volcanoes")
     expect(page.get_by_label("Your text")).to_be_hidden()
+    expect(page.get_by_role("link", name="Several at once")).to_be_visible()
     unfold(page, "For whom")
     page.get_by_label("Grade or age").fill("Grade 9")
     page.get_by_label("Minutes of the lesson").fill("45")
@@ -182,6 +186,10 @@ def test_what_is_typed_survives_a_reload_until_it_is_started_over(
     page.get_by_role("button", name="Start over").click()
     expect(page.get_by_label("What should it be about?")).to_have_value("")
     expect(page.get_by_text("What you had typed")).to_be_hidden()
+    page.goto(f"{address}new?subject=Art")
+    page.get_by_label("What should it be about?").fill("Collages")
+    page.reload()  # kept as long as its tab
+    expect(page.get_by_label("What should it be about?")).to_have_value("Collages")
     assert accounts.draft("teacher") is None
 
 

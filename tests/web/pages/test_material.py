@@ -95,7 +95,7 @@ def test_too_much_at_once_is_said_to_page_and_script(desk: Desk, app: Flask) -> 
     for files in ([("a.txt", b"a" * 2_000_000)], [NOTE] * 1000, [("n" * 600_000, b"a")]):
         answer, page = script(desk, files), give_files(desk, files)
         assert answer.status_code == page.status_code == 413
-        assert answer.json["problems"][0].startswith("At most 5 files of 0.1 MB is taken here.")
+        assert answer.json["problems"][0].startswith("Send at most 5 files of 0.1 MB here.")
         assert "At most 5 files of 0.1 MB" in page.text
 
 

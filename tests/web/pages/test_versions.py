@@ -67,7 +67,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(desk: Desk, keepe
     file = tmp_path / "large.pptx"
     file.write_bytes(b"PK" + bytes(300_000))
     answer = upload(desk, made.id, file)
-    assert (answer.status_code, "At most one file of 0.2 MB is taken here." in answer.text) == (413, True)
+    assert (answer.status_code, "Send at most one file of 0.2 MB here." in answer.text) == (413, True)
 
 
 def test_a_form_without_a_place_for_files_takes_as_little_as_ever(desk: Desk) -> None:

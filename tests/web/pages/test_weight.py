@@ -1,4 +1,4 @@
-"""What the heaviest page weighs on its way to the browser."""
+"""What the heaviest pages weigh on their way to the browser."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ def test_the_library_page_of_sixteen_full_shelves_weighs_less_than_27_kilobytes(
     page = desk.client.get("/", headers={"Accept-Encoding": "gzip"})
     assert desk.page().count('class="card"') == SUBJECTS * DOZEN
     assert len(page.data) < 27_000
+
+
+def test_the_form_weighs_less_than_8_kilobytes(desk: Desk) -> None:
+    assert len(desk.client.get("/new", headers={"Accept-Encoding": "gzip"}).data) < 8_000
 
 
 def full_shelf(subject: str, random: Random) -> list[Presentation]:

@@ -65,5 +65,5 @@ def thumbnail(database: Database, sha256: str) -> Thumbnail:
     with database.single() as session:
         found = session.execute(query.limit(1)).one_or_none()
     if found is None:
-        raise NotFound("There is no such picture, or no longer. Load the page anew.")
+        raise NotFound("There is no such picture, or no longer. Look at the page once more.")
     return Thumbnail(*found)
