@@ -66,3 +66,22 @@ def test_the_rest_of_too_much_is_not_waited_for() -> None:
     assert _come(CHUNKED, b"%x\r\n" % (MOST * 2)) is Part.TOO_MUCH
     assert _come(CHUNKED, *[b"1\r\ne\r\n" * 10_000] * 40) is Part.TOO_MUCH
     assert _come(*[b"G" * 65536] * 33) is Part.TOO_MUCH
+
+
+@pytest.mark.parametrize(
+    ("line", "media_type", "part"),
+    [
+        ("POST /slides/files", "text/plain", Part.FILE),
+        ("POST /api/files", "multipart/form-data; boundary=x", Part.FILE),
+        ("POST /api/presentations", "Multipart/Form-Data ;boundary=x", Part.FILE),
+        ("POST /slides/api/presentations", "multipart/form-data", Part.FILE),
+        ("POST /api/presentations", "application/json", Part.HEAD),
+        ("POST /api/presentations", "text/plain; a=multipart/form-data", Part.HEAD),
+        ("POST /presentations", "multipart/form-data; boundary=x", Part.HEAD),
+        ("POST /files/1/remove", "multipart/form-data; boundary=x", Part.HEAD),
+        ("GET /api/presentations", "multipart/form-data; boundary=x", Part.HEAD),
+    ],
+)
+def test_what_may_bring_files_is_known_by_its_head(line: str, media_type: str, part: Part) -> None:
+    head = f"{line} HTTP/1.1\r\nHost: a\r\nContent-Type: {media_type}\r\nContent-Length: 9\r\n\r\n"
+    assert _come(head.encode()) is part
