@@ -95,6 +95,7 @@ class Wanted(_Sent):
     subject = text(MAX_NAME, 'The name of a subject; "default" for those under none.')
     status = List(String(validate=OneOf(STATUSES)), metadata={"description": "May be given more than once."})
     text = loose_text(MAX_TOPIC, "What the title, or else the topic, has in it.")
+    grade = loose_text(MAX_GRADE, "For which grade or age, whatever its capitals.")
     since = time("Only those that were asked for at this time or later.")
     after = String(
         validate=Regexp(TIME_CURSOR, error=_NO_CURSOR), metadata={"description": "`next` of the page before."}

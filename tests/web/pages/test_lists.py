@@ -14,9 +14,6 @@ from tests.web.desk import Desk, shown
 
 TOPICS = "Topic\tSlides\tSubject\nPhotosynthesis\t8\tBiology\nRome\t\tHistory\nVolcanoes"
 TABLE = {
-    **{"topic-1": "Photosynthesis", "slides-1": "8", "subject-1": "Biology"},
-    **{"topic-2": "Rome", "topic-3": "Volcanoes"},
-}
     "topic-1": "Photosynthesis",
     "slides-1": "8",
     "subject-1": "Biology",
