@@ -11,7 +11,7 @@ from marshmallow import EXCLUDE, RAISE
 
 from presentations.database.models import UNORGANIZED
 from presentations.library import MAX_NAME, STATUSES, TIME_CURSOR, Why
-from presentations.options import MAX_TOPIC, OPTIONS
+from presentations.options import MAX_GRADE, MAX_TOPIC, OPTIONS
 from presentations.web.api.fields import (
     Counted,
     Flag,

@@ -68,4 +68,6 @@ def found(library: Library, user_id: str, search: Search) -> Found:
     page = library.list(user_id, **wanted, sort=search.sort, after=search.after, limit=MANY)
     count = library.count_matching(user_id, **wanted)
     slides = library.slides_with(user_id, page.items, search.text)
-    return Found(contents_of_counts(*library.counts(user_id)), page.items, count, page.next, slides, library.grades(user_id))
+    return Found(
+        contents_of_counts(*library.counts(user_id)), page.items, count, page.next, slides, library.grades(user_id)
+    )
