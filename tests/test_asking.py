@@ -61,6 +61,7 @@ def test_from_a_chapter_to_an_outline_to_a_deck(
     expect(titles.first).to_have_value("Rain on the hill")
     page.get_by_role("button", name="Make it").click()
 
+    page.get_by_role("link", name="Lectern").click()
     card = page.get_by_role("article").filter(has_text="Water cycle")
     card.get_by_role("link", name="Open").click()
     with page.expect_download() as powerpoint:

@@ -39,7 +39,6 @@ PRESENTATION = _object(
     slides_url=_described(_TEXT, "the page that shows the slides, for its owner when signed in to Lectern"),
     file_url=_described(_TEXT, "the file, for its owner when signed in to Lectern"),
     pdf_url=_described(_TEXT, "the same as a PDF"),
-    awaits_teacher_since=_described(_TIME, "since when its outline waits for the user's word"),
     started_at=_TIME,
     ended_at=_TIME,
 )

@@ -119,7 +119,6 @@ def script_patterns() -> set[tuple[str, str]]:
 OURS = {
     ("examples.chat", r"file_id ([0-9a-f-]{36})"): "an example's own words",
     ("examples.chat", r"(\d+) slides about (.+)"): "an example's own words",
-    ("examples.chat", "file_id ([0-9a-f-]{36})"): "an example's own words",
     ("presentations.settings.parsers", r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d+)?"): "the environment",
     ("presentations.settings.parsers", r"[+-]?[0-9]{1,18}(\.[0-9]*)?|\.[0-9]+"): "the environment",
     ("presentations.settings.parsers", r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})"): "the environment",
