@@ -50,7 +50,6 @@ def test_a_subjects_defaults_are_said_once_and_filled_in(open_page: Callable[...
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("It needs at least 3 slides, got 2")).to_be_visible()
     say_nothing(page)
-    page.screenshot(path="/tmp/f2-shelf.png", full_page=True)
     page.get_by_label("Slides", exact=True).fill("12")
     page.get_by_label("Grade or age").fill("Grade 9")
     page.get_by_role("button", name="Keep it").click()
