@@ -66,8 +66,10 @@ def found(library: Library, user_id: str, search: Search, outlines: int) -> Foun
     status = KINDS[search.kind] if search.kind else None
     wanted: dict[str, Any] = {"status": status, "text": search.text, "grade": search.grade or None}
     page = library.list(user_id, **wanted, sort=search.sort, after=search.after, limit=MANY)
-    count = library.count_matching(user_id, **wanted)
+    is_all = page.next is None and search.after is None
+    count = len(page.items) if is_all else library.count_matching(user_id, **wanted)
     slides = library.slides_with(user_id, page.items, search.text)
+<<<<<<< HEAD
     return Found(
         contents_of_counts(*library.counts(user_id), outlines),
         page.items,
@@ -76,3 +78,7 @@ def found(library: Library, user_id: str, search: Search, outlines: int) -> Foun
         slides,
         library.grades(user_id),
     )
+=======
+    contents = contents_of_counts(*library.counts(user_id))
+    return Found(contents, page.items, count, page.next, slides, library.grades(user_id))
+>>>>>>> f2

@@ -114,6 +114,5 @@ def test_what_is_found_is_narrowed_down_to_a_grade(desk: Desk) -> None:
     assert "Cells" in page
     assert "Fractions" not in page
     assert '<option value="Grade 9" selected>' in page
-    assert "Grade 9" in desk.page(f"/presentations/{desk.rows()[0].id}") + desk.page(
-        f"/presentations/{desk.rows()[1].id}"
-    )
+    (nine,) = [row for row in desk.rows() if row.topic == "Cells"]
+    assert "Grade 9" in desk.page(f"/presentations/{nine.id}")
