@@ -69,16 +69,5 @@ def found(library: Library, user_id: str, search: Search, outlines: int) -> Foun
     is_all = page.next is None and search.after is None
     count = len(page.items) if is_all else library.count_matching(user_id, **wanted)
     slides = library.slides_with(user_id, page.items, search.text)
-<<<<<<< HEAD
-    return Found(
-        contents_of_counts(*library.counts(user_id), outlines),
-        page.items,
-        count,
-        page.next,
-        slides,
-        library.grades(user_id),
-    )
-=======
-    contents = contents_of_counts(*library.counts(user_id))
+    contents = contents_of_counts(*library.counts(user_id), outlines)
     return Found(contents, page.items, count, page.next, slides, library.grades(user_id))
->>>>>>> f2
