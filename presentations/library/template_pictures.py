@@ -62,8 +62,10 @@ def thumbnails(database: Database) -> Mapping[str, str]:
 def thumbnail(database: Database, sha256: str) -> Thumbnail:
     """The thumbnail with this hash. Raises NotFound or Unavailable."""
     query = select(TemplatePicture.media_type, TemplatePicture.content).where(TemplatePicture.sha256 == sha256)
-    with database.single() as session:
-        found = session.execute(query.limit(1)).one_or_none()
+    found = None
+    if sha256.isalnum():  # no column takes a NUL
+        with database.single() as session:
+            found = session.execute(query.limit(1)).one_or_none()
     if found is None:
         raise NotFound("There is no such picture, or no longer. Look at the page once more.")
     return Thumbnail(*found)

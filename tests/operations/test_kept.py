@@ -72,7 +72,7 @@ def of(unfetched: Unfetched, *queues: str) -> list[tuple[str, bool]]:
     """What is found, and whether it is bad, where there are threads for these queues."""
     threads = {"host.1": [Thread(queue, None) for queue in queues]} if queues else {}
     now = datetime.now(UTC)
-    overview = Overview(now, 0, None, 0, (), (), threads, (), (), {}, unfetched, 0)
+    overview = Overview(now, 0, None, (), (), threads, (), (), {}, unfetched, 0)
     return [(found.what, found.is_bad) for found in of_decks(overview)]
 
 
