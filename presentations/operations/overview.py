@@ -68,7 +68,6 @@ class Overview:
     now: datetime
     waiting: int
     oldest_wait: float | None
-    outlines: int
     at_work: Sequence[Presentation]
     next_in_line: Sequence[Presentation]
     workers: Mapping[str, Sequence[Thread]] | None
@@ -78,6 +77,7 @@ class Overview:
     unfetched: Unfetched
     kept_bytes: int
     trouble: Sequence[Trouble] = ()
+    outlines: int = 0
 
     @property
     def error_rate(self) -> float | None:

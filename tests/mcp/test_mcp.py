@@ -22,7 +22,7 @@ from presentations.library import Library
 from tests.mcp.conftest import StartHttp
 from tests.mcp.talking import HELLO, Mode, answer, called, run, said
 from tests.support.keeper import WORDS, Keeper
-from tests.support.presentations import finished
+from tests.support.presentations import finished, outlined
 from tests.support.processes import ROOT, Process
 
 
@@ -92,6 +92,23 @@ def test_it_acts_as_its_user_only_and_answers_errors_as_text(
 
     run(server, "auto", talk)
     assert library.get("bob", of_bob.id).status == "pending"
+
+
+def test_an_outline_is_read_changed_and_made(start_http: StartHttp, library: Library) -> None:
+    job_id = str(outlined(library, "alice", "Light").id)
+
+    async def talk(client: Client) -> None:
+        waited = await client.call_tool("wait_for_presentation", {"job_id": job_id, "timeout": 40})
+        assert (waited.structured_content or {})["message"].startswith("Its outline waits for your word")
+        seen = await called(client, "get_outline", job_id=job_id)
+        changed = await called(client, "change_outline", job_id=job_id, slides=seen["slides"][:2])
+        assert changed["slides"] == seen["slides"][:2]
+        made = await called(client, "make_presentation", job_id=job_id)
+        assert (made["n_slides"], made["status"]) == (2, "pending")
+        assert (await client.call_tool("make_presentation", {"job_id": job_id})).is_error
+        assert (await called(client, "list_files"))["files"] == []
+
+    run(start_http(), "auto", talk)
 
 
 def test_a_model_reads_what_it_had_made_as_resources(

@@ -12,7 +12,7 @@ from webargs.multidictproxy import MultiDictProxy
 from presentations.database.models import UNORGANIZED
 from presentations.library import MAX_FILES, MAX_NAME, STATUSES, TIME_CURSOR, Why
 from presentations.material import Kind
-from presentations.options import MAX_TOPIC, OPTIONS
+from presentations.options import MAX_GRADE, MAX_TOPIC, OPTIONS
 from presentations.web.api.bases import NO_CURSOR, TIME, Given, Sent, moment
 from presentations.web.api.fields import (
     Counted,
@@ -88,6 +88,7 @@ class Wanted(Sent):
     subject = text(MAX_NAME, 'The name of a subject; "default" for those under none.')
     status = List(String(validate=OneOf(STATUSES)), metadata={"description": "May be given more than once."})
     text = loose_text(MAX_TOPIC, "What the title, or else the topic, has in it.")
+    grade = loose_text(MAX_GRADE, "For which grade or age, whatever its capitals.")
     since = time("Only those that were asked for at this time or later.")
     after = String(
         validate=Regexp(TIME_CURSOR, error=NO_CURSOR), metadata={"description": "`next` of the page before."}

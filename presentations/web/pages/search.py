@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from presentations.database.models import Presentation
 from presentations.library import KINDS, Library
+from presentations.options import MAX_GRADE
 from presentations.web.addresses import words_of
 from presentations.web.pages.contents import Contents, contents_of_counts
 from presentations.web.pages.shelves import MANY
@@ -23,6 +25,7 @@ class Search:
     text: str
     kind: str
     sort: str
+    grade: str
     after: str | None
 
     @classmethod
@@ -32,12 +35,13 @@ class Search:
             text=words_of(given),
             kind=kind if kind in KINDS else "",
             sort=sort if sort in SORTS else next(iter(SORTS)),
+            grade=given.get("grade", "").strip()[:MAX_GRADE],
             after=given.get("after"),
         )
 
     def query(self, after: str | None = None) -> str:
         """The same as a query, at another part of what was found."""
-        parts = {"q": self.text, "of": self.kind, "sort": self.sort, "after": after}
+        parts = {"q": self.text, "of": self.kind, "sort": self.sort, "grade": self.grade, "after": after}
         return urlencode({name: value for name, value in parts.items() if value})
 
 
@@ -45,7 +49,8 @@ class Search:
 class Found:
     """A part of what was found, of `count` in all. `next` is the cursor of the part after it.
 
-    `slides` says on which slide of a presentation the words are, where they are not in its title.
+    `slides` says on which slide of a presentation the words are, where they are not in its title; `grades`
+    are those to choose from.
     """
 
     contents: Contents
@@ -53,12 +58,16 @@ class Found:
     count: int
     next: str | None
     slides: Mapping[UUID, int]
+    grades: Sequence[str]
 
 
 def found(library: Library, user_id: str, search: Search, outlines: int) -> Found:
     """What there is of a search. Raises InvalidRequest for a cursor that is none."""
     status = KINDS[search.kind] if search.kind else None
-    page = library.list(user_id, status=status, text=search.text, sort=search.sort, after=search.after, limit=MANY)
-    count = library.count_matching(user_id, status=status, text=search.text)
+    wanted: dict[str, Any] = {"status": status, "text": search.text, "grade": search.grade or None}
+    page = library.list(user_id, **wanted, sort=search.sort, after=search.after, limit=MANY)
+    is_all = page.next is None and search.after is None
+    count = len(page.items) if is_all else library.count_matching(user_id, **wanted)
     slides = library.slides_with(user_id, page.items, search.text)
-    return Found(contents_of_counts(*library.counts(user_id), outlines), page.items, count, page.next, slides)
+    contents = contents_of_counts(*library.counts(user_id), outlines)
+    return Found(contents, page.items, count, page.next, slides, library.grades(user_id))

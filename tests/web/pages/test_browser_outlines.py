@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import func
 
 from presentations.database.models import Presentation
 from presentations.library import Outlines
@@ -24,8 +25,7 @@ def title(page: Page, number: int) -> Locator:
 
 
 def titles(page: Page) -> list[str]:
-    shown: list[str] = page.locator("#outline .title").evaluate_all("all => all.map((one) => one.value)")
-    return shown
+    return [field.input_value() for field in page.locator("#outline .title").all()]
 
 
 def test_a_teacher_edits_an_outline_by_keyboard_only(
@@ -104,9 +104,8 @@ def test_it_is_told_when_an_outline_waits(open_page: Callable[..., Page], maker:
     maker.start(asked, done=0)
     page = open_page()
     expect(page.get_by_role("region", name="In progress")).to_contain_text("Older")
-    maker.write(
-        asked, status="pending", lease_owner=None, outline=["# A"], outlined_at="now", awaits_teacher_since="now"
-    )
+    proposed = {"outline": ["# A"], "outlined_at": func.now(), "awaits_teacher_since": func.now()}
+    maker.write(asked, status="pending", lease_owner=None, **proposed)
     expect(page.get_by_role("link", name="1 outline waits for you")).to_be_visible()
     expect(page).to_have_title("Its outline waits for you: “\u2068Older\u2069”")
 

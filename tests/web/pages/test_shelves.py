@@ -104,3 +104,15 @@ def test_what_is_in_progress_takes_one_statement_more_and_a_search_two(desk: Des
         statements.clear()
         desk.page(path)
         assert len(statements) <= most, path
+
+
+def test_what_is_found_is_narrowed_down_to_a_grade(desk: Desk) -> None:
+    assert 'id="grade"' not in desk.page("/search")
+    desk.finished("Cells", grade="Grade 9")
+    desk.finished("Fractions", grade="Grade 5")
+    page = desk.page("/search?grade=grade+9")
+    assert "Cells" in page
+    assert "Fractions" not in page
+    assert '<option value="Grade 9" selected>' in page
+    (nine,) = [row for row in desk.rows() if row.topic == "Cells"]
+    assert "Grade 9" in desk.page(f"/presentations/{nine.id}")
