@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
@@ -19,6 +20,11 @@ def encoded(files: Files, other: str = "file", **fields: Values) -> tuple[bytes,
         (name, value) for name, given in fields.items() for value in ([given] if isinstance(given, str) else given)
     ]
     return encode_multipart_formdata([*pairs, *((other, file) for file in files)])
+
+
+def said(answer: TestResponse) -> Any:
+    """The JSON of an answer."""
+    return answer.json
 
 
 class Sender(Program):

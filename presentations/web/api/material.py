@@ -88,7 +88,7 @@ def only_files(*fields: str) -> list[FileStorage]:
     unknown = [name for name in request.files if name != material.FIELD]
     unknown += [name for name in request.form if fields and name not in fields]
     if unknown:
-        raise InvalidRequest(unknown[0], f"unknown: files are expected in the field {material.FIELD!r}")
+        raise InvalidRequest(unknown[0][:60], f"unknown: files are expected in the field {material.FIELD!r}")
     return material.sent_files()
 
 

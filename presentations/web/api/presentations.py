@@ -68,6 +68,8 @@ def create_presentation(sent: dict[str, Any]) -> tuple[dict[str, Any], int, dict
 
 def ask(fields: dict[str, Any], key: str | None) -> dict[str, Any]:
     """Ask for one presentation of these fields, which its schema has let through. Raises InvalidRequest."""
+    if not any(fields.get(name) for name in ("topic", "text", "file_ids")):
+        raise InvalidRequest("topic", "Is missing: give it, or a text or a file that says what it is about.")
     webhook_url = fields.pop("webhook_url", None)
     if webhook_url is not None:
         webhook_url = _checked(webhook_url)

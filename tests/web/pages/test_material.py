@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from presentations.accounts import Accounts
 from presentations.files import Store, StoreAway
 from presentations.library import Uploads
-from tests.support.forms import Files, encoded
+from tests.support.forms import Files, encoded, said
 from tests.support.signing import hidden
 from tests.support.uploads import Give
 from tests.web.desk import Desk, section
@@ -36,20 +36,20 @@ def script(desk: Desk, files: Files, token: str | None = None) -> TestResponse:
 def test_the_script_gets_what_was_kept_and_a_sentence_for_each_that_was_not(desk: Desk, uploads: Uploads) -> None:
     answer = script(desk, [NOTE, ("empty.pdf", b""), ("more.md", b"# More")])
     assert answer.status_code == 201
-    first, second = answer.get_json()["files"]
+    first, second = said(answer)["files"]
     assert first == {"id": first["id"], "name": "cells.txt", "kind": "txt", "size": 13, "pages": None}
     assert second["name"] == "more.md"
-    [problem] = answer.get_json()["problems"]
+    [problem] = said(answer)["problems"]
     assert "empty.pdf" in problem
     assert "It is empty." in problem
     none = script(desk, [("empty.pdf", b"")])
     assert (none.status_code, none.json) == (422, {"files": [], "problems": [problem]})
     nothing = script(desk, [])
-    assert (nothing.status_code, nothing.get_json()["problems"]) == (422, ["Choose a file first."])
+    assert (nothing.status_code, said(nothing)["problems"]) == (422, ["Choose a file first."])
     # What this session has not asked for by its own page is not taken.
     foreign = script(desk, [NOTE], token="wrong")
-    assert (foreign.status_code, foreign.get_json()["files"]) == (400, [])
-    assert foreign.get_json()["problems"] == [
+    assert (foreign.status_code, said(foreign)["files"]) == (400, [])
+    assert said(foreign)["problems"] == [
         "This page was open too long. Nothing was lost: go back, reload the page and send it again."
     ]
     gone = desk.client.post(f"/files/{first['id']}/remove", headers=SCRIPT | {"X-CSRFToken": _token(desk)})
@@ -92,11 +92,11 @@ def test_what_is_too_long_for_a_draft_is_not_half_kept(desk: Desk, uploads: Uplo
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Werkzeug lets go of it unclosed
 def test_too_much_at_once_is_said_to_page_and_script(desk: Desk, app: Flask) -> None:
     app.config["MAX_UPLOAD_BYTES"] = 100_000
-    for files in ([("a.txt", b"a" * 2_000_000)], [NOTE] * 1000, [("n" * 600_000, b"a")]):
+    for files in ([("a.txt", b"a" * 2_000_000)], [NOTE] * 1000, [("n" * 1_200_000, b"a")]):
         answer, page = script(desk, files), give_files(desk, files)
         assert answer.status_code == page.status_code == 413
-        assert answer.get_json()["problems"][0].startswith("Send at most 5 files of 0.1 MB here.")
-        assert "At most 5 files of 0.1 MB" in page.text
+        assert said(answer)["problems"][0].startswith("Send at most 5 files of 0.1 MB here.")
+        assert "Send at most 5 files of 0.1 MB" in page.text
 
 
 def test_a_quota_that_is_reached_and_a_full_disk_keep_what_was_taken_before(
@@ -104,15 +104,15 @@ def test_a_quota_that_is_reached_and_a_full_disk_keep_what_was_taken_before(
 ) -> None:
     app.extensions["uploads"]._quota = 20
     answer = script(desk, [NOTE, ("more.txt", b"Cells divide."), ("b.txt", b"B.")])
-    assert [one["name"] for one in answer.get_json()["files"]] == ["cells.txt", "b.txt"]
-    assert "remove files that you no longer need" in answer.get_json()["problems"][0]
+    assert [one["name"] for one in said(answer)["files"]] == ["cells.txt", "b.txt"]
+    assert "remove files that you no longer need" in said(answer)["problems"][0]
 
     def away(*_: object, **__: object) -> None:
         raise StoreAway("the disk is full")
 
     monkeypatch.setattr(Store, "put", away)
     answer = script(desk, [("c.txt", b"C.")])
-    assert (answer.status_code, answer.get_json()["files"], answer.headers["Retry-After"]) == (503, [], "30")
+    assert (answer.status_code, said(answer)["files"], answer.headers["Retry-After"]) == (503, [], "30")
     assert len(uploads.list("teacher")) == 2
 
 
