@@ -38,7 +38,21 @@ SHOWN = {
     "library-desktop-light": "library.png",
     "library-phone-dark": "phone.png",
     "presentation-desktop-light": "deck.png",
+    "outline-desktop-light": "outline.png",
+    "material-desktop-light": "material.png",
 }
+OUTLINED = "Rivers, from the spring to the sea"
+OUTLINE = [
+    ("Rivers, from the spring to the sea", "What you will know at the end"),
+    ("Where rivers begin", "Rain and melting snow seep into the ground", "Springs give the water back"),
+    ("The upper course", "Steep and fast", "Waterfalls, and valleys like a V"),
+    ("The lower course", "Wide and slow", "Bends, flood plains and deltas"),
+    ("Exit ticket", "Put the three courses in order", "Name one thing that a river carries"),
+]
+TEXT = """Rain and melting snow seep into the ground until rock stops them. Where that rock comes to the surface, a
+spring gives the water back.
+
+In its upper course a river is steep and fast. It cuts down into the land, and leaves valleys like a V."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 TITLES = {
@@ -113,6 +127,9 @@ def fill(database: Database) -> None:
         started = {"started_at": now - timedelta(minutes=7), "lease_owner": uuid4(), "message": "Generating slides"}
         session.add(_row("default", "The water cycle for grade 6", now, status=PROCESSING, slides_done=3, **started))
         session.add(_row("default", "Causes of the First World War", now, status="pending", queued_at=now))
+        outline = ["\n".join((f"# {title}", *(f"- {point}" for point in points))) for title, *points in OUTLINE]
+        waits = {"outline": outline, "outlined_at": now, "awaits_teacher_since": now, "outline_first": True}
+        session.add(_row("default", OUTLINED, now, status="pending", **waits))
         why = "The slide generator gave up after 3 tries. This is not your fault; trying again usually helps."
         detail = {"error": why, "error_detail": "HTTP 500: the model returned no outline"}
         session.add(_row("default", "Quadratic equations, visually", now, status=ERROR, **detail))
@@ -185,6 +202,8 @@ def take(browser: Browser, app: Flask, address: str, size: str, theme: str) -> N
         "search": "/search?q=the",
         "nothing": "/search?q=dinosaurs",
         "presentation": f"/presentations/{some}",
+        "outline": f"/presentations/{uuid5(UUID(int=0), OUTLINED)}",
+        "list": "/new/list",
         "failed": f"/presentations/{failed}",
         "show": f"/presentations/{some}/show#2",
         "speaker": f"/presentations/{some}/speaker",
@@ -195,6 +214,13 @@ def take(browser: Browser, app: Flask, address: str, size: str, theme: str) -> N
     }.items():
         page.goto(f"{address}{path}")
         shoot(name)
+    page.goto(f"{address}/new")
+    page.locator("label").filter(has_text="My material").click()
+    page.get_by_label("Your text").fill(TEXT)
+    page.locator("details").filter(has_text="For whom").first.evaluate("one => one.open = true")
+    page.get_by_label("Grade or age").fill("Grade 6")
+    page.get_by_label("Minutes of the lesson").fill("45")
+    shoot("material")
     page.goto(address)
     page.locator(f"#p-{some} [data-menu=move-menu]").click()
     shoot("move")
