@@ -87,7 +87,7 @@ def matching(
         filters.append(Presentation.status.in_(_statuses(status)))
     if words := words_of(text):
         filters.append(or_(in_title(words), exists().where(*on_slide(words))))
-    if grade is not None:
+    if grade is not None and not shows_nothing(grade):
         wanted = checked_text("grade", grade, MAX_GRADE)
         filters += [Presentation.grade.is_not(None), func.lower(wanted) == _GRADE]
     return filters

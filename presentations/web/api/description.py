@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIFlask
 
 from presentations.library import KEY_HEADER, KEY_PATTERN, MAX_FILES
-from presentations.validation import ID_PATTERN, MAX_USER_ID
+from presentations.validation import ID_PATTERN, MAX_USER_ID, TEXT_PATTERN
 from presentations.web.api.bearer import HEADER, HEADER_PATTERN
 from presentations.web.api.body import ACTING, OPTIONAL
 from presentations.web.api.fields import MAX_VERSION
@@ -94,8 +94,9 @@ _BODIES: dict[str, Any] = {
         }
     },
 }
+_SOME_TEXT = {"required": ["text"], "properties": {"text": {"type": "string", "pattern": TEXT_PATTERN}}}
 _SOME_FILES = {"required": ["file_ids"], "properties": {"file_ids": {"minItems": 1}}}
-_MADE_FROM: list[dict[str, Any]] = [{"required": ["topic"]}, {"required": ["text"]}, _SOME_FILES]
+_MADE_FROM: list[dict[str, Any]] = [{"required": ["topic"]}, _SOME_TEXT, _SOME_FILES]
 
 _ANY_ITEM = {
     "anyOf": [
