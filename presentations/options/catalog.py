@@ -25,7 +25,7 @@ OPTIONS: tuple[Option, ...] = (
     Text(
         name="topic",
         label="Topic",
-        description="What it is about.",
+        description="What it is about. It may be left out where there is `text` or a file.",
         for_models="What it is about, in the user's own words and language, with audience or level if they gave one; "
         f"at most {MAX_TOPIC} characters. Example: 'Photosynthesis for a 7th grade biology test'.",
         on_form=OnForm(

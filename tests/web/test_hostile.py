@@ -38,7 +38,7 @@ ASKED = (
     ("GET", "/metrics"),
 )
 IDS: dict[str, object] = dict.fromkeys(
-    ("presentation_id", "webhook_id", "delivery_id", "undo_id", "token_id"), UUID(int=1)
+    ("presentation_id", "webhook_id", "delivery_id", "undo_id", "token_id", "file_id"), UUID(int=1)
 )
 PARAMETERS = ("after", "limit", "wait", "page", "status", "subject", "since", "like", "n_slides", "sort", "q", "next")
 

@@ -20,7 +20,7 @@ OF_THE_DEMO = {
     "provider_unreachable": Cause.MODEL_UNREACHABLE,
     "wrong_count": Cause.MODEL_ANSWER,
     "bad_json": Cause.MODEL_ANSWER,
-    "file_gone": Cause.FILE,
+    "file_gone": Cause.FILE_LOST,
     "export": Cause.EXPORT,
 }
 

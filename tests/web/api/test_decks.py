@@ -118,6 +118,7 @@ def test_a_presentation_says_where_what_is_kept_of_it_is(rosa: Program, keeper: 
     keeper.keep(made, origin="edited")
     told = got(rosa, path)
     assert told["pdf_url"] == f"{api}/file?format=pdf"
+    assert told.pop("files") == []
     assert rosa.items("/presentations") == [told]
     assert [event["presentation"] for event in rosa.items("/events")] == [told]
     for key in ("file_url", "pdf_url", "slides_url"):

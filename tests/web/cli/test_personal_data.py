@@ -70,7 +70,7 @@ def test_and_takes_it_to_another_lectern(
     before = json.loads(run("export", "teacher").output)
     erase_user(library.database, store, library.engine, "teacher")
     added = json.loads(run("import", "-", "--json", typed=json.dumps(before)).output)
-    assert added == {"account": 1, "subjects": 1, "presentations": 3, "versions": 0}
+    assert added == {"account": 1, "subjects": 1, "presentations": 3, "versions": 0, "uploads": 0}
     after = json.loads(run("export", "teacher").output)
     for presentation in before["presentations"]:
         if presentation["status"] == PROCESSING:
@@ -80,7 +80,7 @@ def test_and_takes_it_to_another_lectern(
     assert (after["subjects"], after["account"]) == (before["subjects"], before["account"])
     assert {row.shown_title for row in library.list("teacher", text="renamed").items} == {"Secret plans, renamed"}
     again = run("import", "-", typed=json.dumps(before))
-    assert again.output == "Added 0 account, 0 subjects, 0 presentations, 0 versions.\n"
+    assert again.output == "Added 0 account, 0 subjects, 0 presentations, 0 versions, 0 uploads.\n"
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from flask import Flask, request
 from playwright.sync_api import Page, expect
 from sqlalchemy import insert
 from werkzeug.serving import make_server
 
 from presentations.accounts import Accounts
 from presentations.database import Database
-from presentations.database.models import OfferedTemplates, Upload
+from presentations.database.models import OfferedTemplates
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
@@ -38,35 +36,9 @@ PASTE = """([name, text]) => {
 }"""
 
 
-def take_files(app: Flask, database: Database) -> None:
-    """Take files as POST /files does, but for those that are called bad."""
-
-    def files() -> Any:
-        file = request.files["file"]
-        if "bad" in str(file.filename):
-            return {"problems": [f"“{file.filename}” is protected by a password."]}, 422
-        size = len(file.read())
-        values = {"user_id": "teacher", "name": file.filename, "kind": "pdf", "size": size, "sha256": "0" * 64}
-        with database.begin() as session:
-            row = session.scalars(insert(Upload).values(**values, pages=3).returning(Upload)).one()
-            taken = {"id": str(row.id), "name": row.name, "kind": "pdf", "size": size, "pages": 3}
-        return {"files": [taken], "problems": []}, 201
-
-    def remove(upload_id: str) -> Any:
-        return "", 204
-
-    app.add_url_rule("/files", view_func=files, methods=["POST"])
-    app.add_url_rule("/files/<upload_id>/remove", view_func=remove, methods=["POST"])
-
-
 @pytest.fixture
 def address(settings: Settings, backends: Backends, database: Database) -> Iterator[str]:
     app = create_app(settings, backends)
-    known = {rule.rule for rule in app.url_map.iter_rules()}
-    if "/files" not in known:
-        take_files(app, database)
-    if "/new/list" not in known:
-        app.add_url_rule("/new/list", view_func=lambda: "Several at once")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
@@ -129,16 +101,16 @@ def test_from_a_topic(open_page: Callable[..., Page], maker: Maker) -> None:
 
 def test_from_files_of_which_one_is_bad(open_page: Callable[..., Page], maker: Maker, accounts: Accounts) -> None:
     page = open_page(viewport={"width": 360, "height": 720})
-    page.evaluate(DROP, [["chapter.pdf", "one"], ["bad.pdf", "two"], ["sheet.pdf", "three"]])
-    expect(page.get_by_role("listitem").filter(has_text="chapter.pdf")).to_contain_text("3 pages")
-    expect(page.get_by_role("alert")).to_have_text("“bad.pdf” is protected by a password.")
-    expect(page.get_by_role("listitem").filter(has_text="sheet.pdf")).to_contain_text("3 pages")
-    page.evaluate(PASTE, ["pasted.pdf", "four"])
-    page.get_by_label("Choose files").set_input_files({"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"x"})
-    expect(page.get_by_role("listitem").filter(has_text="3 pages")).to_have_count(4)
-    page.evaluate(DROP, [["a.pdf", "a"], ["over.pdf", "b"]])
-    expect(page.get_by_text("At most 5 files are taken: “\u2068over.pdf\u2069” was left out.")).to_be_visible()
-    for name in ("bad.pdf", "x.pdf", "a.pdf", "pasted.pdf"):
+    page.evaluate(DROP, [["chapter.txt", "one"], ["bad.txt", "two\0"], ["sheet.md", "# three"]])
+    expect(page.get_by_role("listitem").filter(has_text="chapter.txt")).to_contain_text("kB")
+    expect(page.get_by_role("alert")).to_contain_text("bad.txt")
+    expect(page.get_by_role("listitem").filter(has_text="sheet.md")).to_contain_text("kB")
+    page.evaluate(PASTE, ["pasted.txt", "four"])
+    page.get_by_label("Choose files").set_input_files({"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"})
+    expect(page.get_by_role("listitem").filter(has_text="kB")).to_have_count(5)
+    page.evaluate(DROP, [["a.txt", "a"], ["over.txt", "b"]])
+    expect(page.get_by_text("At most 5 files are taken: “\u2068over.txt\u2069” was left out.")).to_be_visible()
+    for name in ("bad.txt", "x.txt", "a.txt", "pasted.txt"):
         page.get_by_role("button", name=f"Remove {name}").click()
     expect(page.get_by_role("listitem")).to_have_count(2)
     say_nothing(page)
@@ -146,7 +118,7 @@ def test_from_files_of_which_one_is_bad(open_page: Callable[..., Page], maker: M
     ask(page)
     (asked,) = maker.library.list("teacher").items
     assert asked.topic == "chapter"
-    assert [one.name for one in maker.library.material("teacher", asked.id)] == ["chapter.pdf", "sheet.pdf"]
+    assert [one.name for one in maker.library.material("teacher", asked.id)] == ["chapter.txt", "sheet.md"]
     assert accounts.draft("teacher") is None
 
 

@@ -80,6 +80,7 @@ def test_choosing_a_subject_fills_in_what_was_not_typed(open_page: Callable[...,
     expect(slides).to_have_value("12")
     expect(page.locator("#table_of_contents")).to_be_checked()
     page.locator("#whom > summary").click()
+    expect(page.locator("#grade")).to_have_value("Grade 9")
     page.locator("#grade").fill("Grade 10")
     subject.fill("History")
     expect(note).to_contain_text("As usual for History: Slides: 9 · \u2068Funny\u2069")
