@@ -138,7 +138,9 @@ def test_looking_changes_nothing_and_every_change_needs_the_pages_token(
             for method in {"POST", "PUT", "PATCH", "DELETE"} & (rule.methods or set()):
                 sent = {"subject": "Mine", "topic": "Mine"}
                 # A form to sign in leads on who is signed in already, and does nothing.
-                refused = 303 if rule.endpoint.startswith("signin.") else 415 if rule.endpoint == "api.put_file" else 400
+                refused = (
+                    303 if rule.endpoint.startswith("signin.") else 415 if rule.endpoint == "api.put_file" else 400
+                )
                 # What is not made takes no file, with or without a token.
                 refusals = {refused, 404} if rule.endpoint == "versions.upload" else {refused}
                 assert desk.client.open(path, method=method, data=sent).status_code in refusals
