@@ -55,7 +55,7 @@ def test_a_file_comes_from_the_store_while_presenton_is_away(
     client: FlaskClient, made: UUID, library: Library, demo: DemoPresenton
 ) -> None:
     demo.stop()
-    response = client.get(f"/presentations/{made}/file")
+    response = client.get(f"/presentations/{made}/file", buffered=True)
     assert (response.status_code, response.data) == (200, CONTENT)
     assert response.headers["Content-Disposition"] == file_names(TITLE, made, ".pptx").content_disposition
     assert response.headers["Cache-Control"] == "no-store"
@@ -67,7 +67,7 @@ def test_a_file_comes_from_the_store_while_presenton_is_away(
 
 def test_a_file_is_called_as_its_presentation_is_now(client: FlaskClient, made: UUID, library: Library) -> None:
     rename(library, "teacher", made, "火山为什么喷发")
-    said = client.get(f"/presentations/{made}/file").headers["Content-Disposition"]
+    said = client.get(f"/presentations/{made}/file", buffered=True).headers["Content-Disposition"]
     assert said == file_names("火山为什么喷发", made, ".pptx").content_disposition
 
 
@@ -89,7 +89,7 @@ def test_a_file_is_called_as_its_presentation_is_now(client: FlaskClient, made: 
 def test_a_part_of_a_file(
     client: FlaskClient, made: UUID, wanted: str, status: int, data: bytes, told: str | None
 ) -> None:
-    response = client.get(f"/presentations/{made}/file", headers={"Range": wanted})
+    response = client.get(f"/presentations/{made}/file", headers={"Range": wanted}, buffered=True)
     assert (response.status_code, response.headers.get("Content-Range")) == (status, told)
     assert status == 416 or response.data == data
 
@@ -194,7 +194,7 @@ def test_a_file_that_is_lost_or_shorter_is_not_given_out(client: FlaskClient, ma
 def test_a_file_that_was_changed_breaks_off(client: FlaskClient, made: UUID, kept: Path) -> None:
     kept.write_bytes(b"x" + CONTENT[1:])
     with pytest.raises(ConnectionResetError):
-        _ = client.get(f"/presentations/{made}/file").data
+        _ = client.get(f"/presentations/{made}/file", buffered=True).data
 
 
 def test_a_store_that_is_away_gets_a_page_that_says_so(
