@@ -34,8 +34,9 @@ def test_an_uploaded_file_is_what_is_shown_and_downloaded_from_then_on(
     assert "Your file is kept, and shown from now on: “\u2068Volcanoes\u2069”." in shown(page)
     assert "Version 2, uploaded · the one that is shown" in shown(page)
     assert "The pictures of its slides are being made." in page
-    assert desk.client.get(f"/presentations/{made.id}/file?format=pptx", buffered=True).data == file.read_bytes()
-    assert desk.client.get(f"/presentations/{made.id}/file?format=pptx&version=1", buffered=True).data.startswith(b"pptx")
+    path = f"/presentations/{made.id}/file?format=pptx"
+    assert desk.client.get(path, buffered=True).data == file.read_bytes()
+    assert desk.client.get(f"{path}&version=1", buffered=True).data.startswith(b"pptx")
 
 
 @pytest.mark.parametrize(
