@@ -1,4 +1,4 @@
-"""Folders for decks on their way, among the temporary files of the system, and what killed processes left of them."""
+"""Folders for files on their way, among the temporary files of the system, and what killed processes left of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _PREFIX = "lectern-deck-"
-# Seconds, for longer than anybody works on a deck.
+# Seconds, for longer than anybody works on a file.
 _LEFT_AFTER = 24 * 3600
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from presentations.keeping import clear_leftovers
-from presentations.keeping.folders import passing_folder
+from presentations.folders import clear_leftovers, passing_folder
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from presentations.agent.runtime import Shelf, shelf
 from presentations.errors import InvalidRequest, LecternError, shown
+from presentations.folders import passing_folder
 from presentations.options import MAX_FILES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _put(here: Shelf, user_id: str, file: object, name: str | None, field: str) 
     # Here and not above: most who ask give no file, and need not wait for what reads one.
     from presentations.material import BadMaterial, check_material
 
-    with TemporaryDirectory(prefix="lectern-") as folder:
+    with passing_folder() as folder:
         path = _path_of(file, Path(folder), field)
         try:
             material = check_material(path, name or _name_of(file), most_bytes=here.most_bytes)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from presentations.database.models import Upload
 from presentations.errors import LecternError
 from presentations.files import Damaged, Missing, StoreAway, upload_key
+from presentations.folders import passing_folder
 from presentations.generation.claimed import Claimed
 from presentations.generation.outcomes import FILE_DAMAGED, FILE_DELETED
 from presentations.library import material_of
@@ -47,7 +47,7 @@ def _material_of(one: Claimed) -> Sequence[Upload]:
 
 def _given(one: Claimed, upload: Upload) -> str:
     try:
-        with TemporaryDirectory(prefix="lectern-") as folder:
+        with passing_folder() as folder:
             file = Path(folder, "file")
             _fetch(one, upload, file)
             with file.open("rb") as source:

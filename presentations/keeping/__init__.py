@@ -4,8 +4,7 @@ Imports jobs, presenton, files and decks. `generation` has the first file kept; 
 """
 
 from presentations.keeping.fetching import fetch, keep_made
-from presentations.keeping.folders import clear_leftovers, passing_folder
 from presentations.keeping.preparing import prepare_deck
 from presentations.keeping.work import DECKS
 
-__all__ = ["DECKS", "clear_leftovers", "fetch", "keep_made", "passing_folder", "prepare_deck"]
+__all__ = ["DECKS", "fetch", "keep_made", "prepare_deck"]

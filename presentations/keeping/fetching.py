@@ -16,8 +16,8 @@ from presentations.database.models import Presentation, Version
 from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import LecternError
 from presentations.files import GENERATED, PRESENTON, StoreAway, Stored, add_version, put_file
+from presentations.folders import passing_folder
 from presentations.jobs import PRESENTATIONS, Lease, Stopped, WorkerContext
-from presentations.keeping.folders import passing_folder
 from presentations.presenton import Deck, File, FileGone, FileWithheld, PresentonError, Unreachable
 
 log = logging.getLogger(__name__)

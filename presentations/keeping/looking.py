@@ -7,9 +7,9 @@ from pathlib import Path
 
 from presentations.decks import Kind, is_same_deck
 from presentations.files import EDITED, GENERATED, Damaged, Missing, Stored, add_version, deck_key
+from presentations.folders import passing_folder
 from presentations.keeping.claimed import NOW, SINCE_NOW, Claimed
 from presentations.keeping.fetching import NotFetched, fetch, kind_of
-from presentations.keeping.folders import passing_folder
 from presentations.presenton import Failed, NotLetIn, PresentonError, Refused, UnknownDeck, has_same_slides
 
 log = logging.getLogger(__name__)

@@ -23,9 +23,9 @@ from presentations.decks import (
     read_words,
 )
 from presentations.files import EDITED, GENERATED, OFFICE, Stored, add_file, deck_key, put_file, show_changes
+from presentations.folders import passing_folder
 from presentations.keeping.claimed import NOW, Claimed
 from presentations.keeping.fetching import NotFetched
-from presentations.keeping.folders import passing_folder
 from presentations.keeping.looking import export
 from presentations.presenton import PresentonError, UnknownDeck, has_same_slides
 

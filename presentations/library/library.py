@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, undefer
 from presentations import lifecycle
 from presentations.accounts import check_active
 from presentations.database import Database, Transition
-from presentations.database.models import CANCELLED, ERROR, UNORGANIZED, Event, Presentation, Slide, Upload
+from presentations.database.models import CANCELLED, ERROR, UNORGANIZED, Event, Presentation, Slide
 from presentations.errors import InvalidRequest, LimitReached, NotFound
 from presentations.jobs import (
     PRESENTATIONS,
@@ -35,7 +35,7 @@ from presentations.jobs import (
     no_room,
     outlook_for,
 )
-from presentations.library.material import attach, material_of, usable_of, usable_uploads
+from presentations.library.material import attach, usable_uploads
 from presentations.library.queries import (
     grades_of,
     has_key,
@@ -267,16 +267,6 @@ class Library:
         """Whether web_search may be asked for."""
         with self.database.single() as session:
             return may_search(session)
-
-    def material(self, user_id: str | None, presentation_id: str | UUID) -> Sequence[Upload]:
-        """The uploads that a presentation is made from, also those that were deleted. Raises NotFound."""
-        with self.database.begin() as session:
-            return material_of(session, self.found(session, user_id, presentation_id).id)
-
-    def usable_files(self, user_id: str, file_ids: Sequence[str]) -> Sequence[Upload]:
-        """Those of these uploads of a user's that something can be made from."""
-        with self.database.single() as session:
-            return usable_of(session, user_id, file_ids)
 
     def count_before(self, presentation: Presentation) -> int:
         """How many of the same teacher's wait that were asked for earlier."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from presentations.database.models import Material, Presentation, Upload
@@ -18,8 +18,8 @@ def usable_uploads(session: Session, user_id: str, file_ids: Sequence[object]) -
     if len(file_ids) > MAX_FILES:
         raise InvalidRequest("file_ids", f"expected at most {MAX_FILES} files, got {len(file_ids)}")
     wanted = [_id_of(one) for one in file_ids]
-    query = select(Upload).where(Upload.id.in_(wanted), Upload.user_id == user_id, Upload.deleted_at.is_(None))
-    found = {one.id: one for one in session.scalars(query.with_for_update(read=True, key_share=True))}
+    query = _there(user_id, wanted).with_for_update(read=True, key_share=True)
+    found = {one.id: one for one in session.scalars(query)}
     for one in wanted:
         if one not in found:
             raise InvalidRequest("file_ids", f"there is no file {shown(str(one))}, or no longer: give it again")
@@ -28,9 +28,8 @@ def usable_uploads(session: Session, user_id: str, file_ids: Sequence[object]) -
 
 def usable_of(session: Session, user_id: str, file_ids: Sequence[str]) -> list[Upload]:
     """Those of these uploads of a user's that are still there, in this order."""
-    wanted = {one for one in map(_known_id, file_ids) if one}
-    query = select(Upload).where(Upload.id.in_(wanted), Upload.user_id == user_id, Upload.deleted_at.is_(None))
-    found = {str(one.id): one for one in session.scalars(query)}
+    wanted = [one for one in map(_known_id, file_ids) if one]
+    found = {str(one.id): one for one in session.scalars(_there(user_id, wanted))}
     return [found[one] for one in dict.fromkeys(file_ids) if one in found]
 
 
@@ -49,6 +48,10 @@ def material_of(session: Session, presentation_id: UUID) -> Sequence[Upload]:
     """What a presentation is made from, in its order; what was deleted, too."""
     query = select(Upload).join(Material, Material.upload_id == Upload.id)
     return session.scalars(query.where(Material.presentation_id == presentation_id).order_by(Material.position)).all()
+
+
+def _there(user_id: str, ids: Sequence[UUID]) -> Select[Upload]:
+    return select(Upload).where(Upload.id.in_(ids), Upload.user_id == user_id, Upload.deleted_at.is_(None))
 
 
 def _known_id(text: str) -> UUID | None:

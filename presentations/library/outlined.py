@@ -11,7 +11,8 @@ from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest, NotThere, shown
 from presentations.library.library import Library
 from presentations.library.outline_text import read_slide, write_slide
-from presentations.options import MAX_POINTS, MAX_SLIDE, MAX_SLIDES
+from presentations.library.outlines import some_slides
+from presentations.options import MAX_POINTS, MAX_SLIDE
 from presentations.validation import checked_text
 
 _NOT_YET = "Its outline is still being written, which takes a minute or two. Look again then."
@@ -56,10 +57,7 @@ def slides_in_markdown(slides: object) -> list[str]:
 
     Where both are given they have to say the same, so that no change is lost. Raises InvalidRequest.
     """
-    if not isinstance(slides, Sequence) or isinstance(slides, str) or not 1 <= len(slides) <= MAX_SLIDES:
-        got = len(slides) if isinstance(slides, list | tuple) else type(slides).__name__
-        raise InvalidRequest("slides", f"expected a list of 1 to {MAX_SLIDES} slides, got {got}")
-    return [_markdown(f"slides.{place}", slide) for place, slide in enumerate(slides)]
+    return [_markdown(f"slides.{place}", slide) for place, slide in enumerate(some_slides(slides))]
 
 
 def _markdown(field: str, slide: object) -> str:

@@ -79,7 +79,12 @@ class Outlines:
 
 def checked_slides(value: object) -> list[str]:
     """The slides of an outline, each in Markdown. Raises InvalidRequest."""
+    return [checked_text(f"slides.{number}", one, MAX_SLIDE) for number, one in enumerate(some_slides(value), 1)]
+
+
+def some_slides(value: object) -> Sequence[object]:
+    """As many slides as an outline can have, whatever they are. Raises InvalidRequest."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not 1 <= len(value) <= MAX_SLIDES:
         got: Any = len(value) if isinstance(value, Sequence) and not isinstance(value, str) else type(value).__name__
         raise InvalidRequest("slides", f"expected a list of 1 to {MAX_SLIDES} slides, got {got}")
-    return [checked_text(f"slides.{number}", one, MAX_SLIDE) for number, one in enumerate(value, 1)]
+    return value

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -19,7 +18,8 @@ from presentations.database.models import PENDING, PROCESSING, Presentation, Upl
 from presentations.database.models import Material as MadeFrom
 from presentations.errors import Conflicting, InvalidRequest, NotFound
 from presentations.files import Store, StoreError, put_upload, upload_prefix
-from presentations.library.material import material_of
+from presentations.folders import passing_folder
+from presentations.library.material import material_of, usable_of
 from presentations.library.queries import one_of
 from presentations.material import Material, in_utf8
 from presentations.validation import checked_user
@@ -59,7 +59,7 @@ class Uploads:
         Raises InvalidRequest (as QuotaReached, too), StoreAway, and OSError when it cannot be read.
         """
         owner, upload_id = checked_user(user_id), uuid4()
-        with TemporaryDirectory(prefix="lectern-") as folder:
+        with passing_folder() as folder:
             file = in_utf8(path, material.encoding, Path(folder))
             with self.database.single() as session:  # before the store is troubled
                 self._check_room(session, owner, material.name, file.stat().st_size)
@@ -97,6 +97,11 @@ class Uploads:
             if found is None:
                 raise NotFound
             return material_of(session, found)
+
+    def usable(self, user_id: str, file_ids: Sequence[str]) -> Sequence[Upload]:
+        """Those of these that are there, in this order: what is no id of one is passed over."""
+        with self.database.single() as session:
+            return usable_of(session, user_id, file_ids)
 
     def usage(self, user_id: str | None) -> tuple[int, int]:
         """How many bytes are there, and how many may be."""

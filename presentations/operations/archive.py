@@ -19,7 +19,7 @@ from presentations.database import Database
 from presentations.decks import BadFile, BrokenZip, Kind, check_file, reading_zip
 from presentations.errors import InvalidRequest
 from presentations.files import DECKS, UPLOADS, Damaged, Missing, Store, Whose, deck_key, upload_key
-from presentations.keeping import passing_folder
+from presentations.folders import passing_folder
 from presentations.material import BadMaterial, check_material
 from presentations.operations.personal_data import (
     Imported,

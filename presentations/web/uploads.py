@@ -24,7 +24,7 @@ from presentations.deadlines import DEADLINES, cut
 from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import InvalidRequest, TooLarge, TooManyUploads
 from presentations.files import UPLOAD, StoreAway, put_file
-from presentations.keeping import clear_leftovers, passing_folder
+from presentations.folders import clear_leftovers, passing_folder
 from presentations.library import MAX_FILES
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import decks, library, store

@@ -17,8 +17,9 @@ from redis.exceptions import RedisError, ResponseError
 
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
+from presentations.folders import clear_leftovers
 from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, open_again, quick_redis
-from presentations.keeping import DECKS, clear_leftovers
+from presentations.keeping import DECKS
 from presentations.library import keep_templates, keep_thumbnail, thumbnails_wanted
 from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old, sweep_daily

@@ -9,7 +9,7 @@ from flask import request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnsupportedMediaType
 
-from presentations.database.models import Upload
+from presentations.database.models import Presentation, Upload
 from presentations.errors import InvalidRequest
 from presentations.web import material
 from presentations.web.api import schemas
@@ -92,9 +92,9 @@ def only_files(*fields: str) -> list[FileStorage]:
     return material.sent_files()
 
 
-def made_from(presentation_id: UUID) -> list[dict[str, Any]]:
+def made_from(presentation: Presentation) -> list[dict[str, Any]]:
     """What a presentation is made from; a file that is gone has `deleted_at`."""
-    files = uploads().of(acting(), presentation_id)
+    files = uploads().of(acting(), presentation.id) if presentation.file_count else ()
     return [material.told(one) | {"deleted_at": one.deleted_at and one.deleted_at.isoformat()} for one in files]
 
 

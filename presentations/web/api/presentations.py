@@ -110,7 +110,7 @@ def presentation(presentation_id: UUID, query_data: dict[str, Any]) -> Response:
     """
     waits = cast(Waits, current_app.extensions["waits"])
     found = waits.until_changed(library(), acting(), presentation_id, query_data["wait"], ask_again)
-    answer = jsonify(told(found) | {"files": made_from(found.id)})
+    answer = jsonify(told(found) | {"files": made_from(found)})
     answer.add_etag()
     return cast(Response, answer.make_conditional(request))
 

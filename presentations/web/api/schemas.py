@@ -146,14 +146,19 @@ class Presentation(Given):
     completed_at = String(required=True, allow_none=True, metadata=TIME)
 
 
-class MadeFrom(Given):
-    """A file that a presentation is made from."""
+class NamedFile(Given):
+    """A file of somebody's, wherever it is named."""
 
     id = UUID(required=True)
     name = String(required=True)
     kind = String(required=True, validate=OneOf(list(Kind)))
     size = Integer(required=True, metadata={"description": "In bytes."})
     pages = Integer(required=True, allow_none=True, metadata={"description": "Pages or slides, of what has some."})
+
+
+class MadeFrom(NamedFile):
+    """A file that a presentation is made from."""
+
     deleted_at = moment("When it was deleted; null: it is there.")
 
 
@@ -163,14 +168,9 @@ class WholePresentation(Presentation):
     files = List(Nested(MadeFrom), required=True)
 
 
-class File(Given):
+class File(NamedFile):
     """A file to make presentations from."""
 
-    id = UUID(required=True)
-    name = String(required=True)
-    kind = String(required=True, validate=OneOf(list(Kind)))
-    size = Integer(required=True, metadata={"description": "In bytes."})
-    pages = Integer(required=True, allow_none=True, metadata={"description": "Pages or slides, of what has some."})
     created_at = String(required=True, metadata=TIME)
     keep = Boolean(required=True, metadata={"description": "Whether it stays as long as what is made from it."})
 

@@ -11,7 +11,7 @@ from presentations.database.models import Presentation
 from presentations.library import MAX_FILES, thumbnails
 from presentations.options import DEFAULT_SLIDES, MAX_SLIDES, MAX_TEXT, cuts, told
 from presentations.web.auth.sessions import me, user_id
-from presentations.web.current import accounts, library
+from presentations.web.current import accounts, database, library, uploads
 from presentations.web.pages.forms import NewForm
 from presentations.web.wording import expected
 
@@ -30,7 +30,7 @@ def shown_with(form: NewForm, edited: Presentation | None = None, draft: bool | 
         "form": form,
         "edited": edited,
         "draft": draft,
-        "files": library().usable_files(user_id(), form.file_ids) if form.file_ids else (),
+        "files": uploads().usable(user_id(), form.file_ids) if form.file_ids else (),
         "limits": {"files": MAX_FILES, "text": MAX_TEXT, "slides": MAX_SLIDES},
         "list_address": _LIST if _is_page(_LIST) else None,
         **choices(),
@@ -48,7 +48,7 @@ def choices() -> dict[str, Any]:
     return {
         "is_offered": lambda name: offered.get(name, True),
         "templates": library().templates(),
-        "pictures": thumbnails(library().database),
+        "pictures": thumbnails(database()),
     }
 
 

@@ -17,7 +17,7 @@ from presentations.material import clean_name
 from presentations.web.addresses import is_local
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import user_id
-from presentations.web.current import accounts, library, uploads
+from presentations.web.current import accounts, uploads
 from presentations.web.material import file_of, keep, sent_files, told
 from presentations.web.pages.forms import NewForm
 from presentations.web.toasts import tell
@@ -33,7 +33,7 @@ def add() -> ResponseReturnValue:
     For the page's script as JSON; else the form is shown once more with them, as it was typed.
     """
     form = NewForm.of(request.form)
-    usable = [str(one.id) for one in library().usable_files(user_id(), form.file_ids)]
+    usable = [str(one.id) for one in uploads().usable(user_id(), form.file_ids)]
     if not is_script():
         # Before anything is kept: it may be more than a draft has room for.
         accounts().keep_draft(user_id(), form.draft())

@@ -83,7 +83,7 @@ def page_of(presentation_id: str, outline: OutlineForm | None = None) -> str:
         p=one,
         text=whole.text,
         outline=outline,
-        material=uploads().of(user_id(), one.id),
+        material=uploads().of(user_id(), one.id) if one.file_count else (),
         deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
@@ -170,7 +170,7 @@ def _form(form: NewForm, edited: Presentation | None = None, draft: bool | None 
 
 
 def _like(presentation: Presentation) -> NewForm:
-    return NewForm.like(presentation, _name_of_subject, library().material(user_id(), presentation.id))
+    return NewForm.like(presentation, _name_of_subject, uploads().of(user_id(), presentation.id))
 
 
 def _name_of_subject(key: str) -> str:

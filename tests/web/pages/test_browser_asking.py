@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import insert
-from werkzeug.serving import make_server
 
 from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.database.models import OfferedTemplates
-from presentations.local import Backends
-from presentations.settings import Settings
-from presentations.web import create_app
+from presentations.library import Uploads
 from tests.support.browser import say_nothing
 from tests.support.maker import Maker
 from tests.support.waiting import eventually
@@ -34,18 +30,6 @@ PASTE = """([name, text]) => {
   data.items.add(new File([text], name));
   document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture
-def address(settings: Settings, backends: Backends, database: Database) -> Iterator[str]:
-    app = create_app(settings, backends)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=[0.05])
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -99,7 +83,9 @@ def test_from_a_topic(open_page: Callable[..., Page], maker: Maker) -> None:
     assert (asked.template, asked.language, asked.outline_first) == ("modern", "Deutsch", True)
 
 
-def test_from_files_of_which_one_is_bad(open_page: Callable[..., Page], maker: Maker, accounts: Accounts) -> None:
+def test_from_files_of_which_one_is_bad(
+    open_page: Callable[..., Page], maker: Maker, uploads: Uploads, accounts: Accounts
+) -> None:
     page = open_page(viewport={"width": 360, "height": 720})
     page.evaluate(DROP, [["chapter.txt", "one"], ["bad.txt", "two\0"], ["sheet.md", "# three"]])
     expect(page.get_by_role("listitem").filter(has_text="chapter.txt")).to_contain_text("kB")
@@ -118,7 +104,7 @@ def test_from_files_of_which_one_is_bad(open_page: Callable[..., Page], maker: M
     ask(page)
     (asked,) = maker.library.list("teacher").items
     assert asked.topic == "chapter"
-    assert [one.name for one in maker.library.material("teacher", asked.id)] == ["chapter.txt", "sheet.md"]
+    assert [one.name for one in uploads.of("teacher", asked.id)] == ["chapter.txt", "sheet.md"]
     assert accounts.draft("teacher") is None
 
 

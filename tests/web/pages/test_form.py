@@ -11,6 +11,7 @@ from sqlalchemy import insert, update
 
 from presentations.accounts import Accounts
 from presentations.database.models import Control, OfferedTemplates, Upload
+from presentations.library import Uploads
 from tests.options.forms import fields_of
 from tests.support.signing import hidden
 from tests.web.desk import Desk
@@ -80,13 +81,13 @@ def test_another_like_it_has_its_material_and_names_what_is_gone(desk: Desk) -> 
     ).replace("”", "")
 
 
-def test_it_is_edited_with_its_material(desk: Desk) -> None:
+def test_it_is_edited_with_its_material(desk: Desk, uploads: Uploads) -> None:
     chapter, sheet = upload(desk, "chapter.pdf"), upload(desk, "sheet.pdf")
     first = desk.library.create("teacher", file_ids=[chapter])
     desk.library.cancel("teacher", first.id)
     assert files_of(desk.page(f"/presentations/{first.id}/edit")) == ["chapter.pdf"]
     desk.send(f"/presentations/{first.id}/edit", topic="Cells", n_slides="5", file_ids=sheet)
-    assert [one.name for one in desk.library.material("teacher", first.id)] == ["sheet.pdf"]
+    assert [one.name for one in uploads.of("teacher", first.id)] == ["sheet.pdf"]
 
 
 @pytest.mark.parametrize("is_theirs", [False, True])
