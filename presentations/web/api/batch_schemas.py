@@ -7,11 +7,10 @@ from typing import Any, ClassVar
 
 from apiflask.fields import Integer, List, Nested, String
 
+from presentations.library import MAX_ITEMS
 from presentations.web.api.bases import Given, Sent
 from presentations.web.api.fields import Counted, user
 from presentations.web.api.schemas import AskedPresentation, NewPresentation
-
-MOST = 50
 
 
 class BatchItem(NewPresentation):
@@ -33,7 +32,7 @@ class _Each(Nested):
 class NewBatch(Sent):
     """Presentations to be made."""
 
-    items = List(_Each(BatchItem, allow_none=True), required=True, validate=Counted(1, MOST, "presentations"))
+    items = List(_Each(BatchItem, allow_none=True), required=True, validate=Counted(1, MAX_ITEMS, "presentations"))
     user_id = user("Whose they are to be; for tokens that act for everybody.")
 
 
