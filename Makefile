@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 pip_install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Where it is set, each process of the tests would make of all their asserts anew what pytest keeps beside them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test releases bench screenshots lint lock clean
 

@@ -1,5 +1,6 @@
 """How gunicorn serves Lectern: processes of a few threads each."""
 
+import gc
 import os
 import shutil
 import sys
@@ -38,6 +39,16 @@ control_socket_disable = True
 
 # What the processes count, /metrics adds up.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="lectern-metrics-"))
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    # While the web is read in there is nothing to collect, but more and more to look through.
+    gc.disable()
+
+
+def post_worker_init(worker: Any) -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def child_exit(server: Any, worker: Any) -> None:

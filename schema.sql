@@ -147,7 +147,7 @@ COMMENT ON TABLE presentation_jobs IS 'One row for each presentation that was as
 COMMENT ON COLUMN presentation_jobs.user_id IS 'Whose it is: the name that the page or the agent gave.';
 COMMENT ON COLUMN presentation_jobs.title IS 'The name it was given later; NULL: it is shown by its topic.';
 COMMENT ON COLUMN presentation_jobs.search_text IS
-    'The title, if it was given one, and the topic, as presentation_search_text() makes them; a line for each.';
+    'Title, topic and grade, those that it has, as presentation_search_text() makes them; a line for each.';
 COMMENT ON COLUMN presentation_jobs.subject IS 'Key of the subject (trimmed, casefolded); default: Unorganized.';
 COMMENT ON COLUMN presentation_jobs.status IS
     'pending: waits for a worker, or for its teacher''s word on its outline; processing: a worker has it; complete, error, cancelled: over, until somebody '
@@ -256,7 +256,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A lease is renewed every few seconds, which is no news; nor is what follows from the topic and the title.
+-- A lease is renewed every few seconds, which is no news; nor is what follows from title, topic and grade.
 CREATE OR REPLACE TRIGGER presentation_jobs_changed BEFORE UPDATE ON presentation_jobs FOR EACH ROW
     WHEN (to_jsonb(OLD) - '{lease_until,changed_at,search_text}'::text[] IS DISTINCT FROM
           to_jsonb(NEW) - '{lease_until,changed_at,search_text}'::text[])
@@ -264,11 +264,12 @@ CREATE OR REPLACE TRIGGER presentation_jobs_changed BEFORE UPDATE ON presentatio
 
 CREATE OR REPLACE FUNCTION presentation_jobs_set_search_text() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.search_text := concat_ws(chr(10), presentation_search_text(NEW.title), presentation_search_text(NEW.topic));
+    NEW.search_text := concat_ws(chr(10), presentation_search_text(NEW.title), presentation_search_text(NEW.topic),
+                                 presentation_search_text(NEW.grade));
     RETURN NEW;
 END $$;
 
-CREATE OR REPLACE TRIGGER presentation_jobs_search BEFORE INSERT OR UPDATE OF title, topic ON presentation_jobs
+CREATE OR REPLACE TRIGGER presentation_jobs_search BEFORE INSERT OR UPDATE OF title, topic, grade ON presentation_jobs
     FOR EACH ROW EXECUTE FUNCTION presentation_jobs_set_search_text();
 
 
@@ -671,7 +672,7 @@ CREATE TABLE IF NOT EXISTS presentation_webhooks (
     url                    text NOT NULL CHECK (url ~ '^https?://' AND char_length(url) <= 2000),
     events                 jsonb NOT NULL CHECK (
         events <> '[]' AND
-        events <@ '["presentation.completed", "presentation.failed", "presentation.cancelled"]'),
+        events <@ '["presentation.outlined", "presentation.completed", "presentation.failed", "presentation.cancelled"]'),
     secret                 text NOT NULL CHECK (starts_with(secret, 'whsec_')),
     previous_secret        text,
     previous_secret_until  timestamptz,
@@ -686,7 +687,7 @@ CREATE TABLE IF NOT EXISTS presentation_webhooks (
     CONSTRAINT presentation_webhooks_off CHECK (switched_off_at IS NULL OR NOT is_active)
 );
 
-COMMENT ON TABLE presentation_webhooks IS 'Who wants to be told, at which URL, how presentations end.';
+COMMENT ON TABLE presentation_webhooks IS 'Who wants to be told, at which URL, what becomes of presentations.';
 COMMENT ON COLUMN presentation_webhooks.user_id IS 'Whose it is, and whose presentations it tells of.';
 COMMENT ON COLUMN presentation_webhooks.all_users IS 'Whether it tells of everybody''s presentations, as a service wants.';
 COMMENT ON COLUMN presentation_webhooks.made_by IS
@@ -768,19 +769,21 @@ CREATE OR REPLACE FUNCTION presentation_time(moment timestamptz) RETURNS text LA
     SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
 
-CREATE OR REPLACE FUNCTION presentation_event(status text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION presentation_event(status text, awaits_teacher boolean) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE status WHEN 'complete' THEN 'presentation.completed'
                        WHEN 'error' THEN 'presentation.failed'
-                       WHEN 'cancelled' THEN 'presentation.cancelled' END
+                       WHEN 'cancelled' THEN 'presentation.cancelled'
+                       WHEN 'pending' THEN CASE WHEN awaits_teacher THEN 'presentation.outlined' END END
 $$;
 
--- Writes down that the webhooks of a presentation (or the one given) are to be told how it ended. The payload is made
--- here and nowhere else; docs/webhooks.md describes it.
+-- Writes down that the webhooks of a presentation (or the one given) are to be told how it ended, or that its outline
+-- waits for its teacher. The payload is made here and nowhere else; docs/webhooks.md describes it.
 CREATE OR REPLACE FUNCTION presentation_tell(presentation uuid, webhook uuid DEFAULT NULL) RETURNS void
 LANGUAGE sql AS $$
     INSERT INTO presentation_deliveries (webhook_id, user_id, presentation_id, event, payload)
-    SELECT w.id, w.user_id, job.id, presentation_event(job.status), jsonb_build_object(
-        'type', presentation_event(job.status),
+    SELECT w.id, w.user_id, job.id, happened.event, jsonb_build_object(
+        'type', happened.event,
         'timestamp', presentation_time(now()),
         'data', jsonb_build_object(
             'job_id', job.id,
@@ -794,14 +797,17 @@ LANGUAGE sql AS $$
             'file_url', CASE WHEN job.status = 'complete' THEN '/api/presentations/' || job.id || '/file' END,
             'pdf_url', CASE WHEN job.status = 'complete' THEN '/api/presentations/' || job.id || '/file?format=pdf' END,
             'slides_url', CASE WHEN job.status = 'complete' THEN '/api/presentations/' || job.id || '/slides' END,
+            'outline_url', CASE WHEN job.status = 'pending' THEN '/api/presentations/' || job.id || '/outline' END,
             'error', CASE WHEN job.status = 'error' THEN job.error END,
+            'awaits_teacher_since', CASE WHEN job.status = 'pending' THEN presentation_time(job.awaits_teacher_since) END,
             'created_at', presentation_time(job.created_at),
             'started_at', presentation_time(job.started_at),
             'completed_at', presentation_time(job.completed_at),
             'ended_at', presentation_time(job.ended_at)))
-    FROM presentation_jobs AS job JOIN presentation_webhooks AS w ON w.user_id = job.user_id OR w.all_users
+    FROM presentation_jobs AS job JOIN presentation_webhooks AS w ON w.user_id = job.user_id OR w.all_users,
+         LATERAL presentation_event(job.status, job.awaits_teacher_since IS NOT NULL) AS happened (event)
     WHERE job.id = presentation AND w.is_active AND presentation_may_be_told(w.user_id, w.made_by, w.all_users)
-      AND w.events ? presentation_event(job.status)
+      AND w.events ? happened.event
       AND (w.presentation_id IS NULL OR w.presentation_id = job.id) AND (webhook IS NULL OR w.id = webhook)
 $$;
 
@@ -811,10 +817,27 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE OR REPLACE FUNCTION presentation_jobs_untell() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM presentation_deliveries
+    WHERE presentation_id = NEW.id AND event = 'presentation.outlined' AND status = 'waiting';
+    RETURN NULL;
+END $$;
+
 -- In the transaction that ends a presentation: whatever code does that, and however its process dies, nobody is forgotten.
 CREATE OR REPLACE TRIGGER presentation_jobs_ended AFTER UPDATE ON presentation_jobs FOR EACH ROW
     WHEN (OLD.status IN ('pending', 'processing') AND NEW.status IN ('complete', 'error', 'cancelled'))
     EXECUTE FUNCTION presentation_jobs_tell();
+-- Its outline waits for its teacher: proposed just now, or brought back by a retry.
+CREATE OR REPLACE TRIGGER presentation_jobs_outlined AFTER UPDATE ON presentation_jobs FOR EACH ROW
+    WHEN (OLD.status <> 'pending' AND NEW.status = 'pending' AND NEW.awaits_teacher_since IS NOT NULL)
+    EXECUTE FUNCTION presentation_jobs_tell();
+-- It does not wait any more: who has not heard of it yet need not. Triggers run by their names, and this one after those
+-- that tell: they lock a webhook first, and then its deliveries, as deleting a webhook does.
+CREATE OR REPLACE TRIGGER presentation_jobs_outlined_no_more AFTER UPDATE ON presentation_jobs FOR EACH ROW
+    WHEN (OLD.status = 'pending' AND OLD.awaits_teacher_since IS NOT NULL
+          AND (NEW.status <> 'pending' OR NEW.awaits_teacher_since IS NULL))
+    EXECUTE FUNCTION presentation_jobs_untell();
 
 
 -- ---- Requests that are sent again ----
@@ -1020,6 +1043,56 @@ BEGIN
 END $$;
 
 
+-- ---- Pages ----
+
+-- A mark that differs once anything of a teacher's has changed, or the place in line of what waits, or the notices; and
+-- how many of their outlines wait for an answer. The mark is the same after a mere renewal of a lease. It has more than
+-- the last change: of two at once, the earlier one may be committed last.
+CREATE OR REPLACE FUNCTION presentation_news(teacher text) RETURNS TABLE (latest_change text, outlines bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT concat(
+        (SELECT string_agg(CAST(changed_at AS text), ' ') FROM (
+            SELECT changed_at FROM presentation_jobs WHERE user_id = teacher ORDER BY changed_at DESC LIMIT 20
+        ) AS latest),
+        (SELECT string_agg(concat(key, chr(31), name), chr(30) ORDER BY key)
+         FROM presentation_subjects WHERE user_id = teacher),
+        (SELECT string_agg(CAST(place AS text), ' ' ORDER BY place) FROM (
+            SELECT (SELECT count(*) FROM presentation_jobs AS other
+                    WHERE other.queued_at IS NOT NULL AND (other.queued_at, other.id) <= (mine.queued_at, mine.id))
+            FROM presentation_jobs AS mine WHERE user_id = teacher AND queued_at IS NOT NULL
+        ) AS line (place)),
+        (SELECT concat(pause_reason, chr(31), notice) FROM presentation_controls WHERE is_only)),
+    (SELECT count(*) FROM presentation_jobs
+     WHERE user_id = teacher AND status = 'pending' AND awaits_teacher_since IS NOT NULL)
+$$;
+
+-- Whose session this is, by the hash of its key: nobody's, once it has ended.
+CREATE OR REPLACE FUNCTION presentation_holder(hash text, unused_life interval, whole_life interval)
+RETURNS SETOF presentation_users LANGUAGE sql STABLE AS $$
+    SELECT account.* FROM presentation_sessions AS session
+    JOIN presentation_users AS account ON account.id = session.user_id AND account.session_key = session.session_key
+    WHERE key_hash = hash AND is_active AND used_at > now() - unused_life AND started_at > now() - whole_life
+$$;
+
+-- The same with all that each page of theirs begins with. Most requests are looks for news, which find none: to plan this
+-- takes six times as long as to run it, and PL/pgSQL keeps the plan.
+CREATE OR REPLACE FUNCTION presentation_begin_page(hash text, unused_life interval, whole_life interval)
+RETURNS TABLE (id text, name text, email text, role text, form_choices jsonb, has_password boolean, web_search boolean,
+               notice text, pause_reason text, is_paused boolean, latest_change text, outlines bigint,
+               used_at timestamptz)
+LANGUAGE plpgsql STABLE AS $$ BEGIN
+    RETURN QUERY
+    SELECT account.id, account.name, account.email, account.role, account.form_choices,
+           account.password_hash IS NOT NULL, controls.web_search, controls.notice, controls.pause_reason,
+           coalesce(controls.paused_at, controls.refused_at) IS NOT NULL, news.latest_change, news.outlines,
+           session.used_at
+    FROM presentation_holder(hash, unused_life, whole_life) AS account
+    JOIN presentation_sessions AS session ON session.key_hash = hash
+    CROSS JOIN presentation_controls AS controls
+    CROSS JOIN LATERAL presentation_news(account.id) AS news;
+END $$;
+
+
 END $today$;
 
 
@@ -1218,6 +1291,20 @@ IF presentation_schema_step(14, 'asking from material, for a class, with an outl
     ALTER TABLE IF EXISTS presentation_controls ADD COLUMN IF NOT EXISTS web_search boolean NOT NULL DEFAULT false;
     ALTER TABLE IF EXISTS presentation_templates
         ADD COLUMN IF NOT EXISTS has_outlines boolean NOT NULL DEFAULT false;
+END IF;
+
+IF presentation_schema_step(15, 'grades are searched; webhooks tell of outlines that wait') THEN
+    DROP TRIGGER IF EXISTS presentation_jobs_changed ON presentation_jobs;
+    -- Few rows: grades came with the step before.
+    UPDATE presentation_jobs
+    SET search_text = concat_ws(chr(10), search_text, presentation_search_text(grade)) WHERE grade IS NOT NULL;
+    ALTER TABLE IF EXISTS presentation_webhooks
+        DROP CONSTRAINT IF EXISTS presentation_webhooks_events_check,
+        ADD CONSTRAINT presentation_webhooks_events_check CHECK (
+            events <> '[]' AND
+            events <@ '["presentation.outlined", "presentation.completed", "presentation.failed",
+                        "presentation.cancelled"]');
+    DROP FUNCTION IF EXISTS presentation_event(text);
 END IF;
 
 END $older$;

@@ -46,10 +46,12 @@ def signal_group(process: psutil.Popen, number: signal.Signals) -> None:
 
 
 def kill(process: psutil.Popen) -> None:
-    """kill -9 to a process that leads a session, and to all of its children."""
+    """kill -9 to a process and to all of its children, also those that lead a group of their own, as RQ's forks do."""
     # Once it was waited for, its number may be another's.
     if process.poll() is None:
-        signal_group(process, signal.SIGKILL)
+        for one in family(process):
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
         process.wait()
 
 

@@ -1,8 +1,13 @@
-"""Where the time of a web goes: samples of its threads, taken by py-spy from outside, each put down to a library."""
+"""Where the time of a process goes: samples of its threads, taken by py-spy from outside, each put down to a library.
+
+python -m benchmarks.profile PID [SECONDS]
+"""
 
 from __future__ import annotations
 
 import subprocess
+import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -65,3 +70,18 @@ def _owner(frames: list[str]) -> str:
             if any(part in frame for part in parts):
                 return name
     return "others"
+
+
+def main() -> None:
+    pid, seconds = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = shares(pid, seconds, Path(folder))
+        except Unseen as problem:
+            sys.exit(str(problem))
+    for name, share in found.items():
+        print(f"{share:5.1f} % {name}")
+
+
+if __name__ == "__main__":
+    main()

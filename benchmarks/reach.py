@@ -136,8 +136,8 @@ LINES = (
     ),
     Line(
         "I",
-        "a minute of a worker that has nothing to do: SQL statements; Redis calls",
-        "{idle_statements:.0f}; {idle_redis_calls:.0f}",
+        "a minute of a worker that has nothing to do: SQL statements; Redis calls; CPU s",
+        "{idle_statements:.0f}; {idle_redis_calls:.0f}; {idle_cpu_s:.1f}",
         "idle_statements",
         "SQL statements",
     ),

@@ -49,8 +49,9 @@ OUTLINE = [
     ("The lower course", "Wide and slow", "Bends, flood plains and deltas"),
     ("Exit ticket", "Put the three courses in order", "Name one thing that a river carries"),
 ]
-TEXT = """Rain and melting snow seep into the ground until rock stops them. Where that rock comes to the surface, a
-spring gives the water back.
+TEXT = """Rain and melting snow seep into the ground until rock stops them.
+
+Where that rock comes to the surface, a spring gives the water back.
 
 In its upper course a river is steep and fast. It cuts down into the land, and leaves valleys like a V."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -140,7 +141,7 @@ def keep(keeper: Keeper, title: str) -> None:
     slides = write_slides(title, 8)
     pdf = keeper.folder / "deck.pdf"
     write_pdf(slides, pdf)
-    drawn = {one.number: one for one in draw_pictures(pdf, keeper.folder)}
+    drawn = {one.number: one for one in draw_pictures(pdf, keeper.folder).pictures}
 
     def picture(number: int, width: int) -> bytes:
         path = drawn[number].small if width < 480 else drawn[number].large

@@ -68,6 +68,9 @@ def refused() -> ColumnElement[bool]:
 WAITS = (P.status == PENDING, P.awaits_teacher_since.is_(None))
 """Of one that waits for a worker, and not for its teacher."""
 
+AWAITS_TEACHER = (P.status == PENDING, P.awaits_teacher_since.is_not(None))
+"""Of one that waits for its teacher's word on its outline."""
+
 # Its place was lost, could not be had, or the queue is paused. It enters again when the dispatcher next looks.
 LEAVE = Transition(P, (P.status == PENDING, P.queued_at.is_not(None)), {"queued_at": None})
 
@@ -200,7 +203,12 @@ _NOTHING_TO_GO_ON_WITH: dict[str, Any] = {
 
 def drafted(draft_id: str) -> dict[str, Any]:
     """Presenton has a draft of it, whose outline is the next that is asked for."""
-    return {"presenton_id": draft_id, "fault_since": None, "claims": 0}
+    return {"presenton_id": draft_id, "submit_started_at": None, "fault_since": None, "claims": 0}
+
+
+def draft_lost(row: Presentation) -> dict[str, Any]:
+    """Presenton has lost its draft. That is an attempt, unless asking for its outline has been counted as one."""
+    return {"presenton_id": None, "attempts": row.attempts + (row.submit_started_at is None)}
 
 
 def outlining(row: Presentation, now: datetime, message: str) -> dict[str, Any]:
@@ -227,12 +235,12 @@ def outlined(slides: Sequence[str]) -> dict[str, Any]:
 # Its teacher has said what its slides are to be (set besides: `outline`, `n_slides`): it waits for a worker again.
 ACCEPT = Transition(
     P,
-    (P.status == PENDING, P.awaits_teacher_since.is_not(None)),
+    AWAITS_TEACHER,
     {"awaits_teacher_since": None, "asked_at": func.now(), "started_at": None, "progress_at": func.now()},
 )
 
 # Its teacher has changed its outline, and is not done with that.
-REVISE = Transition(P, ACCEPT.when, {"awaits_teacher_since": func.now()})
+REVISE = Transition(P, AWAITS_TEACHER, {"awaits_teacher_since": func.now()})
 
 KEPT_OUTLINES = timedelta(days=14)
 _PUT_ASIDE = (
@@ -242,7 +250,7 @@ _PUT_ASIDE = (
 # Nobody has answered its outline for so long that it is put aside, as if it had been cancelled.
 PUT_ASIDE = Transition(
     P,
-    (*ACCEPT.when, P.awaits_teacher_since < func.now() - KEPT_OUTLINES),
+    (*AWAITS_TEACHER, P.awaits_teacher_since < func.now() - KEPT_OUTLINES),
     {"status": CANCELLED, "ended_at": func.now(), "message": _PUT_ASIDE},
 )
 

@@ -19,3 +19,7 @@ def how_to_add(extra: str) -> str:
     requirements = f"requirements-{extra}.txt"
     is_repository = (_PACKAGE.parent / requirements).exists()
     return f"pip install -r {requirements}" if is_repository else f"pip install '/path/to/lectern[{extra}]'"
+
+
+WEB = ("-m", "gunicorn", "--config", str(resource("gunicorn.conf.py")), "presentations.web:from_environment()")
+"""What Python is started with to serve the web."""

@@ -1,5 +1,5 @@
 // What is typed into the form that asks for a presentation, and not sent: kept in this browser until the server has it.
-// One that is like another, or edits it, is kept as long as its tab.
+// One that is like another, or edits it, is kept as long as its tab; so is a list of topics, until they are asked for.
 
 import { listed, putBack } from "./material.js";
 import { ask, here } from "./page.js";
@@ -14,7 +14,7 @@ let change = 0;
 let dirty = false;
 let asked;
 
-const form = () => document.getElementById("asking");
+const form = () => document.getElementById("asking") ?? document.querySelector("#list[data-user]");
 const address = () => form().dataset.draft;
 const key = () => `${PREFIX}${form().dataset.user}:${address() ? "" : here()}`;
 const place = () => (address() ? localStorage : sessionStorage);
@@ -53,7 +53,7 @@ function everything() {
 }
 
 function keep(event) {
-  if (!event.target.closest?.("#asking")) return;
+  if (!form()?.contains(event.target)) return;
   dirty = true;
   change += 1;
   asked = undefined;
@@ -104,13 +104,24 @@ function forget() {
   asked = undefined;
 }
 
+// The table of a list that is asked for, or begun anew.
+function forgetList(table) {
+  const name = `${PREFIX}${table.dataset.listed}:${ROOT}new/list`;
+  for (const kept of Object.keys(sessionStorage)) if (kept.startsWith(name)) sessionStorage.removeItem(kept);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const over = target.closest?.("#list[data-listed] a");
+  if (over) forgetList(over.closest("form"));
+});
 document.addEventListener("input", keep);
 document.addEventListener("change", keep);
-document.addEventListener("submit", ({ target, defaultPrevented }) => {
+document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => {
   if (target.id === "asking" && !defaultPrevented) {
     stop();
     asked = { key: key(), place: place() };
   }
+  if (target.matches("#list[data-listed]") && !submitter?.hasAttribute("formaction")) forgetList(target);
   if (target.id === "drafted") {
     stop();
     place().removeItem(key());

@@ -15,7 +15,7 @@ const list = () => document.getElementById("files");
 const chooser = () => document.getElementById("file");
 const token = () => document.getElementById("page").dataset.token;
 
-const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const size = (bytes) => (bytes < 1e3 ? `${bytes} Bytes` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 const about = ({ pages, size: bytes }) => [pages && (pages === 1 ? "1 page" : `${pages} pages`), size(bytes)].filter(Boolean).join(" · ");
 
 // A card of a file, among the others.
@@ -32,18 +32,19 @@ function settle(card, id) {
   const field = card.querySelector("input");
   field.value = id;
   field.disabled = false;
+  card.querySelector("[name=file_names]").value = `${id} ${card.querySelector(".name").textContent}`;
 }
 
 // The files of the form, as they can be put back.
 export const listed = () =>
-  [...list().children].filter((card) => !card.querySelector("input").disabled).map((card) => ({
+  [...(list()?.children ?? [])].filter((card) => !card.querySelector("input").disabled).map((card) => ({
     id: card.querySelector("input").value,
     name: card.querySelector(".name").textContent,
     said: card.querySelector(".aside").textContent,
   }));
 
 export function putBack(files) {
-  list().replaceChildren();
+  list()?.replaceChildren();
   for (const { id, name, said } of files) settle(addCard(name, said), id);
 }
 

@@ -6,7 +6,8 @@ const slides = () => [...form().querySelectorAll("ol > li")];
 const slideOf = (element) => element.closest?.("#outline ol > li");
 const seen = (one) => one.elements.namedItem("seen");
 const part = (slide, name) => slide.querySelector(`[data-part=${name}]:not(label)`);
-let removed;
+const isEmpty = (slide) => !part(slide, "title").value && !part(slide, "points").value;
+let removed = [];
 
 // What is kept, by the presentation: { seen, slides, isSent }.
 const keyOf = (id) => `lectern-outline-${id}`;
@@ -99,8 +100,9 @@ function add(slide) {
 
 function take(slide) {
   const at = slides().indexOf(slide);
-  if (slides().length === 1) slide.after(blank());
-  removed = { slide, at };
+  const standIn = slides().length === 1 ? blank() : undefined;
+  if (standIn) slide.after(standIn);
+  removed.push({ slide, at, standIn });
   slide.remove();
   changed();
   part(slides()[Math.min(at, slides().length - 1)], "title").focus();
@@ -108,13 +110,15 @@ function take(slide) {
 }
 
 function bringBack() {
-  const { slide, at } = removed;
+  const { slide, at, standIn } = removed.pop();
+  if (standIn && isEmpty(standIn)) standIn.remove();
   const before = slides()[at];
   if (before) before.before(slide);
   else form().querySelector("ol").append(slide);
   changed();
   part(slide, "title").focus();
-  say("It is back.");
+  if (removed.length) say("It is back.", "undo", "Undo the one before, too");
+  else say("It is back.");
 }
 
 function fill(typed) {
@@ -151,11 +155,10 @@ document.addEventListener("keydown", (event) => {
   const slide = slideOf(event.target);
   if (!slide) return;
   const isTitle = event.target.dataset.part === "title";
-  const isEmpty = !part(slide, "title").value && !part(slide, "points").value;
   if (event.altKey && event.key === "ArrowUp") move(slide, -1);
   else if (event.altKey && event.key === "ArrowDown") move(slide, 1);
   else if (isTitle && event.key === "Enter" && !event.isComposing) part(slide, "points").focus();
-  else if (event.key === "Backspace" && isEmpty && "part" in event.target.dataset && slides().length > 1) take(slide);
+  else if (event.key === "Backspace" && isEmpty(slide) && "part" in event.target.dataset && slides().length > 1) take(slide);
   else return;
   event.preventDefault();
 });
@@ -230,6 +233,7 @@ function begin() {
   const one = form();
   if (!one || one.isBegun) return;
   one.isBegun = true;
+  removed = [];
   const draft = kept(one.dataset.outline);
   const hasArrived = draft?.isSent && draft.seen !== seen(one).value;
   if ("answer" in one.dataset) keep();

@@ -14,11 +14,12 @@ const subject = () => document.getElementById("subject").value.trim();
 const valueOf = (name) => new FormData(form()).getAll(name).findLast(Boolean) ?? "";
 
 function begin() {
+  // What the server is to be asked of this form still is, though the page was shown anew meanwhile.
+  if (note() && state?.form === form() && state.at === here()) return;
   clearTimeout(timer);
   if (!note()) return (state = undefined);
-  if (state?.form === form() && state.at === here()) return;
   const { fields = {}, before = {} } = JSON.parse(note().dataset.filled ?? "{}");
-  state = { form: form(), at: here(), fields, before, typed: new Set() };
+  state = { form: form(), at: here(), fields, before, typed: new Set(), asked: undefined };
 }
 
 // What was typed before this page was shown is as good as what is typed on it.
@@ -64,16 +65,21 @@ function say(said) {
 
 async function look() {
   clearTimeout(timer);
+  // To fill in the same again would take the selection from a field that somebody has gone on to.
+  if (state.asked === subject()) return;
   asking?.abort();
   const mine = (asking = new AbortController());
+  const current = state;
+  current.asked = subject();
   try {
-    const address = `${note().dataset.address}?${new URLSearchParams({ subject: subject() })}`;
+    const address = `${note().dataset.address}?${new URLSearchParams({ subject: current.asked })}`;
     const response = await ask(address, { signal: mine.signal });
-    if (!response.ok) return;
+    if (!response.ok) throw new Error(response.statusText);
     const { fields, said } = await response.json();
     if (mine === asking && note()) show(fields, said);
   } catch {
     // Nothing is filled in, then: it is asked again with the next change.
+    if (mine === asking) current.asked = undefined;
   }
 }
 

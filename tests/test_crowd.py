@@ -1,4 +1,4 @@
-"""Many at once: two workers with two dispatchers, 200 presentations, and a Presenton that misbehaves."""
+"""Many at once: two workers with two dispatchers, 100 presentations, and a Presenton that misbehaves."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from presentations.library import Library
 from tests.support.presentations import ended
 from tests.support.processes import Process
 
-COUNT = 200
+COUNT = 100
 
 
-def test_each_of_200_ends_and_none_is_made_twice_without_need(
+def test_each_of_100_ends_and_none_is_made_twice_without_need(
     library: Library, demo: DemoPresenton, start_worker: Callable[..., Process]
 ) -> None:
     topics = [f"Topic {n} [[fail=1]]" if n % 20 == 7 else f"Topic {n}" for n in range(COUNT)]

@@ -25,7 +25,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 def ask(page: Page, topic: str, slides: int) -> None:
     page.get_by_label("What should it be about?").fill(topic)
-    page.get_by_label("Slides").fill(str(slides))
+    page.get_by_label("Slides", exact=True).fill(str(slides))
     page.locator("#ask").click()
 
 

@@ -115,7 +115,7 @@ def test_an_installed_tool_asks_for_a_presentation(
     assert said["pages"] == {"/sign-in": 200, "/static/lectern.css": 200}
     assert said["tools"] > 5
     assert library.get("alice", said["job_id"]).n_slides == 3
-    assert library.engine.queue.job_ids() == {f"{said['job_id']}_1"}
+    assert library.engine.queue.look().jobs == {f"{said['job_id']}_1"}
 
 
 @pytest.fixture

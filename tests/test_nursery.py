@@ -25,6 +25,21 @@ threading.Thread(target=lambda: print("in a thread")).start()
 sys.exit(sys.argv[1])
 """
 
+LOOKS = """
+import os
+class Watched(dict):
+    def get(self, name, default=None):
+        print("looked at", name)
+        return default
+    def __getitem__(self, name):
+        self.get(name)
+        raise KeyError(name)
+    def __contains__(self, name):
+        return bool(self.get(name))
+os.environ, os.getenv = Watched(), Watched().get
+import presentations.worker
+"""
+
 
 @pytest.fixture
 def program(tmp_path: Path) -> str:
@@ -51,3 +66,12 @@ def test_it_can_be_ended(program: str, number: signal.Signals, tmp_path: Path, n
     assert process.popen.poll() is None
     assert process.stop(number) == -number
     eventually(lambda: not Path(f"/proc/{process.popen.pid}").exists())
+
+
+def test_a_worker_looks_at_its_environment_only_when_it_runs(tmp_path: Path, nursery: Nursery) -> None:
+    """So that a nursery may have loaded it before. Where the processes of a web count does not concern it."""
+    script = tmp_path / "looks.py"
+    script.write_text(LOOKS)
+    process = Process([str(script)], {}, tmp_path / "log", nursery=nursery)
+    assert process.popen.wait(PATIENCE) == 0, process.log
+    assert {line for line in process.log.splitlines() if "PROMETHEUS_" not in line.upper()} == set(), process.log

@@ -1,4 +1,4 @@
-"""Redis and PostgreSQL away under 20 busy threads: the worker says so once, waits, and carries on."""
+"""Redis and PostgreSQL away under 8 busy threads: the worker says so once, waits, and carries on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.presentations import ended, status_of
 from tests.support.processes import Process
 from tests.support.waiting import PATIENCE, eventually
 
-THREADS = 20
+THREADS = 8
 WEBHOOK_THREADS = 2
 StartWorker = Callable[..., Process]
 
@@ -70,21 +70,15 @@ def library(database: Database, valkey: OwnValkey) -> Library:
 
 
 @pytest.fixture
-def slow(tmp_path: Path) -> Iterator[DemoPresenton]:
-    """A Presenton that takes a while."""
-    with DemoPresenton(tmp_path / "slow", seconds_per_slide=0.15) as demo:
-        yield demo
-
-
-@pytest.fixture
 def busy(
-    library: Library, valkey: OwnValkey, start_worker: StartWorker, slow: DemoPresenton
+    library: Library, valkey: OwnValkey, start_worker: StartWorker, demo: DemoPresenton
 ) -> tuple[Process, list[Presentation]]:
-    """A worker all of whose 20 threads are making something that takes a while, and more that waits."""
-    worker = start_worker(WORKER_THREADS=str(THREADS), REDIS_URL=valkey.url, PRESENTON_URL=slow.url)
-    asked = [library.create(f"teacher{n}", f"Topic {n}", 50) for n in range(THREADS)]
+    """A worker all of whose 8 threads are making something until the demo lets it go, and more that waits."""
+    demo.hold()
+    worker = start_worker(WORKER_THREADS=str(THREADS), REDIS_URL=valkey.url, POLL_INTERVAL="0.5")
+    asked = [library.create(f"teacher{n}", f"Topic {n}", 10) for n in range(THREADS)]
     eventually(lambda: all(library.get(None, one.id).presenton_task_id for one in asked))
-    asked += [library.create(f"teacher{n}", f"More {n}", 2) for n in range(3)]
+    asked += [library.create(f"teacher{n}", f"More {n}", 1) for n in range(3)]
     return worker, asked
 
 
@@ -100,17 +94,15 @@ def busy_workers(valkey: OwnValkey) -> int:
 
 
 def test_redis_is_emptied(
-    library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]], slow: DemoPresenton
+    library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]], demo: DemoPresenton
 ) -> None:
     worker, asked = busy
-    # Until all was seen, nobody learns that anything is made.
-    slow.faults.add("hang", path="/status/")
     making = {str(one.id) for one in asked[:THREADS]}
     eventually(lambda: started_jobs(valkey) == making)
     Redis.from_url(valkey.url).flushall()
     eventually(lambda: started_jobs(valkey) == making)
     eventually(lambda: busy_workers(valkey) == THREADS)
-    slow.faults.clear()
+    demo.let_all_go()
     assert {one.status for one in ended(library, *asked)} == {"complete"}
     assert {one.attempts for one in ended(library, *asked)} == {1}
     eventually(lambda: started_jobs(valkey) == set())
@@ -118,7 +110,7 @@ def test_redis_is_emptied(
 
 
 def test_redis_is_restarted_and_has_lost_everything(
-    library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]]
+    library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]], demo: DemoPresenton
 ) -> None:
     worker, asked = busy
     making = {str(one.id) for one in asked[:THREADS]}
@@ -128,19 +120,23 @@ def test_redis_is_restarted_and_has_lost_everything(
     valkey.start()
     worker.wait_for("Redis is back")
     eventually(lambda: started_jobs(valkey) == making)
+    demo.let_all_go()
     assert {(one.status, one.attempts) for one in ended(library, *asked)} == {("complete", 1)}
     eventually(lambda: started_jobs(valkey) == set())
     eventually(lambda: len(SimpleWorker.all(connection=Redis.from_url(valkey.url))) == THREADS + WEBHOOK_THREADS)
     assert len(worker.lines("Redis")) == 2, worker.log
 
 
-def test_redis_hangs(library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]]) -> None:
+def test_redis_hangs(
+    library: Library, valkey: OwnValkey, busy: tuple[Process, list[Presentation]], demo: DemoPresenton
+) -> None:
     worker, asked = busy
     valkey.popen.send_signal(signal.SIGSTOP)
     try:
         worker.wait_for("Redis is away")
         late = library.create("late", "Asked while Redis hangs", 1)
         assert late.status == "pending"
+        demo.let_all_go()
         made = ended(library, *asked[:THREADS])
         assert {(one.status, one.attempts) for one in made} == {("complete", 1)}
     finally:
@@ -183,12 +179,13 @@ def kill_postgres(folder: Path) -> None:
 
 
 def test_postgres_is_killed_and_comes_back(
-    library: Library, busy: tuple[Process, list[Presentation]], tmp_path: Path
+    library: Library, busy: tuple[Process, list[Presentation]], demo: DemoPresenton, tmp_path: Path
 ) -> None:
     worker, asked = busy
     kill_postgres(tmp_path / "own")
     worker.wait_for("PostgreSQL is away")
     worker.wait_for("PostgreSQL is back")
+    demo.let_all_go()
     made = ended_over_outages(library, asked)
     assert {(one.status, one.attempts) for one in made} == {("complete", 1)}
     assert len(worker.lines("PostgreSQL")) == 2, worker.log

@@ -6,7 +6,7 @@ Imports the database and settings.
 from presentations.accounts.emails import checked_email
 from presentations.accounts.identities import joined, metadata_url, of_claims, sign_in, wanted_claims
 from presentations.accounts.powers import Ended, Powers, check_active, end_powers, may_be_told
-from presentations.accounts.sessions import Sessions, purge_sessions
+from presentations.accounts.sessions import Holder, Sessions, purge_sessions
 from presentations.accounts.tokens import READ, SCOPES, WRITE, Tokens
 from presentations.accounts.users import ROLES, Accounts
 
@@ -17,6 +17,7 @@ __all__ = [
     "WRITE",
     "Accounts",
     "Ended",
+    "Holder",
     "Powers",
     "Sessions",
     "Tokens",

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    func,
-    insert,
-    not_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Boolean, Interval, bindparam, delete, func, insert, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from presentations.accounts.digests import digest_of
 from presentations.database import Database
-from presentations.database.models import Base, BrowserSession, User
+from presentations.database.models import BrowserSession, User
 
 UNUSED_LIFE = timedelta(days=30)
 WHOLE_LIFE = timedelta(days=90)
 _USE_NOTED_EVERY = timedelta(hours=1)
+
+
+class Holder(NamedTuple):
+    """Whose session it is, and all that each of their pages begins with, as it was then."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    form_choices: dict[str, str]
+    has_password: bool
+    web_search: bool
+    notice: str | None
+    pause_reason: str | None
+    is_paused: bool
+    latest_change: str
+    """Differs once anything has changed that a page of theirs is drawn from."""
+    outlines: int
+    """How many of theirs wait for an answer."""
 
 
 class Sessions:
@@ -50,27 +55,22 @@ class Sessions:
             session.execute(insert(BrowserSession).values(values))
         return key
 
-    def holder(self, key: str) -> User | None:
-        """Whose session this is; None when it has ended. Notes its use."""
-        found = self.holder_and(key)
-        return None if found is None else cast(User, found[0])
-
-    def holder_and(self, key: str, *also: ColumnElement[Any] | type[Base]) -> Sequence[Any] | None:
-        """The holder, and what else is asked for of the user in this statement, as columns or rows that need no join.
+    def holder(self, key: str) -> Holder | None:
+        """Whose session this is; None when it has ended. Notes its use.
 
         A page asks so with each request, of which most are looks for news: one trip to the database for all.
         """
         this = digest_of(key)
         with self.database.single() as session:
-            found = session.execute(_asking(also), {"key_hash": this}).one_or_none()
+            found = session.execute(_HOLDER, {"key_hash": this}).one_or_none()
         if found is None:
             return None
-        *asked, noted_long_ago = found
+        *held, noted_long_ago = found
         if noted_long_ago:
             with self.database.single() as session:
                 used = update(BrowserSession).where(BrowserSession.key_hash == this)
                 session.execute(used.values(used_at=func.now()))
-        return asked
+        return Holder(*held)
 
     def end(self, key: str) -> None:
         """Have a session be good for nothing any more, whoever has its cookie."""
@@ -81,26 +81,22 @@ class Sessions:
 def purge_sessions(database: Database) -> None:
     """Delete the sessions that have ended. Raises Unavailable."""
     with database.single() as session:
-        ended = not_(exists().where(_is_good()).correlate(BrowserSession))
-        session.execute(delete(BrowserSession).where(ended).execution_options(synchronize_session=False))
+        session.execute(_PURGE)
 
 
-@cache
-def _asking(also: tuple[ColumnElement[Any] | type[Base], ...]) -> Select[*tuple[Any, ...]]:
-    """Put together once for each set of what is asked for."""
-    noted_long_ago = BrowserSession.used_at < func.now() - _USE_NOTED_EVERY
-    query = select(User, *also, noted_long_ago).select_from(User).join(BrowserSession, _is_good())
-    for table in also:
-        if isinstance(table, type):
-            query = query.join(table, true())
-    return query.where(BrowserSession.key_hash == bindparam("key_hash"))
-
-
-def _is_good() -> ColumnElement[bool]:
-    return and_(
-        BrowserSession.user_id == User.id,
-        BrowserSession.session_key == User.session_key,
-        User.is_active,
-        BrowserSession.used_at > func.now() - UNUSED_LIFE,
-        BrowserSession.started_at > func.now() - WHOLE_LIFE,
-    )
+_LIVES: tuple[Any, ...] = (
+    bindparam("unused_life", UNUSED_LIFE, Interval),
+    bindparam("whole_life", WHOLE_LIFE, Interval),
+)
+_HOLDER = (
+    text(f"""
+        SELECT {", ".join(Holder._fields)}, used_at < now() - :noted_every AS noted_long_ago
+        FROM presentation_begin_page(:key_hash, :unused_life, :whole_life)
+    """)  # noqa: S608 (of names that stand here)
+    .bindparams(*_LIVES, bindparam("noted_every", _USE_NOTED_EVERY, Interval))
+    .columns(form_choices=JSONB, noted_long_ago=Boolean)
+)
+_PURGE = text("""
+    DELETE FROM presentation_sessions AS old
+    WHERE NOT EXISTS (SELECT FROM presentation_holder(old.key_hash, :unused_life, :whole_life))
+""").bindparams(*_LIVES)

@@ -10,7 +10,7 @@ import sys
 
 from presentations.agent.calls import call_tool
 from presentations.agent.functions import tool_definitions
-from presentations.agent.results import Asked, File, Outline, Slides, Status, Subject, Template, Templates
+from presentations.agent.results import Asked, File, News, Outline, Slides, Status, Subject, Template, Templates
 from presentations.agent.tool import AsyncPresentationTool
 from presentations.errors import LecternError
 from presentations.options import DEFAULT_SLIDES
@@ -20,6 +20,7 @@ __all__ = [
     "Asked",
     "AsyncPresentationTool",
     "File",
+    "News",
     "Outline",
     "Slides",
     "Status",

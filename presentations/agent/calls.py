@@ -123,8 +123,9 @@ _WAITS = (
 
 def _create(tool: AsyncPresentationTool, **given: Any) -> dict[str, Any]:
     asked = tool.create_presentation_async(**given)
-    message = _OUTLINE_STARTED if given.get("outline_first") else _STARTED
-    return {"job_id": asked["job_id"], "status": asked["status"], "message": message}
+    has_outline = given.get("outline_first") or asked.get("applied_defaults", {}).get("outline_first")
+    message = _OUTLINE_STARTED if has_outline else _STARTED
+    return {key: value for key, value in asked.items() if key != "check_status"} | {"message": message}
 
 
 def _outline(tool: AsyncPresentationTool, job_id: str, from_slide: int = 1) -> dict[str, Any]:
@@ -168,8 +169,9 @@ def _list(tool: AsyncPresentationTool, limit: int = LISTED, **given: Any) -> dic
 
 
 def _finished(tool: AsyncPresentationTool, since: str) -> dict[str, Any]:
-    ended = [_shown(one) for one in tool.finished_since(None, since)]
-    return {"presentations": ended, "next_since": ended[-1]["ended_at"] if ended else since}
+    news = tool.news_since(None, since)
+    ended, outlines = ([_shown(one) for one in part] for part in (news["ended"], news["outlines"]))
+    return {"presentations": ended, "outlines": outlines, "next_since": news["next_since"]}
 
 
 def _wait(

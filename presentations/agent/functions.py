@@ -71,7 +71,7 @@ def _argument(option: Option, description: str) -> Schema:
         case Text():
             return _text(description, maxLength=option.longest)
         case Number():
-            return _number(description, option.low, option.high, option.default)
+            return _number(description, option.low, option.high, None)
         case Choice():
             return _text(description, enum=list(option.values))
         case Flag():
@@ -113,7 +113,7 @@ FUNCTIONS = (
             **{option.name: _argument(option, option.for_models) for option in OPTIONS if option.for_models},
             "subject": _text(
                 "Subject to file it under, such as 'Biology'. Leave it out unless the user named one; it can be moved "
-                "later.",
+                "later. What you leave out besides is as the user wants it for that subject: the answer says so.",
                 maxLength=80,
             ),
             "file_ids": _list(
@@ -196,9 +196,9 @@ FUNCTIONS = (
     ),
     Function(
         "finished_presentations",
-        "Which of the user's presentations became complete, failed or were cancelled after a point in time, oldest "
-        "first. Use it to tell the user what has become ready since you last looked, and take the last one's ended_at "
-        "as the next 'since'.",
+        "Which of the user's presentations became complete, failed or were cancelled after a point in time, and which "
+        "outlines proposed since then wait for the user's word, oldest first. Use it to tell the user what has become "
+        "ready since you last looked, and take next_since of the answer as the next 'since'.",
         schemas.FINISHED,
         {"since": _text("A time in ISO 8601 with an offset, such as '2026-11-23T10:00:00+00:00'.", format="date-time")},
         ("since",),

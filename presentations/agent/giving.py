@@ -15,8 +15,8 @@ from presentations.folders import passing_folder
 from presentations.options import MAX_FILES
 
 if TYPE_CHECKING:
-    from presentations.database.models import Presentation, Upload
-    from presentations.library import Uploads
+    from presentations.database.models import Upload
+    from presentations.library import Requested, Uploads
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def give(user_id: str, file: object, name: str | None) -> Upload:
     return _put(shelf(), user_id, file, name, "file")
 
 
-def ask_with(user_id: str, files: object, ask: Callable[[list[UUID]], Presentation]) -> Presentation:
+def ask_with(user_id: str, files: object, ask: Callable[[list[UUID]], Requested]) -> Requested:
     """What `ask` makes of these files, given as this user's material; what it does not name of them does not stay.
 
     Raises InvalidRequest, naming the first file that is not taken, StoreError, Unavailable, and what `ask` raises.
@@ -41,10 +41,10 @@ def ask_with(user_id: str, files: object, ask: Callable[[list[UUID]], Presentati
     try:
         for place, file in enumerate(wanted):
             ids.append(_put(here, user_id, file, None, f"files.{place}").id)
-        asked = ask(ids)
+        requested = ask(ids)
         # Asked again with the same key, the first presentation has the files of then.
-        named = {upload.id for upload in here.uploads.of(user_id, asked.id)}
-        return asked
+        named = {upload.id for upload in here.uploads.of(user_id, requested.asked.id)}
+        return requested
     finally:
         _take_back(here.uploads, user_id, [one for one in ids if one not in named])
 

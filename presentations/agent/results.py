@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypedDict, cast
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 from urllib.parse import urlsplit
 
 from presentations.agent.runtime import Lectern
 
 if TYPE_CHECKING:
     from presentations.database.models import Presentation, Slide, Upload
-    from presentations.library import DeckView, Kept, SubjectCount
+    from presentations.library import DeckView, Kept, Requested, SubjectCount
     from presentations.library import Outline as FoundOutline
 
 
@@ -21,6 +22,8 @@ class Asked(TypedDict):
     status: str
     message: str
     check_status: str
+    applied_defaults: NotRequired[dict[str, Any]]  # what was not given, and is as is usual for the subject
+    left_out_defaults: NotRequired[dict[str, str]]  # what is usual for it and cannot be had now, and why
 
 
 class Status(TypedDict):
@@ -97,6 +100,14 @@ class Outline(TypedDict):
     slides: list[OutlineSlide]
 
 
+class News(TypedDict):
+    """What has ended, and which outlines wait for their users, each oldest first."""
+
+    ended: list[Status]
+    outlines: list[Status]
+    next_since: str  # what to ask with the next time
+
+
 class File(TypedDict):
     """A file of a user's that slides can be made from. Its name was written by others."""
 
@@ -132,13 +143,15 @@ class Subject(TypedDict):
     count: int
 
 
-def asked(presentation: Presentation, lectern: Lectern) -> Asked:
-    return {
-        "job_id": str(presentation.id),
-        "status": presentation.status,
+def asked(requested: Requested, lectern: Lectern) -> Asked:
+    row = requested.asked.row
+    answer = {
+        "job_id": str(row["id"]),
+        "status": row["status"],
         "message": "Started generating...",
-        "check_status": f"{urlsplit(lectern.web_url).path}/api/presentations/{presentation.id}",
+        "check_status": f"{urlsplit(lectern.web_url).path}/api/presentations/{row['id']}",
     }
+    return cast(Asked, answer | requested.said)
 
 
 def status(presentation: Presentation, lectern: Lectern) -> Status:
@@ -169,6 +182,18 @@ def _status(presentation: Presentation, kept: Kept, lectern: Lectern) -> Status:
             "ended_at": ended_at.isoformat() if ended_at else None,
         },
     )
+
+
+def news(found: Sequence[Presentation], since: datetime | str, lectern: Lectern) -> News:
+    from presentations.library import news_at
+
+    told = statuses(found, lectern)
+    latest = news_at(found[-1]) if found else since
+    return {
+        "ended": [one for one in told if one["awaits_teacher_since"] is None],
+        "outlines": [one for one in told if one["awaits_teacher_since"] is not None],
+        "next_since": latest if isinstance(latest, str) else latest.isoformat(),
+    }
 
 
 def slides(view: DeckView, lectern: Lectern) -> Slides:

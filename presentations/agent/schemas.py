@@ -99,9 +99,21 @@ _FILE = _object(
     pages={"type": "integer"},
 )
 FILES = _object({"files": {"type": "array", "items": _FILE}})
-STARTED = _object({"job_id": _TEXT, "status": _TEXT, "message": _TEXT})
+STARTED = _object(
+    {"job_id": _TEXT, "status": _TEXT, "message": _TEXT},
+    applied_defaults=_described({"type": "object"}, "what was left out, and is as is usual for the subject"),
+    left_out_defaults=_described(
+        {"type": "object", "additionalProperties": _TEXT}, "what is usual for it and cannot be had now, and why"
+    ),
+)
 LISTED = _object({"presentations": _MANY}, message=_described(_TEXT, "when there are more"))
-FINISHED = _object({"presentations": _MANY, "next_since": _TIME})
+FINISHED = _object(
+    {
+        "presentations": _described(_MANY, "those that have ended"),
+        "outlines": _described(_MANY, "those whose outline waits for the user's word"),
+        "next_since": _described(_TIME, "what to ask with the next time"),
+    }
+)
 SUBJECTS = _object(
     {"subjects": {"type": "array", "items": _object({"subject": _TEXT, "name": _TEXT, "count": {"type": "integer"}})}}
 )

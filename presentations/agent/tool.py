@@ -13,16 +13,15 @@ from uuid import UUID
 
 from presentations.agent import results
 from presentations.agent.giving import Given, ask_with, give
-from presentations.agent.results import Asked, File, Outline, Slides, Status, Subject, Templates
+from presentations.agent.results import Asked, File, News, Outline, Slides, Status, Subject, Templates
 from presentations.agent.runtime import lectern, shelf, store
 from presentations.agent.saving import save
 from presentations.agent.waiting import looks
 from presentations.errors import InvalidRequest, shown
-from presentations.options import DEFAULT_SLIDES
 from presentations.validation import checked_user
 
 if TYPE_CHECKING:
-    from presentations.database.models import Presentation
+    from presentations.library import Requested
 
 MAX_VERSION = 999_999_999
 
@@ -43,7 +42,7 @@ class AsyncPresentationTool:
         self,
         topic: str | None = None,
         user_id: str | None = None,
-        n_slides: int = DEFAULT_SLIDES,
+        n_slides: int | None = None,
         *,
         files: Sequence[Given] = (),
         file_ids: Sequence[str] = (),
@@ -54,14 +53,16 @@ class AsyncPresentationTool:
         It is made from up to 5 `files` (paths, or what they hold: PDF, Word, PowerPoint, text or Markdown) and
         `file_ids` (of `add_file` or `list_files`); the files are kept as the user's material. `options` are the others
         of presentations.options.OPTIONS, which docs/api.md explains, such as `text`, `grade` or `outline_first`,
-        `subject`, and `idempotency_key` (the same key and user give the first presentation again). Without a topic, a
-        text or the name of a file gives it. Raises InvalidRequest, or StoreError where files cannot be kept.
+        `subject`, and `idempotency_key` (the same key and user give the first presentation again). What is not given is
+        as is usual for the subject, which the answer then says; else there are five slides, and the rest is as it
+        comes. Without a topic, a text or the name of a file gives it. Raises InvalidRequest, or StoreError where files
+        cannot be kept.
         """
         here = lectern()
         owner = self._acting(user_id) if files else self._named(user_id)
 
-        def ask(given: Sequence[UUID] = ()) -> Presentation:
-            return here.library.create(owner, topic, n_slides, file_ids=[*file_ids, *given], **options)
+        def ask(given: Sequence[UUID] = ()) -> Requested:
+            return here.library.request(owner, topic, n_slides, file_ids=[*file_ids, *given], **options)
 
         return results.asked(ask_with(owner, files, ask) if files else ask(), here)
 
@@ -155,7 +156,10 @@ class AsyncPresentationTool:
         return results.status(here.library.cancel(self._bound(), job_id), here)
 
     def retry(self, job_id: str) -> Status:
-        """Have one that failed or was cancelled made after all. Anything else stays as it is. Raises NotFound."""
+        """Have one that failed or was cancelled made after all. Anything else stays as it is.
+
+        Raises NotFound, or Conflicting where a file that it would be made from again is gone.
+        """
         here = lectern()
         return results.status(here.library.retry(self._bound(), job_id), here)
 
@@ -205,6 +209,17 @@ class AsyncPresentationTool:
         owner = None if user_id is None and self._user_id is None else self._acting(user_id)
         ended = finished_since(here.library.database, owner, since)
         return results.statuses(ended, here)
+
+    def news_since(self, user_id: str | None, since: datetime | str) -> News:
+        """The same, together with the outlines that wait for their users and were proposed after `since`.
+
+        `next_since` of the answer is the next `since`. Raises InvalidRequest.
+        """
+        here = lectern()
+        from presentations.library import news_since
+
+        owner = None if user_id is None and self._user_id is None else self._acting(user_id)
+        return results.news(news_since(here.library.database, owner, since), since, here)
 
     def wait_for(self, job_id: str, timeout: float, told: Callable[[Status], object] | None = None) -> Status:
         """Wait until a presentation is over, or its outline waits for its user; how it stands then, or after `timeout`.

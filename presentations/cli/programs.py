@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from presentations.resources import resource
+from presentations.resources import WEB
 
 
 @click.command()
@@ -28,8 +28,7 @@ def web() -> None:
 
     HOST and PORT say where, WEB_PROCESSES and WEB_THREADS for how many at once.
     """
-    command = [sys.executable, "-m", "gunicorn", "--config", str(resource("gunicorn.conf.py"))]
-    os.execv(sys.executable, [*command, "presentations.web:from_environment()"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, *WEB])  # noqa: S606
 
 
 @click.command()

@@ -6,6 +6,7 @@ Imports settings and telemetry. What changes a presentation's status stands in l
 from presentations.database.advisory import Lock, lock, try_lock
 from presentations.database.audit import API, COMMAND_LINE, KEPT, PAGE, Audit
 from presentations.database.engine import Database, engine_options, engine_url
+from presentations.database.rows import detached, read_only
 from presentations.database.transition import Transition
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "Database",
     "Lock",
     "Transition",
+    "detached",
     "engine_options",
     "engine_url",
     "lock",
+    "read_only",
     "try_lock",
 ]

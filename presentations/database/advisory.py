@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 
@@ -33,4 +33,7 @@ def lock(session: Session, what: Lock, whose: str | None = None) -> None:
 
 def try_lock(session: Session, what: Lock) -> bool:
     """Whether this lock could be had at once."""
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(int(what)))))
+    return bool(session.scalar(_TRY, {"what": int(what)}))
+
+
+_TRY = text("SELECT pg_try_advisory_xact_lock(:what)")

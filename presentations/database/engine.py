@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
-from psycopg2.errors import InsufficientPrivilege, UndefinedColumn, UndefinedTable
-from sqlalchemy import Engine, create_engine, make_url
+import psycopg2
+from psycopg2.errors import InsufficientPrivilege, UndefinedColumn, UndefinedFunction, UndefinedTable
+from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, configure_mappers, sessionmaker
 
-from presentations.database.trips import SINGLE, SNAPSHOT, save_trips
+from presentations.database.trips import SINGLE, SNAPSHOT, first_row, save_trips
 from presentations.errors import Unavailable
 from presentations.resources import resource
 
 SCHEMA = resource("schema.sql")
 CONNECTIONS = 10
 WAIT = 30.0
+_AWAY = (
+    *(OperationalError, InterfaceError, InternalError),
+    *(psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.InternalError),
+)
 
 
 def engine_url(url: str) -> str:
@@ -62,9 +67,11 @@ class Database:
         self.engine = engine
         save_trips(engine)
         self._sessions = sessionmaker(engine, expire_on_commit=False)
-        self._single = sessionmaker(engine.execution_options(**SINGLE), expire_on_commit=False)
-        # A forked child that used its parent's connections would mix up their conversations.
-        os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+        self._alone = engine.execution_options(**SINGLE)
+        self._single = sessionmaker(self._alone, expire_on_commit=False)
+        # A forked child that used its parent's connections would mix up their conversations; one that was forked while
+        # a thread was mapping would wait for that thread's lock for ever.
+        os.register_at_fork(before=configure_mappers, after_in_child=lambda: engine.dispose(close=False))
 
     @classmethod
     def at(cls, url: str, connections: int = CONNECTIONS, wait: float = WAIT) -> Database:
@@ -86,6 +93,20 @@ class Database:
         with _begun(self._single) as session:
             yield session
 
+    def row(self, statement: str, *parameters: object) -> dict[str, Any] | None:
+        """The first row of one statement, by column: single() without SQLAlchemy, which takes longer than PostgreSQL.
+
+        The statement is as psycopg2 takes it. Raises Unavailable as begin().
+        """
+        with _as_unavailable(), closing(self.engine.raw_connection()) as connection:
+            return first_row(connection, statement, parameters)
+
+    @contextmanager
+    def bare(self) -> Iterator[Connection]:
+        """single(), without a session: nothing is mapped, nor anything made for that."""
+        with _as_unavailable(), self._alone.begin() as connection:
+            yield connection
+
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """begin(), with all statements seeing the database as it was at the first one."""
@@ -104,22 +125,27 @@ class Database:
 
 @contextmanager
 def _begun(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    with _as_unavailable(), sessions.begin() as session:
+        yield session
+
+
+@contextmanager
+def _as_unavailable() -> Iterator[None]:
     try:
-        with sessions.begin() as session:
-            yield session
+        yield
     except PoolTimeout as error:
         raise Unavailable(
             "All connections of this process to the database are in use, and none has become free in time: "
             "DATABASE_CONNECTIONS says how many there may be. Try again in a minute, or allow more."
         ) from error
-    except (OperationalError, InterfaceError, InternalError) as error:
+    except _AWAY as error:
         raise Unavailable(
             f"The database cannot be reached just now ({_first_line(error)}). Try again in a minute."
         ) from error
-    except ProgrammingError as error:
-        if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+    except (ProgrammingError, psycopg2.ProgrammingError) as error:
+        if isinstance(_cause(error), UndefinedTable | UndefinedColumn | UndefinedFunction):
             raise Unavailable("The database lacks tables of Lectern: run psql -f schema.sql on it.") from error
-        if isinstance(error.orig, InsufficientPrivilege):
+        if isinstance(_cause(error), InsufficientPrivilege):
             raise Unavailable(
                 f"The database does not let Lectern work ({_first_line(error)}). Look at its rights and settings."
             ) from error
@@ -127,5 +153,10 @@ def _begun(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 
 def _first_line(error: Exception) -> str:
-    orig = getattr(error, "orig", None) or error
-    return (str(orig).strip() or type(orig).__name__).splitlines()[0]
+    cause = _cause(error)
+    return (str(cause).strip() or type(cause).__name__).splitlines()[0]
+
+
+def _cause(error: Exception) -> Exception:
+    """psycopg2's own error, where SQLAlchemy has wrapped it."""
+    return getattr(error, "orig", None) or error

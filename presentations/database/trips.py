@@ -7,11 +7,12 @@ say when a transaction begins and ends.
 from __future__ import annotations
 
 import select
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.exc import DisconnectionError
 
 # What a connection can be told besides, as execution options of SQLAlchemy.
@@ -33,6 +34,20 @@ def save_trips(engine: Engine) -> None:
     event.listen(engine, "before_cursor_execute", _limit_single, retval=True)
     event.listen(engine, "commit", _commit)
     event.listen(engine, "rollback", _roll_back)
+
+
+def first_row(connection: PoolProxiedConnection, statement: str, parameters: Sequence[object]) -> dict[str, Any] | None:
+    """The first row of a statement, by column: its own transaction, limited as all others. Raises psycopg2.Error."""
+    driver: Any = connection.driver_connection
+    try:
+        with driver.cursor() as cursor:
+            cursor.execute(f"{_LIMIT}; {statement}", parameters)
+            row = cursor.fetchone()
+            columns = [column.name for column in cursor.description]
+            return None if row is None else dict(zip(columns, row, strict=True))
+    finally:
+        if driver.closed:  # the pool would give it out again
+            connection.invalidate()
 
 
 def _leave_transactions_to_us(connection: Any, _record: object) -> None:

@@ -20,9 +20,9 @@ from presentations.decks.packages import (
     reading_zip,
 )
 from presentations.decks.pages import count_pages
-from presentations.decks.pictures import Picture, draw_pictures
+from presentations.decks.pictures import Pages, Picture, draw_pictures
 from presentations.decks.sandbox import describe as describe_sandbox
-from presentations.decks.words import SlideWords, read_words
+from presentations.decks.words import DeckWords, SlideWords, read_words
 
 __all__ = [
     "COMPOUND",
@@ -31,11 +31,13 @@ __all__ = [
     "BrokenZip",
     "Compound",
     "Crashed",
+    "DeckWords",
     "Flaw",
     "HandoutLayout",
     "Kind",
     "Main",
     "Package",
+    "Pages",
     "Picture",
     "RenderingFailed",
     "SlideWords",

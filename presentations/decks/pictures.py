@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from presentations.decks import sandbox
+from presentations.decks.bounds import MOST_COUNTED, MOST_SLIDES
 from presentations.decks.errors import Crashed, RenderingFailed
 
-MOST_PAGES = 200
 _SECONDS = 600.0  # for a whole deck; draw.py has a limit for each page
 _MEMORY_MB = 1024
 _MOST_BYTES = 16 * 1024 * 1024
@@ -32,9 +32,15 @@ class Picture:
     height: int | None = None
 
 
-def draw_pictures(
-    pdf: Path, folder: Path, *, most_pages: int = MOST_PAGES, page_seconds: float = 20.0
-) -> list[Picture]:
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a PDF: how many there are, and the pictures of the first."""
+
+    count: int
+    pictures: list[Picture]
+
+
+def draw_pictures(pdf: Path, folder: Path, *, most_pages: int = MOST_SLIDES, page_seconds: float = 20.0) -> Pages:
     """The pictures of the first `most_pages` pages, in order, in files in `folder`, which has to be there and empty.
 
     The longer side of the large ones has 1600 pixels, of the small ones 480 (fewer of tiny pages). Pages that could not
@@ -43,10 +49,11 @@ def draw_pictures(
     Raises RenderingFailed where the PDF cannot be read.
     """
     started = time.monotonic()
-    tried, last, failure = 0, most_pages, None
+    tried, last, count, failure = 0, most_pages, 0, None
     while tried < last and (left := started + _SECONDS - time.monotonic()) > 0:
         failure = _failure_of_drawing(pdf, folder, (tried + 1, last, page_seconds), left)
-        last = min(last, _count(folder, failure))
+        count = _count(folder, failure)
+        last = min(last, count)
         while tried < last and _picture(folder, tried + 1).large:
             tried += 1
         if tried < last:
@@ -54,8 +61,8 @@ def draw_pictures(
             log.warning("could not draw page %d of %s: %s", tried, pdf.name, failure)
     pictures = [_picture(folder, number) for number in range(1, last + 1)]
     drawn = sum(picture.large is not None for picture in pictures)
-    log.info("drew %d of %d pages of %s in %.1f s", drawn, last, pdf.name, time.monotonic() - started)
-    return pictures
+    log.info("drew %d of %d pages of %s in %.1f s", drawn, count, pdf.name, time.monotonic() - started)
+    return Pages(count, pictures)
 
 
 def _failure_of_drawing(
@@ -76,7 +83,7 @@ def _failure_of_drawing(
 def _count(folder: Path, failure: RenderingFailed | None) -> int:
     """How many pages there are, as it says; if it does not, why."""
     count = _said(folder / "pages.json")
-    if type(count) is int and count >= 0:
+    if type(count) is int and 0 <= count <= MOST_COUNTED:
         return count
     raise failure or Crashed("the renderer does not say how many pages there are")
 

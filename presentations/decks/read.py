@@ -2,7 +2,8 @@
 
     python -m presentations.decks.read FILE
 
-It prints a JSON list with `[title, text, notes]` of each slide. What it cannot make anything of ends it.
+It prints a JSON list: how many slides there are, and `[title, text, notes]` of each of the first.
+What it cannot make anything of ends it.
 """
 
 from __future__ import annotations
@@ -61,10 +62,10 @@ class Place(NamedTuple):
     number: int
 
 
-def read(file: str) -> list[list[str]]:
-    """Title, text and notes of each slide, hidden ones among them, in their order."""
+def read(file: str) -> tuple[int, list[list[str]]]:
+    """How many slides there are, hidden ones among them; title, text and notes of the first, in their order."""
     slides = Package.open(file).main_document_part.presentation.slides
-    return [_words(slide) for slide in islice(slides, MOST_SLIDES)]
+    return len(slides), [_words(slide) for slide in islice(slides, MOST_SLIDES)]
 
 
 def _words(slide: Slide) -> list[str]:

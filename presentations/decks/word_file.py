@@ -39,15 +39,16 @@ _MOST_DESCRIBED = 500
 _IN_ROW = "Slide in a row"
 
 
-def write_rows(title: str, slides: Sequence[SlideWords], pictures: Mapping[int, bytes]) -> bytes:
+def write_rows(title: str, slides: Sequence[SlideWords], pictures: Mapping[int, bytes], last_words: str) -> bytes:
     """Three slides a page, each beside lines to write on."""
     document = _new(title)
     if slides:  # Word opens no table without rows
         _add_rows(document, slides, pictures)
+    _write_lines(document, last_words)
     return _saved(document)
 
 
-def write_notes(title: str, slides: Sequence[SlideWords], pictures: Mapping[int, bytes]) -> bytes:
+def write_notes(title: str, slides: Sequence[SlideWords], pictures: Mapping[int, bytes], last_words: str) -> bytes:
     """Each slide, and below it its notes."""
     document = _new(title)
     for slide in slides:
@@ -59,6 +60,7 @@ def write_notes(title: str, slides: Sequence[SlideWords], pictures: Mapping[int,
         else:
             _write_lines(document, slide.text)
         _write_lines(document, slide.notes)
+    _write_lines(document, last_words)
     return _saved(document)
 
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from presentations.decks import sandbox
-from presentations.decks.bounds import MOST_SLIDES, MOST_TEXT, MOST_TITLE, cut
+from presentations.decks.bounds import MOST_COUNTED, MOST_SLIDES, MOST_TEXT, MOST_TITLE, cut
 from presentations.decks.errors import Crashed
 from presentations.printable import readable
 
@@ -30,8 +30,16 @@ class SlideWords:
     notes: str
 
 
-def read_words(pptx: Path) -> list[SlideWords]:
-    """The words of each slide, in reading order, of the first 200; hidden slides among them.
+@dataclass(frozen=True)
+class DeckWords:
+    """What a deck says: how many slides it has, hidden ones among them, and the words of the first 200."""
+
+    count: int
+    slides: list[SlideWords]
+
+
+def read_words(pptx: Path) -> DeckWords:
+    """The words of each slide, in reading order.
 
     Each has at most 300 characters in its title, and 20,000 in its text and in its notes; what is longer ends with "…".
     Raises Crashed for a file that cannot be read, and TooLong after 30 seconds.
@@ -39,19 +47,21 @@ def read_words(pptx: Path) -> list[SlideWords]:
     with TemporaryDirectory() as folder:
         command = [*sandbox.script("read"), str(pptx.resolve())]
         done = sandbox.run(command, seconds=_SECONDS, memory_mb=_MEMORY_MB, folder=Path(folder), reads=[pptx])
-    return [_slide(number, said) for number, said in enumerate(_slides(done.output), 1)]
+    count, slides = _printed(done.output)
+    return DeckWords(count, [_slide(number, said) for number, said in enumerate(slides, 1)])
 
 
-def _slides(output: bytes) -> list[list[str]]:
+def _printed(output: bytes) -> tuple[int, list[list[str]]]:
     """What the program printed. The file may have made it print anything."""
     try:
         said: Any = json.loads(output)
     except (ValueError, RecursionError) as error:
         raise Crashed(f"the reader of words printed no JSON: {error}") from error
-    is_such = isinstance(said, list) and len(said) <= MOST_SLIDES and all(map(_is_slide, said))
-    if not is_such:
-        raise Crashed("the reader of words printed something else than slides")
-    return list(said)
+    match said:
+        case [int(count), list(slides)] if count <= MOST_COUNTED and len(slides) == min(count, MOST_SLIDES):
+            if all(map(_is_slide, slides)):
+                return int(count), slides
+    raise Crashed("the reader of words printed something else than slides")
 
 
 def _is_slide(said: Any) -> bool:

@@ -38,6 +38,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m presentations.demo", description=__doc__)
     parser.add_argument("--port", type=_port, default=0, help="on 127.0.0.1; 0 takes any that is free")
+    parser.add_argument("--fd", type=int, help="an inherited socket to serve on instead, by its number")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder that keeps the decks")
     parser.add_argument("--seconds-per-slide", type=_seconds, default=0.1, metavar="SECONDS")
     parser.add_argument("--release", choices=RELEASES, default="latest", help="the Presenton to play")

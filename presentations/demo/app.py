@@ -112,6 +112,8 @@ def _spoil(answer: Response) -> Response:
     if "lose_answer" in g.met:
         answer.close()  # it may have a file open
         return api.hang_up()
+    if "withhold" in g.met:
+        state().faults.pause(g.met["withhold"], g.met["withhold"].seconds_left)
     if "rubbish" in g.met:
         answer.direct_passthrough = False  # a file's content is spoilt like any other
         answer.status_code = 200

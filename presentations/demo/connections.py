@@ -39,9 +39,11 @@ def is_gone(connection: socket.socket) -> bool:
 class Server(ThreadedWSGIServer):
     """Knows its connections, so that it can close them."""
 
-    def __init__(self, port: int, app: Flask, generations: Generations, outlines: Outlines) -> None:
+    def __init__(self, at: int | socket.socket, app: Flask, generations: Generations, outlines: Outlines) -> None:
+        """`at`: a port, or a socket that listens, which is closed."""
         # werkzeug ends the process when a port is taken, unless it is given a socket.
-        with socket.create_server((HOST, port), backlog=256) as listening:
+        with socket.create_server((HOST, at), backlog=256) if isinstance(at, int) else at as listening:
+            port = listening.getsockname()[1]
             super().__init__(HOST, port, app, Handler, fd=listening.fileno())
         self._generations = generations
         self._outlines = outlines

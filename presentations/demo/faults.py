@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "status": ("status", "html", "detail", *_LIMITS),
     "rubbish": ("form", *_LIMITS),
     "lose_answer": _LIMITS,
+    "withhold": _LIMITS,
     "failing": ("cause", *_LIMITS),
     "cut": _LIMITS,
     "no_export": _LIMITS,
@@ -44,6 +45,7 @@ trickle       each file comes in pieces, and is whole after `delay` seconds
 status        `status` is the answer, in Presenton's JSON with `detail` or as nginx's page (`html`); no work is done
 rubbish       the work is done, but the answer is useless in one of the FORMS, with status 200
 lose_answer   the work is done, but the connection is closed without an answer
+withhold      the work is done, but no answer comes until this is cleared
 failing       generations begun while this stands fail for a `cause`, one of CAUSES, in the words of the release;
               with another `path`, such as /edit, so do exports of decks that are there, or with /outlines/ outlines,
               in an event of the stream

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from pathlib import Path
@@ -32,9 +33,10 @@ _OUTLINE = "outline"
 class DemoPresenton:
     """A Presenton on loopback, in threads of its own.
 
-    `release` is one of RELEASES, `faults` are what it is told to do wrong, `people` make decks on its own pages. Each
-    start is a fresh one: decks are found again, tasks are not, unless the server was killed or `keep_tasks` asks for
-    Presenton's own way, in which those at work stay pending for ever.
+    It serves on the socket with the number `fd`, which listens already, or else on `port`. `release` is one of
+    RELEASES, `faults` are what it is told to do wrong, `people` make decks on its own pages. Each start is a fresh
+    one: decks are found again, tasks are not, unless the server was killed or `keep_tasks` asks for Presenton's own
+    way, in which those at work stay pending for ever.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class DemoPresenton:
         data: Path,
         seconds_per_slide: float = 0,
         port: int = 0,
+        fd: int | None = None,
         release: str = "latest",
         username: str | None = None,
         password: str | None = None,
@@ -51,6 +54,7 @@ class DemoPresenton:
         self._data = data
         self._seconds_per_slide = seconds_per_slide
         self._port = port
+        self._fd = fd
         self._release = RELEASES[release]
         self._credentials = Credentials(username, password, api_key)
         if self._credentials.are_needed and not self._release.logins:
@@ -80,22 +84,26 @@ class DemoPresenton:
         deadline = time.monotonic() + _PORT_WAIT
         while True:
             try:
-                return Server(self._port, app, self._generations, self._outlines)
+                return Server(self._place(), app, self._generations, self._outlines)
             except OSError:
                 if not self._was_bound or time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
 
+    def _place(self) -> int | socket.socket:
+        fd, self._fd = self._fd, None
+        return self._port if fd is None else socket.socket(fileno=fd)
+
     def _state(self, decks: Decks) -> State:
         has_own_files = self._release.has_accounts and self._credentials.are_needed
         users_folder = f"users/{USER_ID}/" if has_own_files else ""
-        self.faults.uploads = Uploads(self._data, users_folder)
+        self.faults.uploads = self._uploads = Uploads(self._data, users_folder)
         return State(
             release=self._release,
             credentials=self._credentials,
             decks=decks,
             generations=self._generations,
-            uploads=self.faults.uploads,
+            uploads=self._uploads,
             outlines=self._outlines,
             people=self.people,
             faults=self.faults,
@@ -163,6 +171,11 @@ class DemoPresenton:
     def outlines(self) -> list[Outline]:
         """Those that were asked for since the start, with what their drafts were created for."""
         return self._outlines.all()
+
+    @property
+    def uploads(self) -> list[str]:
+        """The names of the files that it was given, as often as it was given them, and still has."""
+        return self._uploads.names
 
     def __enter__(self) -> Self:
         self.start()

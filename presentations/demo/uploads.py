@@ -57,6 +57,11 @@ class Uploads:
             file.save(folder / name)
         return [str(folder / name) for name, _ in named]
 
+    @property
+    def names(self) -> list[str]:
+        """Of all files that are there."""
+        return sorted(path.name for path in self._folder.glob("*/*"))
+
     def words_of(self, paths: Iterable[str]) -> list[str]:
         """The paragraphs of these files, which are there."""
         return [paragraph for path in paths for paragraph in words_of(Path(path))]

@@ -6,7 +6,7 @@ Imports database, telemetry and settings.
 from presentations.files.contents import Content, Listed
 from presentations.files.errors import Damaged, Missing, StoreAway, StoreError
 from presentations.files.keys import DECKS, UPLOADS, Whose, deck_key, deck_prefix, upload_key, upload_prefix, whose_file
-from presentations.files.putting import MEDIA_TYPES, disposition, put_file, put_upload
+from presentations.files.putting import MEDIA_TYPES, disposition, put_file, put_stored, put_upload, stored_as
 from presentations.files.store import Store
 from presentations.files.versions import (
     EDITED,
@@ -51,9 +51,11 @@ __all__ = [
     "deck_prefix",
     "disposition",
     "put_file",
+    "put_stored",
     "put_upload",
     "show",
     "show_changes",
+    "stored_as",
     "upload_key",
     "upload_prefix",
     "whose_file",

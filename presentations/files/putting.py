@@ -25,16 +25,26 @@ def disposition(one: Presentation, kind: str) -> str:
     return file_names(one.shown_title, one.id, f".{kind}").content_disposition
 
 
+def stored_as(file: Path, kind: str, origin: str) -> Stored:
+    """What a file is once it is in the store. Raises OSError when it cannot be read."""
+    return Stored(kind, file.stat().st_size, _sha256(file), origin)
+
+
 def put_file(store: Store, one: Presentation, file: Path, kind: str, origin: str) -> Stored:
     """Put a file in the store, under its presentation; a `kind` that nobody downloads is a picture.
 
     Raises StoreAway, and OSError when `file` cannot be read.
     """
-    sha256 = _sha256(file)
-    named = disposition(one, kind) if kind in MEDIA_TYPES else None
-    media_type = MEDIA_TYPES.get(kind, _PICTURE)
-    store.put(deck_key(one.id, sha256), file, disposition=named, media_type=media_type)
-    return Stored(kind, file.stat().st_size, sha256, origin)
+    stored = stored_as(file, kind, origin)
+    put_stored(store, one, file, stored)
+    return stored
+
+
+def put_stored(store: Store, one: Presentation, file: Path, stored: Stored) -> None:
+    """The same for a file of which stored_as() has said what it is. Raises StoreAway."""
+    named = disposition(one, stored.kind) if stored.kind in MEDIA_TYPES else None
+    media_type = MEDIA_TYPES.get(stored.kind, _PICTURE)
+    store.put(deck_key(one.id, stored.sha256), file, disposition=named, media_type=media_type)
 
 
 def put_upload(store: Store, upload_id: UUID, file: Path) -> tuple[str, int]:

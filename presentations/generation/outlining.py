@@ -28,8 +28,8 @@ def propose(one: Claimed) -> None:
     try:
         draft_id = one.row.presenton_id or _draft(one)
         slides = one.context.presenton.drafted(draft_id) or _written(one, draft_id)
-    except UnknownDeck:
-        one.save(presenton_id=None)  # Presenton has lost it: it is begun anew
+    except UnknownDeck as error:
+        _draft_lost(one, error)
     except Failed as error:
         attempt_failed(one, error.failure)
     else:
@@ -47,6 +47,15 @@ def _draft(one: Claimed) -> str:
         raise Unreachable(str(error)) from None  # a draft of which nothing is asked costs nothing
     one.save(**lifecycle.drafted(draft_id))
     return draft_id
+
+
+def _draft_lost(one: Claimed, error: UnknownDeck) -> None:
+    """Presenton no longer knows the draft: it is begun anew, as often as there are attempts."""
+    one.save(**lifecycle.draft_lost(one.row))
+    if one.row.attempts >= one.context.settings.max_attempts:
+        one.fail(LOST.format(one.row.attempts), f"its draft was lost: {error}")
+    else:
+        one.wait_before_attempt()
 
 
 def _written(one: Claimed, draft_id: str) -> list[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-from uuid import uuid4
+from typing import Any, NamedTuple, cast
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from presentations import lifecycle
-from presentations.database import Database, Lock, lock
+from presentations.database import Database, Lock, detached, lock
 from presentations.database.models import PENDING, Control, Presentation
 from presentations.errors import LimitReached
 from presentations.jobs.estimates import outlook_for
@@ -23,11 +23,25 @@ MOST_OF_ONE = 2
 
 
 class Asked(NamedTuple):
-    """A presentation that was asked for, and its entry in the queue; None if it has to wait for one."""
+    """A presentation that was asked for: its row by column, as it was read."""
 
-    presentation: Presentation
-    entry: Entry | None
+    row: Mapping[str, Any]
     is_new: bool
+
+    @property
+    def id(self) -> UUID:
+        return cast(UUID, self.row["id"])
+
+    @property
+    def entry(self) -> Entry | None:
+        """Its entry in the queue, if it is to be pushed there."""
+        in_line = self.is_new and self.row["queued_at"] is not None
+        return Entry(self.id, self.row["line_entry"]) if in_line else None
+
+    @property
+    def presentation(self) -> Presentation:
+        """The presentation of this row: it belongs to no session."""
+        return detached(Presentation, self.row)
 
 
 def ask(database: Database, values: Mapping[str, Any], subject_name: str | None) -> Asked | None:
@@ -35,23 +49,28 @@ def ask(database: Database, values: Mapping[str, Any], subject_name: str | None)
 
     Its subject is made if it has none of that key. See presentation_ask() in schema.sql. Raises Unavailable.
     """
-    with database.single() as session:
-        return ask_in(session, values, subject_name)
+    new_id, asked = _new(values)
+    return _asked(new_id, database.row(_ASK, asked, subject_name))
 
 
 def ask_in(session: Session, values: Mapping[str, Any], subject_name: str | None) -> Asked | None:
     """ask(), within a transaction of the caller's: an entry may be pushed once that is committed."""
+    new_id, asked = _new(values)
+    row = session.connection().exec_driver_sql(_ASK, (asked, subject_name)).mappings().one_or_none()
+    return _asked(new_id, None if row is None else dict(row))
+
+
+def _new(values: Mapping[str, Any]) -> tuple[UUID, str]:
+    """A new presentation's id, and all that is known of it, as presentation_ask() takes it."""
     # jsonb_populate_record() in PostgreSQL would pass over them.
-    if strange := values.keys() - Presentation.__table__.columns.keys():
+    if strange := values.keys() - _COLUMNS:
         raise ValueError(f"presentation_jobs has no column {', '.join(sorted(strange))}")
-    presentation_id = uuid4()
-    asked = json.dumps({**values, "id": str(presentation_id)})
-    presentation = session.scalar(_ASK, {"asked": asked, "subject_name": subject_name})
-    if presentation is None:
-        return None
-    is_new = presentation.id == presentation_id
-    in_line = is_new and presentation.queued_at is not None
-    return Asked(presentation, Entry(presentation_id, presentation.line_entry) if in_line else None, is_new)
+    new_id = uuid4()
+    return new_id, json.dumps({**values, "id": str(new_id)})
+
+
+def _asked(new_id: UUID, row: Mapping[str, Any] | None) -> Asked | None:
+    return None if row is None else Asked(row, row["id"] == new_id)
 
 
 def check_room(session: Session, user_id: str) -> None:
@@ -83,7 +102,9 @@ def _admit(session: Session, user_id: str | None) -> list[Entry]:
     return [entry for user in users for entry in admit(session, user)]
 
 
-_ASK = select(Presentation).from_statement(text("SELECT * FROM presentation_ask(CAST(:asked AS jsonb), :subject_name)"))
+_COLUMNS = Presentation.__table__.columns.keys()
+# By name: a newer schema may have more of them.
+_ASK = f"SELECT {', '.join(_COLUMNS)} FROM presentation_ask(CAST(%s AS jsonb), %s)"  # noqa: S608
 _ADMIT = text("SELECT id, line_entry, is_begun FROM presentation_admit(:user_id)")
 
 # Everybody with a presentation that is not in the queue yet, by whose has waited longest. Hops from user to user

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,10 +12,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, Update, bindparam, func
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, func, inspect
+from sqlalchemy.orm import Session
 
-from presentations.database import Database, Transition
+from presentations.database import Database, Transition, detached
 from presentations.jobs.work import Work
 
 
@@ -48,9 +50,10 @@ class Leases:
         self._database = database
         self._work = work
         self._duration = timedelta(seconds=seconds)
-        self._claiming = _claiming(work, self._duration)
         self._held: dict[UUID, Lease] = {}
         self._lock = threading.Lock()
+        self.moved_at = -math.inf
+        """When one was last claimed or left here, by time.monotonic()."""
 
     def claim(self, row_id: UUID) -> Claim | None:
         """Take a row that waits in its queue; None when somebody else was first, or it is not to be worked on now."""
@@ -60,27 +63,31 @@ class Leases:
         if claim:
             with self._lock:
                 self._held[lease.owner] = lease
+            self.moved_at = time.monotonic()
         return claim
 
     def save(self, lease: Lease, **values: Any) -> Mapping[str, Any]:
         """Write to a row under its lease; gives what was written, as the row has it now. Raises LeaseLost."""
-        with self._database.single() as session:
-            return self.write(session, lease, **values)
+        with self._database.bare() as connection:
+            written = self._write(connection, lease, values)
+        return dict(zip(values, written, strict=True))
 
     def end(self, lease: Lease, **values: Any) -> tuple[Mapping[str, Any], bool]:
         """The same, of what ends it; gives Work.others_wait besides. Raises LeaseLost."""
-        with self._database.single() as session:
-            written = self._write(session, lease, values, self._work.others_wait)
+        with self._database.bare() as connection:
+            written = self._write(connection, lease, values, self._work.others_wait)
         return dict(zip(values, written, strict=False)), written[-1]
 
     def write(self, session: Session, lease: Lease, **values: Any) -> Mapping[str, Any]:
         """save(), within a transaction of the caller's. Raises LeaseLost."""
-        return dict(zip(values, self._write(session, lease, values), strict=True))
+        # Past the session, which would make a new statement of it each time, to be put together anew.
+        return dict(zip(values, self._write(session.connection(), lease, values), strict=True))
 
     def drop(self, lease: Lease) -> None:
         """Stop renewing a lease."""
         with self._lock:
             self._held.pop(lease.owner, None)
+        self.moved_at = time.monotonic()
 
     def held(self) -> list[Lease]:
         """All leases that this process holds."""
@@ -112,20 +119,25 @@ class Leases:
         return len(ids)
 
     def _claim(self, lease: Lease) -> Claim | None:
-        with self._database.single() as session:
-            claimed = session.execute(self._claiming, {"row": lease.row_id, "holder": lease.owner}).one_or_none()
+        claiming = _claiming(self._work, self._duration)
+        with self._database.bare() as connection:
+            claimed = connection.execute(claiming, {"row": lease.row_id, "holder": lease.owner}).one_or_none()
         if claimed:
-            return Claim(lease, *claimed)
+            *row, now, others_wait = claimed
+            columns = zip(inspect(self._work.table).column_attrs.keys(), row, strict=True)
+            return Claim(lease, detached(self._work.table, dict(columns)), now, others_wait)
         # Its entry is used up: whoever may be claimed later has to enter anew.
         with self._database.single() as session:
             session.execute(self._work.leave.of(self._work.table.id == lease.row_id))
         return None
 
-    def _write(self, session: Session, lease: Lease, values: Mapping[str, Any], *also: ColumnElement[Any]) -> Row[Any]:
+    def _write(
+        self, connection: Connection, lease: Lease, values: Mapping[str, Any], *also: ColumnElement[Any]
+    ) -> Row[Any]:
         expressions = {name: value for name, value in values.items() if isinstance(value, ColumnElement)}
         writing = _writing(self._work, tuple(values), tuple(expressions.items()), also)
         parameters = {f"new_{name}": value for name, value in values.items() if name not in expressions}
-        written = session.execute(writing, parameters | {"row": lease.row_id, "holder": lease.owner}).one_or_none()
+        written = connection.execute(writing, parameters | {"row": lease.row_id, "holder": lease.owner}).one_or_none()
         if written is None:
             lease.is_lost = True
             raise LeaseLost
@@ -138,11 +150,13 @@ class Leases:
 # To put a statement together takes SQLAlchemy as long as to run it: each is made once, with parameters.
 
 
+@lru_cache(maxsize=10)
 def _claiming(work: Work, duration: timedelta) -> Update:
     taken = {work.owner.key: bindparam("holder"), work.until.key: func.now() + duration}
     claim = work.claim.of(work.table.id == bindparam("row"), **taken)
-    # Whoever makes a presentation needs its text and its outline, which others are spared.
-    return claim.returning(work.table, func.clock_timestamp(), work.others_wait).options(undefer("*"))
+    # All columns: whoever makes a presentation needs its text and its outline, which others are spared.
+    columns = [column.class_attribute for column in inspect(work.table).column_attrs]
+    return claim.returning(*columns, func.clock_timestamp(), work.others_wait)
 
 
 @lru_cache(maxsize=100)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, cast
 
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -28,6 +28,13 @@ _FAILURE_KEPT = 30 * 24 * 3600
 def quick_redis(url: str) -> Redis:
     """A client that answers or fails within about a second: for everything but the workers' own waiting."""
     return Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=1, retry=Retry(NoBackoff(), 0))
+
+
+class Line(NamedTuple):
+    """The ids of all jobs in a queue; `was_emptied`: Redis may have lost some since mark()."""
+
+    jobs: set[str]
+    was_emptied: bool
 
 
 class JobQueue:
@@ -55,26 +62,32 @@ class JobQueue:
                 )
             pipeline.execute()
 
-    def job_ids(self) -> set[str]:
-        """The ids of all jobs in the queue."""
-        return {_text(job_id) for job_id in cast(list[bytes], self.redis.lrange(self.queue.key, 0, -1))}
-
     def popped_ids(self) -> set[str]:
         """The ids of jobs that workers have taken out of the queue, and that are not over."""
         popped = cast(list[bytes], self.redis.lrange(self.queue.intermediate_queue_key, 0, -1))
         started = cast(list[bytes], self.redis.zrange(StartedJobRegistry(queue=self.queue).key, 0, -1))
         return {_text(member).partition(":")[0] for member in (*popped, *started)}
 
-    def was_emptied(self) -> bool:
-        """Whether Redis may have lost the queue since mark(): it was emptied, restored, or started again."""
-        return self.redis.get(self._mark) != self._run()
+    def look(self) -> Line:
+        """How the queue stands: Redis loses what is in it when it is emptied, restored, or started again."""
+        try:
+            return self._line()
+        except ResponseError:
+            self.set_strangers_aside()
+            return self._line()
+
+    def _line(self) -> Line:
+        with self.redis.pipeline(transaction=False) as pipeline:
+            # In this order: what is pushed after the mark was lost is seen in the queue.
+            pipeline.get(self._mark)
+            pipeline.info("server")
+            pipeline.lrange(self.queue.key, 0, -1)
+            mark, server, jobs = pipeline.execute()
+        return Line({_text(job_id) for job_id in jobs}, mark != _run(server))
 
     def mark(self) -> None:
         """All that ought to be in the queue is there."""
-        self.redis.set(self._mark, self._run())
-
-    def _run(self) -> bytes:
-        return str(self.redis.info("server")["run_id"]).encode()
+        self.redis.set(self._mark, _run(self.redis.info("server")))
 
     def set_strangers_aside(self) -> None:
         """Rename what others have put where the queue, or a list of it, ought to be."""
@@ -128,6 +141,10 @@ class JobQueue:
             return [_text(execution) for execution in cast(list[bytes], self.redis.zrange(key, 0, -1))]
         except ResponseError:  # something else of somebody else, which is deleted with the job
             return []
+
+
+def _run(server: Mapping[str, Any]) -> bytes:
+    return str(server["run_id"]).encode()
 
 
 def _text(member: bytes) -> str:

@@ -120,26 +120,26 @@ def _add(one: Claimed, version: Version, file: Stored) -> None:
 
 def _read(one: Claimed, version: Version, powerpoint: Path) -> None:
     try:
-        slides = read_words(powerpoint)
+        deck = read_words(powerpoint)
     except RenderingFailed as error:
         log.warning("presentation %s: its words cannot be read: %s", one.id, error)
         _note(one, version, {"words_problem": _NO_WORDS})
         return
-    words = [{"number": s.number, "title": s.title, "text": s.text, "notes": s.notes} for s in slides]
-    _note(one, version, {"slides": len(slides), "words_problem": None}, words)
+    words = [{"number": s.number, "title": s.title, "text": s.text, "notes": s.notes} for s in deck.slides]
+    _note(one, version, {"slides": deck.count, "words_problem": None}, words)
 
 
 def _draw(one: Claimed, version: Version, pdf: Path, folder: Path) -> None:
     folder.mkdir()
     try:
-        pictures = draw_pictures(pdf, folder)
+        pages = draw_pictures(pdf, folder)
     except RenderingFailed as error:
         log.warning("presentation %s: its slides cannot be drawn: %s", one.id, error)
         _note(one, version, {"pictures_problem": _NO_PICTURES})
         return
-    drawn = [_kept(one, picture, picture.small, picture.large) for picture in pictures if picture.small]
-    problem = None if len(drawn) == len(pictures) else _SOME_PICTURES if drawn else _NO_PICTURES
-    _note(one, version, {"slides": len(pictures), "pictures_problem": problem}, drawn)
+    drawn = [_kept(one, picture, picture.small, picture.large) for picture in pages.pictures if picture.small]
+    problem = None if len(drawn) == len(pages.pictures) else _SOME_PICTURES if drawn else _NO_PICTURES
+    _note(one, version, {"slides": pages.count, "pictures_problem": problem}, drawn)
 
 
 def _kept(one: Claimed, picture: Picture, small: Path, large: Path | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from presentations.database.models import Presentation
 from presentations.errors import InvalidRequest
+from presentations.library.defaults import Filled
 from presentations.library.library import Library
 
 MAX_ITEMS = 50
@@ -22,23 +23,23 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Checked:
-    """What would come of asking: for each item what is wrong with it, or None, and how many more may wait now.
+    """What would come of asking: for each item what would be asked for, or what is wrong with it.
 
-    `room` is at most the number of items.
+    `room` is how many more may wait now, at most the number of items.
     """
 
-    problems: list[InvalidRequest | None]
+    items: list[Filled | InvalidRequest]
     room: int
 
 
 def check_many(library: Library, user_id: str | None, items: Sequence[Item]) -> Checked:
     """What would come of ask_many(); nothing is asked for. Raises InvalidRequest unless there are 1 to 50 items."""
     _check_number(items)
-    problems = [_problem(library, user_id, item) for item in items]
+    checked = [_checked(library, user_id, item) for item in items]
     series = func.generate_series(1, len(items)).table_valued("more").render_derived()
     query = select(func.count()).select_from(series).where(func.presentation_has_room(user_id, series.c.more))
     with library.database.single() as session:
-        return Checked(problems, session.scalars(query).one())
+        return Checked(checked, session.scalars(query).one())
 
 
 def ask_many(
@@ -61,12 +62,11 @@ def _check_number(items: Sequence[Item]) -> None:
         raise InvalidRequest("items", f"expected 1 to {MAX_ITEMS} presentations, got {len(items)}")
 
 
-def _problem(library: Library, user_id: str | None, item: Item) -> InvalidRequest | None:
+def _checked(library: Library, user_id: str | None, item: Item) -> Filled | InvalidRequest:
     try:
-        library.check(user_id, **item)
+        return library.check(user_id, **item)
     except InvalidRequest as error:
         return error
-    return None
 
 
 def _asked(library: Library, user_id: str | None, item: Item, key: str | None) -> Presentation | InvalidRequest:

@@ -11,13 +11,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
-from presentations.database import Database
+from presentations.database import Database, Lock, lock
 from presentations.database.models import COMPLETE, Deck, KeptFile, Presentation, Slide, Version
 from presentations.errors import Conflicting, NotFound, NotThere
 from presentations.files import UPLOADED, Stored, add_version, bring_back
 from presentations.library.queries import one_of
+from presentations.library.quota import QuotaReached, bytes_used
 
 # Presenton is asked whether a deck has changed there at most so often.
 _LOOKED_AT_EVERY = timedelta(seconds=3)
@@ -71,15 +72,22 @@ class Picture:
 
 
 class Decks:
-    """The decks of the presentations in one database."""
+    """The decks of the presentations in one database. Of what their teachers upload as much counts as `quota_bytes`.
 
-    def __init__(self, database: Database) -> None:
+    Without that nothing can be uploaded.
+    """
+
+    def __init__(self, database: Database, quota_bytes: int = 0) -> None:
         self.database = database
+        self._quota = quota_bytes
 
     def shown(self, user_id: str | None, presentation_id: str | UUID, version: int | None = None) -> DeckView:
-        """A presentation and its deck. Raises NotFound, also for a version that is not there."""
+        """A presentation, with its text and its outline, and its deck.
+
+        Raises NotFound, also for a version that is not there.
+        """
         with self.database.snapshot() as session:
-            one = _found(session, user_id, presentation_id)
+            one = _found(session, user_id, presentation_id, is_whole=True)
             versions = _versions_of(session, one)
             number = version or one.version
             found = next((kept for kept in versions if kept.number == number), None)
@@ -150,18 +158,32 @@ class Decks:
             raise NotFound("This presentation has no such picture. Open its page again.")
         return Picture(one.id, sha256, size)
 
+    def check_room(self, user_id: str | None, presentation_id: str | UUID, file: Stored) -> None:
+        """Raises what upload() would: before the file is put in the store."""
+        with self.database.begin() as session, session.begin_nested() as trial:
+            self._upload(session, user_id, presentation_id, file)
+            trial.rollback()
+
     def upload(self, user_id: str | None, presentation_id: str | UUID, file: Stored) -> int:
         """Show this file from now on, which is in the store already; gives the number of the version.
 
-        Raises NotFound, or NotThere where it is not made.
+        Raises NotFound, NotThere where it is not made, or QuotaReached.
         """
         with self.database.begin() as session:
-            one = _found(session, user_id, presentation_id)
-            _require_made(one)
-            number = add_version(session, one.id, UPLOADED, file)
-            _have_looked_at(session, one.id)
+            return self._upload(session, user_id, presentation_id, file)
+
+    def _upload(self, session: Session, user_id: str | None, presentation_id: str | UUID, file: Stored) -> int:
+        one = _found(session, user_id, presentation_id)
+        _require_made(one)
+        lock(session, Lock.COUNT_UPLOADS, one.user_id)
+        before = bytes_used(session, one.user_id)
+        number = add_version(session, one.id, UPLOADED, file)
         if number is None:
             raise NotFound
+        # The same file again takes no more room, nor one in place of an old version that is as large.
+        if before < (after := bytes_used(session, one.user_id)) and after > self._quota:
+            raise QuotaReached(one.shown_title, file.size, before, self._quota)
+        _have_looked_at(session, one.id)
         return number
 
     def bring_back(self, user_id: str | None, presentation_id: str | UUID, version: int) -> int:
@@ -187,8 +209,11 @@ class Decks:
 _NAMES = {"pptx": "PowerPoint", "pdf": "PDF"}
 
 
-def _found(session: Session, user_id: str | None, presentation_id: str | UUID) -> Presentation:
-    found = session.scalar(select(Presentation).where(*one_of(user_id, presentation_id)))
+def _found(
+    session: Session, user_id: str | None, presentation_id: str | UUID, *, is_whole: bool = False
+) -> Presentation:
+    query = select(Presentation).where(*one_of(user_id, presentation_id))
+    found = session.scalar(query.options(undefer("*")) if is_whole else query)
     if found is None:
         raise NotFound
     return found

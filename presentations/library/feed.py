@@ -1,55 +1,72 @@
-"""What has ended, in the order in which it did: for whoever asks again and again."""
+"""What has ended, and which outlines wait, in the order in which that came: for whoever asks again and again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
-from sqlalchemy import Select, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, select, text, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from presentations.database import Database
 from presentations.database.models import DELETED, Presentation
 from presentations.errors import InvalidRequest, shown
 from presentations.library.cursors import read_time_cursor, time_cursor
 from presentations.library.queries import owned_by
+from presentations.lifecycle import AWAITS_TEACHER
 
 MOST = 100
+# What is news, each with the time at which it came.
+_ENDED = (Presentation.ended_at, (Presentation.status != DELETED,))
+_WAITS = (Presentation.outlined_at, AWAITS_TEACHER)
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A part of what has ended, oldest first. `next` is the cursor of the part after it; None when there is nothing."""
+class News:
+    """A part of what is news, oldest first. `next` is the cursor of the part after it; None when there is nothing."""
 
     presentations: Sequence[Presentation]
     next: str | None
     has_more: bool
 
 
-def ended(
+def news_at(presentation: Presentation) -> datetime:
+    """When it ended, or when its outline was proposed, which waits."""
+    moment = presentation.ended_at or presentation.outlined_at
+    if moment is None:
+        raise ValueError(f"presentation {presentation.id} is no news")
+    return moment
+
+
+def news_after(
     database: Database,
     user_id: str | None,
     *,
     since: datetime | None = None,
     after: str | None = None,
     limit: int = MOST,
-) -> Ended:
-    """What became complete, error or cancelled at `since` or later, or after a cursor.
+) -> News:
+    """What became complete, error or cancelled, or has an outline that waits, at `since` or later, or after a cursor.
 
     Raises InvalidRequest or Unavailable.
     """
     position = None if after is None else read_time_cursor(after)
     with database.begin() as session:
-        query = _settled(session, user_id)
-        if since is not None:
-            query = query.where(Presentation.ended_at >= since)
-        if position is not None:
-            query = query.where(tuple_(Presentation.ended_at, Presentation.id) > position)
-        found = session.scalars(query.order_by(Presentation.ended_at, Presentation.id).limit(limit + 1)).all()
-    shown = found[:limit]
-    following = time_cursor(shown[-1].ended_at, shown[-1].id) if shown and shown[-1].ended_at else after
-    return Ended(shown, following, len(found) > limit)
+        horizon = _horizon(session)
+        found: list[Presentation] = []
+        for moment, conditions in (_ENDED, _WAITS):
+            query = _settled(user_id, moment, conditions, horizon)
+            if since is not None:
+                query = query.where(moment >= since)
+            if position is not None:
+                query = query.where(tuple_(moment, Presentation.id) > position)
+            found += session.scalars(query.order_by(moment, Presentation.id).limit(limit + 1))
+    ordered = _in_order(found)
+    shown = ordered[:limit]
+    following = time_cursor(*_place(shown[-1])) if shown else after
+    return News(shown, following, len(ordered) > limit)
 
 
 def finished_since(database: Database, user_id: str | None, since: datetime | str) -> Sequence[Presentation]:
@@ -59,21 +76,58 @@ def finished_since(database: Database, user_id: str | None, since: datetime | st
     `since`: asked for so, none is left out and none comes twice, but for one that was retried and ended again.
     Raises InvalidRequest or Unavailable.
     """
+    return _since(database, user_id, since, _ENDED)
+
+
+def news_since(database: Database, user_id: str | None, since: datetime | str) -> Sequence[Presentation]:
+    """The same with those whose outline waits for its teacher and was proposed after `since`, each at its time.
+
+    The `news_at()` of the last one is the next `since`. Raises InvalidRequest or Unavailable.
+    """
+    return _since(database, user_id, since, _ENDED, _WAITS)
+
+
+_Kind = tuple[InstrumentedAttribute[datetime | None], tuple[ColumnElement[bool], ...]]
+
+
+def _since(database: Database, user_id: str | None, since: datetime | str, *kinds: _Kind) -> Sequence[Presentation]:
     after = _moment(since)
+    found: list[Presentation] = []
     with database.begin() as session:
-        query = _settled(session, user_id).where(Presentation.ended_at > after)
-        return session.scalars(query.order_by(Presentation.ended_at).fetch(MOST, with_ties=True)).all()
+        horizon = _horizon(session)
+        for moment, conditions in kinds:
+            query = _settled(user_id, moment, conditions, horizon).where(moment > after)
+            found += session.scalars(query.order_by(moment).fetch(MOST, with_ties=True))
+    ordered = _in_order(found)
+    # Of one moment all or none: the next `since` is after it.
+    return [one for one in ordered if news_at(one) <= news_at(ordered[:MOST][-1])]
 
 
-def _settled(session: Session, user_id: str | None) -> Select[Presentation]:
-    """What has ended so long ago that nothing can appear before it any more."""
-    horizon = session.scalar(HORIZON)
-    return select(Presentation).where(
-        *owned_by(user_id), Presentation.status != DELETED, Presentation.ended_at < horizon
-    )
+def _in_order(found: Iterable[Presentation]) -> list[Presentation]:
+    # One that was asked for again between two queries is in both.
+    return sorted(set(found), key=_place)
 
 
-# A row's ended_at is the start of the transaction that ended it, so a row may appear after one that ended later. What
+def _place(presentation: Presentation) -> tuple[datetime, UUID]:
+    return news_at(presentation), presentation.id
+
+
+def _settled(
+    user_id: str | None,
+    moment: InstrumentedAttribute[datetime | None],
+    conditions: tuple[ColumnElement[bool], ...],
+    horizon: datetime,
+) -> Select[Presentation]:
+    """What came so long ago that nothing can appear before it any more."""
+    return select(Presentation).where(*owned_by(user_id), *conditions, moment < horizon)
+
+
+def _horizon(session: Session) -> datetime:
+    horizon: datetime = session.scalars(HORIZON).one()
+    return horizon
+
+
+# The time of news is the start of the transaction that made it, so a row may appear after one whose time is later. What
 # is given out therefore stops short of everything that is still under way; a process that hangs delays it by a minute.
 # It has to be a statement of its own, before the other one sees its rows.
 HORIZON = text("""

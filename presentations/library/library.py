@@ -7,9 +7,8 @@ only what is theirs, and NotFound for all the rest. Every verb raises Unavailabl
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -35,7 +34,8 @@ from presentations.jobs import (
     no_room,
     outlook_for,
 )
-from presentations.library.material import attach, usable_uploads
+from presentations.library.defaults import Defaults, Filled, Requested
+from presentations.library.material import attach, check_material, usable_uploads
 from presentations.library.queries import (
     grades_of,
     has_key,
@@ -57,6 +57,7 @@ from presentations.library.sections import (
 from presentations.library.sorting import NEWEST, Page, after_cursor, checked_sort, in_order, page_of
 from presentations.library.subjects import checked_name, key_of
 from presentations.library.templates import check_offered, has_outlines, known_templates, may_search, wants_offered
+from presentations.material import title_of
 from presentations.options import DEFAULT_SLIDES, GenerationRequest
 from presentations.telemetry.logs import request_id
 from presentations.telemetry.metrics import ENDED, ENQUEUE
@@ -74,46 +75,54 @@ class Library:
     def __init__(self, database: Database, engine: Engine) -> None:
         self.database = database
         self.engine = engine
+        self._defaults = Defaults(database)
 
     @classmethod
     def at(cls, database: Database, redis: Redis) -> Library:
         """The library in a database, with its queue in this Redis."""
         return cls(database, Engine(PRESENTATIONS, database, redis))
 
-    def create(
+    def request(
         self,
         user_id: str | None,
         topic: str | None = None,
-        n_slides: int = DEFAULT_SLIDES,
+        n_slides: int | None = None,
         *,
         subject: str | None = None,
         idempotency_key: str | None = None,
         file_ids: Sequence[object] = (),
         **options: Any,
-    ) -> Presentation:
+    ) -> Requested:
         """Ask for a presentation; it is made in the background.
 
-        `options` are the others of presentations.options.OPTIONS. `file_ids` are the uploads that it is made from;
-        without a topic, the name of the first is what it is about. Asking again with the same `idempotency_key` gives
-        the first presentation. Once this returns, it will be made or end with a reason, even if Redis is away just
-        now. Raises InvalidRequest, also as LimitReached.
+        `options` are the others of presentations.options.OPTIONS; those that are not there, and `n_slides` where that
+        is None, are as is usual for the subject, and else as they come. `file_ids` are the uploads that it is made
+        from; without a topic, the name of the first is what it is about. Asking again with the same `idempotency_key`
+        gives the first presentation, whatever has become usual since. Once this returns, it will be made or end with a
+        reason, even if Redis is away just now. Raises InvalidRequest, also as LimitReached.
         """
         with ENQUEUE.time():
-            options |= {"topic": topic, "n_slides": n_slides}
-            return self._create(user_id, subject, idempotency_key, file_ids, options)
+            return self._request(user_id, subject, idempotency_key, file_ids, _said(options, topic, n_slides))
 
-    def _create(
+    def create(
+        self, user_id: str | None, topic: str | None = None, n_slides: int | None = None, **options: Any
+    ) -> Presentation:
+        """request(), for whoever need not be told what became of the subject's defaults."""
+        return self.request(user_id, topic, n_slides, **options).presentation
+
+    def _request(
         self,
         user_id: str | None,
         subject: str | None,
         idempotency_key: str | None,
         file_ids: Sequence[object],
         options: dict[str, Any],
-    ) -> Presentation:
+    ) -> Requested:
         owner = checked_user(user_id)
-        request = self._checked(owner, file_ids, options)
-        key = None if idempotency_key is None else checked_id("idempotency_key", idempotency_key, 200)
         name = None if subject is None else checked_name(subject)
+        filled = self._filled(owner, name, file_ids, options)
+        key = None if idempotency_key is None else checked_id("idempotency_key", idempotency_key, 200)
+        request = filled.request
         self._check_offered(owner, key, request)
         values = {**request.values, "user_id": owner, "idempotency_key": key, "request_id": request_id()}
         row = {**values, "subject": UNORGANIZED if name is None else key_of(name)}
@@ -121,30 +130,30 @@ class Library:
         if asked is None:
             raise self._refusal(owner)
         if asked.is_new:
-            log.info("presentation %s: asked for by %r, %d slides", asked.presentation.id, owner, request.n_slides)
+            log.info("presentation %s: asked for by %r, %d slides", asked.id, owner, request.n_slides)
         if asked.entry:
             self.engine.enter([asked.entry])
-        return asked.presentation
+        return Requested.of(asked, filled)
 
     def check(
         self,
         user_id: str | None,
         topic: str | None = None,
-        n_slides: int = DEFAULT_SLIDES,
+        n_slides: int | None = None,
         *,
         subject: str | None = None,
         file_ids: Sequence[object] = (),
         **options: Any,
-    ) -> None:
-        """Raises InvalidRequest for what create() would not take; whether one more may wait is not looked at."""
+    ) -> Filled:
+        """What create() would ask for. Raises InvalidRequest as that; whether one more may wait is not looked at."""
         owner = checked_user(user_id)
-        request = self._checked(owner, file_ids, {**options, "topic": topic, "n_slides": n_slides})
-        if subject is not None:
-            checked_name(subject)
-        self._check_offered(owner, None, request)
+        name = None if subject is None else checked_name(subject)
+        filled = self._filled(owner, name, file_ids, _said(options, topic, n_slides))
+        self._check_offered(owner, None, filled.request)
         if file_ids:
             with self.database.single() as session:
                 usable_uploads(session, owner, file_ids)
+        return filled
 
     def get(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """One presentation. Raises NotFound."""
@@ -172,8 +181,8 @@ class Library:
     ) -> Page:
         """Presentations, newest or oldest first or by title; the part that follows the cursor `after`.
 
-        `text` is found in title and topic, and on slides: all its words, in any order, whatever their accents and
-        capitals; those that are not in title or topic on one slide. `grade` is found whatever its capitals.
+        `text` is found in title, topic and grade, and on slides: all its words, in any order, whatever their accents
+        and capitals; those that are not in title, topic or grade on one slide. `grade` is found whatever its capitals.
         `since` leaves out those that were asked for before that time. Raises InvalidRequest.
         """
         if limit is not None and limit < 1:
@@ -203,7 +212,7 @@ class Library:
             return session.scalars(query.where(*owned_by(user_id), *matching(subject, status, text, grade))).one()
 
     def slides_with(self, user_id: str | None, found: Sequence[Presentation], text: str) -> dict[UUID, int]:
-        """On which slide of each of these the words of `text` are first; not where title and topic have them all.
+        """On which slide of each of these the words of `text` are first; not where its title, topic and grade have all.
 
         Raises InvalidRequest.
         """
@@ -222,8 +231,8 @@ class Library:
     def retry(self, user_id: str | None, presentation_id: str | UUID) -> Presentation:
         """Have one that failed or was cancelled made after all. Anything else stays as it is.
 
-        A task that Presenton may still be working on is taken up again instead of asked for anew. Raises NotFound or
-        LimitReached.
+        A task that Presenton may still be working on is taken up again instead of asked for anew. Raises NotFound,
+        LimitReached, or MaterialGone: then it can be made by edit().
         """
         return self._ask_again(user_id, presentation_id, lifecycle.RETRY, None)
 
@@ -244,7 +253,8 @@ class Library:
         Raises InvalidRequest or NotFound.
         """
         owner = self.get(user_id, presentation_id).user_id
-        request = self._checked(owner, file_ids, {"topic": topic, "n_slides": n_slides, **options})
+        options |= {"topic": self._topic(owner, file_ids, {**options, "topic": topic}), "n_slides": n_slides}
+        request = GenerationRequest.checked(**options)
         name = None if subject is None else checked_name(subject)
         return self._ask_again(user_id, presentation_id, lifecycle.EDIT, name, request, file_ids)
 
@@ -363,9 +373,14 @@ class Library:
             if request is not None:
                 check_offered(session, request)
                 uploads = usable_uploads(session, presentation.user_id, file_ids)
-                attach(session, presentation, uploads)
                 also |= {**request.values, "file_count": len(uploads)}
-            self._step(session, user_id, presentation_id, step, **also)
+            elif presentation.file_count:
+                check_material(session, self.found(session, user_id, presentation_id, is_whole=True))
+            query = step.of(*one_of(user_id, presentation_id), **also).returning(Presentation.id)
+            if session.scalar(query) is None:  # somebody else was first
+                return self.found(session, user_id, presentation_id)
+            if request is not None:
+                attach(session, presentation.id, uploads)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
             session.refresh(presentation)
@@ -373,12 +388,19 @@ class Library:
         self.engine.enter(entries)
         return presentation
 
-    def _checked(self, user_id: str, file_ids: Sequence[object], options: dict[str, Any]) -> GenerationRequest:
-        """What is asked for. Without a topic or a text, the name of the first file says what it is about."""
-        if file_ids and options.get("topic") is None and options.get("text") is None:
-            with self.database.single() as session:
-                options["topic"] = PurePath(usable_uploads(session, user_id, file_ids)[0].name).stem
-        return GenerationRequest.checked(**options)
+    def _filled(
+        self, user_id: str, subject: str | None, file_ids: Sequence[object], options: Mapping[str, Any]
+    ) -> Filled:
+        topic = self._topic(user_id, file_ids, options)
+        return self._defaults.filled(user_id, subject, {**options, "topic": topic})
+
+    def _topic(self, user_id: str, file_ids: Sequence[object], options: Mapping[str, Any]) -> object:
+        """What it is about: without a topic or a text, the name of the first file says so."""
+        topic = options.get("topic")
+        if not file_ids or topic is not None or options.get("text") is not None:
+            return topic
+        with self.database.single() as session:
+            return title_of(usable_uploads(session, user_id, file_ids)[0].name)
 
     def _asked_with(
         self, user_id: str, row: dict[str, Any], subject_name: str | None, file_ids: Sequence[object]
@@ -387,7 +409,7 @@ class Library:
             uploads = usable_uploads(session, user_id, file_ids)
             asked = ask_in(session, {**row, "file_count": len(uploads)}, subject_name)
             if asked and asked.is_new:
-                attach(session, asked.presentation, uploads)
+                attach(session, asked.id, uploads)
             return asked
 
     def _check_offered(self, user_id: str, idempotency_key: str | None, request: GenerationRequest) -> None:
@@ -403,6 +425,10 @@ class Library:
         check_active(self.database, user_id)
         with self.database.begin() as session:
             return no_room(session, user_id)
+
+
+def _said(options: Mapping[str, Any], topic: str | None, n_slides: int | None) -> dict[str, Any]:
+    return {**options, "topic": topic, **({} if n_slides is None else {"n_slides": n_slides})}
 
 
 def _found(presentation: Presentation | None) -> Presentation:

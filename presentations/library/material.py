@@ -9,8 +9,21 @@ from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from presentations.database.models import Material, Presentation, Upload
-from presentations.errors import InvalidRequest, shown
-from presentations.options import MAX_FILES
+from presentations.errors import Conflicting, InvalidRequest, shown
+from presentations.library.queries import uploads_of
+from presentations.options import MAX_FILES, GenerationRequest
+
+
+class MaterialGone(Conflicting):
+    """A presentation cannot be made again as it was: of what it is made from, files of these names are gone."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        files = "a file that is" if len(names) == 1 else "files that are"
+        said = ", ".join(f"“{name}”" for name in names)
+        super().__init__(
+            f"This was to be made from {files} no longer kept: {said}. Edit it, or ask for another, and give "
+            f"{'it' if len(names) == 1 else 'them'} once more, or do without."
+        )
 
 
 def usable_uploads(session: Session, user_id: str, file_ids: Sequence[object]) -> list[Upload]:
@@ -33,11 +46,11 @@ def usable_of(session: Session, user_id: str, file_ids: Sequence[str]) -> list[U
     return [found[one] for one in dict.fromkeys(file_ids) if one in found]
 
 
-def attach(session: Session, presentation: Presentation, uploads: Sequence[Upload]) -> None:
+def attach(session: Session, presentation_id: UUID, uploads: Sequence[Upload]) -> None:
     """Have a presentation made from these uploads, and from no others."""
-    session.execute(delete(Material).where(Material.presentation_id == presentation.id))
+    session.execute(delete(Material).where(Material.presentation_id == presentation_id))
     rows = [
-        {"presentation_id": presentation.id, "position": position, "upload_id": upload.id}
+        {"presentation_id": presentation_id, "position": position, "upload_id": upload.id}
         for position, upload in enumerate(uploads, 1)
     ]
     if rows:
@@ -50,8 +63,27 @@ def material_of(session: Session, presentation_id: UUID) -> Sequence[Upload]:
     return session.scalars(query.where(Material.presentation_id == presentation_id).order_by(Material.position)).all()
 
 
+def lacking(presentation: Presentation, material: Sequence[Upload]) -> list[str]:
+    """The names of those files that it would be made from again and that are gone.
+
+    Its text and its outline have to be loaded: what has an outline, or slides of its own, needs no files any more.
+    """
+    gone = [one.name for one in material if one.deleted_at is not None]
+    if not gone or presentation.outline is not None or GenerationRequest.of(presentation).slides is not None:
+        return []
+    return gone
+
+
+def check_material(session: Session, presentation: Presentation) -> None:
+    """Raise MaterialGone where it lacks files; what it names stays until the transaction is over. As for lacking()."""
+    named = select(Material.upload_id).where(Material.presentation_id == presentation.id)
+    session.execute(select(Upload.id).where(Upload.id.in_(named)).with_for_update(read=True, key_share=True))
+    if names := lacking(presentation, material_of(session, presentation.id)):
+        raise MaterialGone(names)
+
+
 def _there(user_id: str, ids: Sequence[UUID]) -> Select[Upload]:
-    return select(Upload).where(Upload.id.in_(ids), Upload.user_id == user_id, Upload.deleted_at.is_(None))
+    return select(Upload).where(Upload.id.in_(ids), *uploads_of(user_id))
 
 
 def _known_id(text: str) -> UUID | None:

@@ -15,7 +15,7 @@ from presentations.database.models import Presentation
 from presentations.errors import Conflicting, InvalidRequest
 from presentations.jobs import admit, check_room
 from presentations.library.library import Library
-from presentations.options import MAX_SLIDE, MAX_SLIDES
+from presentations.options import LEAST_WITH_CONTENTS, MAX_SLIDE, MAX_SLIDES
 from presentations.validation import checked_text
 
 _NOT_WAITING = (
@@ -48,6 +48,7 @@ class Outlines:
         """
         with self._library.database.begin() as session:
             presentation = self._answered(session, user_id, presentation_id, lifecycle.ACCEPT, slides, seen)
+            _check_contents(presentation)
             check_room(session, presentation.user_id)
             entries = admit(session, presentation.user_id)
         self._library.engine.enter(entries)
@@ -75,6 +76,12 @@ class Outlines:
         if answered is None:
             raise Conflicting(_CHANGED)
         return self._library.found(session, user_id, answered, is_whole=True)
+
+
+def _check_contents(accepted: Presentation) -> None:
+    if accepted.table_of_contents and accepted.n_slides < LEAST_WITH_CONTENTS:
+        problem = f"with a slide of contents expected at least {LEAST_WITH_CONTENTS}, got {accepted.n_slides}: add some"
+        raise InvalidRequest("slides", problem)
 
 
 def checked_slides(value: object) -> list[str]:

@@ -21,6 +21,7 @@ from presentations.database.models import (
     Presentation,
     Slide,
     Subject,
+    Upload,
 )
 from presentations.errors import InvalidRequest, NotFound, shown
 from presentations.library.subjects import checked_name, key_of
@@ -71,6 +72,11 @@ def owned_by(user_id: str | None) -> list[ColumnElement[bool]]:
     return [] if user_id is None else [Presentation.user_id == user_id]
 
 
+def uploads_of(user_id: str | None) -> list[ColumnElement[bool]]:
+    """Uploads that are there, and only what is theirs; for None, a trusted process, everybody's."""
+    return [Upload.deleted_at.is_(None), *([] if user_id is None else [Upload.user_id == user_id])]
+
+
 def one_of(user_id: str | None, presentation_id: str | UUID) -> list[ColumnElement[bool]]:
     """One presentation, unless it is deleted or somebody else's. Raises NotFound."""
     return [Presentation.id == uuid_of(presentation_id), Presentation.status != DELETED, *owned_by(user_id)]
@@ -107,12 +113,12 @@ def words_of(text: str | None) -> list[str]:
 
 
 def in_title(words: Iterable[str]) -> ColumnElement[bool]:
-    """Presentations that have all of these words in title and topic."""
+    """Presentations that have all of these words in title, topic and grade."""
     return and_(*(_says(Presentation.search_text, word) for word in words))
 
 
 def on_slide(words: Iterable[str]) -> list[ColumnElement[bool]]:
-    """Slides of the version that is shown which have, together with title and topic, all of these words."""
+    """Slides of the version that is shown which have, together with title, topic and grade, all these words."""
     of_shown = (Slide.presentation_id == Presentation.id, Slide.version == Presentation.version)
     return [*of_shown, *(or_(_says(Presentation.search_text, word), _says(Slide.search_text, word)) for word in words)]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import BigInteger, Text, column, literal_column, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from presentations.database import read_only
 from presentations.database.models import (
     CANCELLED,
     COMPLETE,
@@ -59,14 +60,13 @@ def sections_of(session: Session, user_id: str, most: int) -> tuple[list[Section
     counts: dict[tuple[str, str], int] = {}
     names: dict[str, str] = {}
     newest: list[Presentation] = []
-    rows = session.execute(_SECTIONS_OF, {"user_id": user_id, "most": most})
-    for presentation, status, subject, number, key, name in rows:
+    for *values, status, subject, number, key, name in session.execute(SECTIONS, {"user_id": user_id, "most": most}):
         if status is not None:
             counts[status, subject] = number
         if key is not None:
             names[key] = name
-        if presentation is not None:
-            newest.append(presentation)
+        if values[0] is not None:
+            newest.append(read_only(Presentation, dict(zip(_NAMES, values, strict=True))))
     sections = {section: Section(*section, number) for section, number in by_section(counts).items()}
     for presentation in newest:
         sections[_section_of(presentation.status, presentation.subject)].newest.append(presentation)
@@ -123,8 +123,6 @@ _ON_CARDS = (
     Presentation.topic,
     Presentation.title,
     Presentation.n_slides,
-    Presentation.presenton_url,
-    Presentation.presenton_path,
     Presentation.created_at,
     Presentation.asked_at,
     Presentation.started_at,
@@ -143,13 +141,8 @@ _ON_CARDS = (
     Presentation.version,
     Presentation.cover,
 )
-_GROUP = (
-    column("group_status", Text),
-    column("group_subject", Text),
-    column("number", BigInteger),
-    column("key", Text),
-    column("name", Text),
-)
+_NAMES = [column.key for column in _ON_CARDS]
+_COLUMNS = ", ".join(_NAMES)
 
 _WAITS_FOR_TEACHER = "(status = 'pending' AND awaits_teacher_since IS NOT NULL)"
 
@@ -165,48 +158,20 @@ SECTIONS = text(f"""
         ) AS place
         FROM (
             (SELECT newest.* FROM counted AS wanted CROSS JOIN LATERAL (
-                SELECT * FROM presentation_jobs
+                SELECT {_COLUMNS} FROM presentation_jobs
                 WHERE user_id = :user_id AND status = wanted.status AND subject = wanted.subject
                   AND NOT {_WAITS_FOR_TEACHER}
                 ORDER BY created_at DESC, id DESC LIMIT :most
             ) AS newest)
             UNION ALL
-            (SELECT * FROM presentation_jobs WHERE user_id = :user_id AND {_WAITS_FOR_TEACHER}
+            (SELECT {_COLUMNS} FROM presentation_jobs WHERE user_id = :user_id AND {_WAITS_FOR_TEACHER}
              ORDER BY created_at DESC, id DESC LIMIT :most)
         ) AS newest
     )
-    SELECT {", ".join(f"placed.{column.key}" for column in _ON_CARDS)},
+    SELECT {", ".join(f"placed.{name}" for name in _NAMES)},
            counted.status, counted.subject, number, key, name
     FROM counted
     LEFT JOIN placed ON (placed.status, placed.subject) = (counted.status, counted.subject) AND place <= :most
     FULL JOIN named ON key = counted.subject
     ORDER BY place
 """)  # noqa: S608 (of names that stand here)
-_SECTIONS_OF = select(Presentation, *_GROUP).from_statement(SECTIONS.columns(*_ON_CARDS, *_GROUP))
-
-# How many outlines of the selected user's wait for an answer.
-OUTLINES_WAITING = literal_column(
-    f"(SELECT count(*) FROM presentation_jobs WHERE user_id = presentation_users.id AND {_WAITS_FOR_TEACHER})",  # noqa: S608
-    BigInteger,
-)
-
-# A mark that differs once anything of the selected user's has changed, or the place in line of what waits, or the
-# notices. It is the same after a mere renewal of a lease. It has more than the last change: of two at once, the earlier
-# one may be committed last.
-LATEST_CHANGE = literal_column(
-    """concat(
-        (SELECT string_agg(CAST(changed_at AS text), ' ') FROM (
-            SELECT changed_at FROM presentation_jobs WHERE user_id = presentation_users.id
-            ORDER BY changed_at DESC LIMIT 20
-        ) AS latest),
-        (SELECT string_agg(concat(key, chr(31), name), chr(30) ORDER BY key)
-         FROM presentation_subjects WHERE user_id = presentation_users.id),
-        (SELECT string_agg(CAST(place AS text), ' ' ORDER BY place) FROM (
-            SELECT (SELECT count(*) FROM presentation_jobs AS other
-                    WHERE other.queued_at IS NOT NULL AND (other.queued_at, other.id) <= (mine.queued_at, mine.id))
-            FROM presentation_jobs AS mine WHERE user_id = presentation_users.id AND queued_at IS NOT NULL
-        ) AS line (place)),
-        (SELECT concat(pause_reason, chr(31), notice) FROM presentation_controls WHERE is_only)
-    )""",
-    Text,
-)

@@ -6,7 +6,8 @@ Every verb takes the acting user first, as those of presentations/library/librar
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,8 +20,10 @@ from presentations.database.models import Material as MadeFrom
 from presentations.errors import Conflicting, InvalidRequest, NotFound
 from presentations.files import Store, StoreError, put_upload, upload_prefix
 from presentations.folders import passing_folder
+from presentations.library.kept_until import KEPT_UNTIL
 from presentations.library.material import material_of, usable_of
-from presentations.library.queries import one_of
+from presentations.library.queries import one_of, uploads_of
+from presentations.library.quota import QuotaReached, bytes_used
 from presentations.material import Material, in_utf8
 from presentations.validation import checked_user
 
@@ -33,20 +36,9 @@ _NO_SUCH_FILE = "There is no such file, or no longer. Look in the list of your f
 _IN_USE = "Slides are being made from this file just now. Wait until they are done, or cancel them, and then remove it."
 
 
-class QuotaReached(InvalidRequest):
-    """A teacher has as much material as may be kept."""
-
-    def __init__(self, name: str, size: int, used: int, quota: int) -> None:
-        left = max(0, quota - used)
-        super().__init__(
-            "file",
-            f"“{name}” has {_megabytes(size)}, and of your {_megabytes(quota)} only {_megabytes(left)} are left: "
-            "remove files that you no longer need, and give it again",
-        )
-
-
 class Uploads:
-    """The uploads in one database and one store. `quota_bytes` may be there of each teacher's at once."""
+    """The uploads in one database and one store. `quota_bytes` may be there of each teacher's, with the decks
+    that they upload."""
 
     def __init__(self, database: Database, store: Store, quota_bytes: int) -> None:
         self.database = database
@@ -86,7 +78,7 @@ class Uploads:
 
     def list(self, user_id: str | None) -> Sequence[Upload]:
         """Those that are there, newest first."""
-        query = select(Upload).where(*_there(user_id)).order_by(Upload.created_at.desc(), Upload.id)
+        query = select(Upload).where(*uploads_of(user_id)).order_by(Upload.created_at.desc(), Upload.id)
         with self.database.single() as session:
             return session.scalars(query).all()
 
@@ -104,9 +96,15 @@ class Uploads:
             return usable_of(session, user_id, file_ids)
 
     def usage(self, user_id: str | None) -> tuple[int, int]:
-        """How many bytes are there, and how many may be."""
+        """How many bytes count, decks that were uploaded among them, and how many may be there. See bytes_used()."""
         with self.database.single() as session:
-            return _used(session, user_id)[1], self._quota
+            return bytes_used(session, user_id), self._quota
+
+    def kept_until(self, uploads: Sequence[Upload]) -> Mapping[UUID, datetime]:
+        """When the time of each of these is over, which their user has been shown: of those whose time has an end."""
+        query = select(Upload.id, KEPT_UNTIL).where(Upload.id.in_([one.id for one in uploads]), KEPT_UNTIL.is_not(None))
+        with self.database.single() as session:
+            return dict(session.execute(query.where(Upload.deleted_at.is_(None))).all())
 
     def keep(self, user_id: str | None, upload_id: str | UUID, is_kept: bool) -> Upload:
         """Say whether it stays for as long as what is made from it. Raises NotFound."""
@@ -134,11 +132,12 @@ class Uploads:
         self._delete_file(upload.id)
 
     def _check_room(self, session: Session, owner: str, name: str, size: int) -> None:
-        number, used = _used(session, owner)
+        number = session.scalars(select(func.count()).select_from(Upload).where(*uploads_of(owner))).one()
         if number >= MAX_UPLOADS:
             raise InvalidRequest(
                 "file", f"you have {number:,} files, which is the most: remove some, and give it again"
             )
+        used = bytes_used(session, owner)
         if used + size > self._quota:
             raise QuotaReached(name, size, used, self._quota)
 
@@ -155,28 +154,13 @@ class Uploads:
         return upload
 
 
-def _there(user_id: str | None) -> list[ColumnElement[bool]]:
-    return [Upload.deleted_at.is_(None), *([] if user_id is None else [Upload.user_id == user_id])]
-
-
 def _one_of(user_id: str | None, upload_id: str | UUID) -> list[ColumnElement[bool]]:
     try:
         wanted = upload_id if isinstance(upload_id, UUID) else UUID(str(upload_id))
     except ValueError:
         raise NotFound(_NO_SUCH_FILE) from None
-    return [Upload.id == wanted, *_there(user_id)]
+    return [Upload.id == wanted, *uploads_of(user_id)]
 
 
 def _is_to_be_made() -> ColumnElement[bool]:
     return Presentation.status.in_((PENDING, PROCESSING))
-
-
-def _used(session: Session, user_id: str | None) -> tuple[int, int]:
-    """How many there are, and how many bytes that is."""
-    query = select(func.count(), func.coalesce(func.sum(Upload.size), 0)).where(*_there(user_id))
-    number, size = session.execute(query).one()
-    return number, int(size)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:,.1f}".removesuffix(".0") + " MB"

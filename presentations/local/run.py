@@ -16,15 +16,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-import requests
-
 from presentations import settings
 from presentations.errors import InvalidRequest, LecternError, NotFound, SettingsError
 from presentations.local.announcement import announced
 from presentations.local.backends import Backends
-from presentations.resources import how_to_add
+from presentations.resources import WEB, how_to_add
 from presentations.settings import Settings
 from presentations.telemetry import logs
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 60
@@ -37,20 +37,22 @@ class Household:
     """The processes that make run has started."""
 
     environment: dict[str, str]
-    children: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(
-        self, name: str, *arguments: str, stdout: int | None = None, hand_on: socket.socket | None = None
-    ) -> subprocess.Popen[str]:
-        """Start a Python process that ends with this one; it inherits the socket `hand_on`."""
+        self, name: str, *arguments: str, quiet: bool = False, hand_on: socket.socket | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a Python process that ends with this one; it inherits the socket `hand_on`.
+
+        What one that is `quiet` says is not shown, but for what it complains of.
+        """
         child = subprocess.Popen(  # noqa: S603
             [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment,
             pass_fds=(hand_on.fileno(),) if hand_on else (),
             stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            text=True,
+            stdout=subprocess.DEVNULL if quiet else None,
             # Ctrl-C is for this process, which stops the others one after the other.
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
@@ -87,22 +89,24 @@ def run(configured: Settings) -> NoReturn:
         household = Household(_environment(configured))
         servers = stack.enter_context(ExitStack())
         stack.callback(_stop, household)
-        # It starts while the servers do.
-        demo = None if configured.presenton_url else _start_demo(household, configured)
+        demo = None if configured.presenton_url else stack.enter_context(_demo_socket(configured))
         backends = Backends.of(configured)
         servers.callback(backends.stop)
         said = {"PORT": str(configured.port), "SCRIPT_NAME": configured.script_name or ""}
         if demo:
-            said["PRESENTON_URL"] = _address_of(demo, household)
+            said["PRESENTON_URL"] = f"http://127.0.0.1:{demo.getsockname()[1]}"
         household.environment |= {"DATABASE_URL": backends.database_url, "REDIS_URL": backends.redis_url} | said
         stack.enter_context(announced(configured.var_dir, said))
         options = household.environment.get("GUNICORN_CMD_ARGS", "")
         household.environment["GUNICORN_CMD_ARGS"] = f"{options} --bind fd://{port.fileno()}"
-        household.start("web", "-m", "presentations", "web", hand_on=port)
+        household.start("web", *WEB, hand_on=port)
         port.close()
-        household.start("worker", "-m", "presentations", "worker")
         address = f"http://127.0.0.1:{configured.port}{configured.script_name or ''}"
         _wait_for_web(household, address)
+        # Not before: the page is waited for, and these would take the processor from it.
+        if demo:
+            _start_demo(household, configured, demo)
+        household.start("worker", "-m", "presentations", "worker")
         _say_where(address, backends.database_url)
         while True:
             household.raise_if_ended()
@@ -143,34 +147,35 @@ def _check_demo(configured: Settings) -> None:
         )
 
 
-def _start_demo(household: Household, configured: Settings) -> subprocess.Popen[str]:
-    """Raises LecternError where VAR_DIR cannot be made."""
+def _demo_socket(configured: Settings) -> socket.socket:
+    """A socket for the demo to inherit: what connects before it has started waits. Raises LecternError."""
     try:
         configured.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        data = configured.var_dir / "demo"
-        data.mkdir(exist_ok=True)
+        _demo_data(configured).mkdir(exist_ok=True)
     except OSError as error:
         why = os.strerror(error.errno or 0)
         raise SettingsError(
             f"VAR_DIR is {configured.var_dir}: {why}; expected a folder that you may write to"
         ) from None
-    pace = str(configured.demo_seconds_per_slide)
-    arguments = ["-m", "presentations.demo", "--port", "0", "--data", str(data), "--seconds-per-slide", pace]
-    return household.start("demo Presenton", *arguments, stdout=subprocess.PIPE)
+    return _claimed(0)
 
 
-def _address_of(demo: subprocess.Popen[str], household: Household) -> str:
-    """Where it is, once it answers. Raises LecternError when it has ended."""
-    assert demo.stdout  # noqa: S101 (a pipe was asked for)
-    said = demo.stdout.readline().split()
-    if not said:
-        demo.wait()
-        household.raise_if_ended()
-    logging.getLogger(__name__).info("demo Presenton at %s (set PRESENTON_URL to use a real one)", said[-1])
-    return said[-1]
+def _demo_data(configured: Settings) -> Path:
+    return configured.var_dir / "demo"
+
+
+def _start_demo(household: Household, configured: Settings, claimed: socket.socket) -> None:
+    where = ["--fd", str(claimed.fileno()), "--data", str(_demo_data(configured))]
+    pace = ["--seconds-per-slide", str(configured.demo_seconds_per_slide)]
+    household.start("demo Presenton", "-m", "presentations.demo", *where, *pace, quiet=True, hand_on=claimed)
+    claimed.close()
+    log.info("demo Presenton at %s (set PRESENTON_URL to use a real one)", household.environment["PRESENTON_URL"])
 
 
 def _wait_for_web(household: Household, address: str) -> None:
+    # Here and not above: the web itself takes longer to start.
+    import requests
+
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         household.raise_if_ended()

@@ -6,18 +6,13 @@ import re
 
 from presentations.filenames import safe_name
 from presentations.material.kinds import Kind
-from presentations.printable import readable
 
 MAX_NAME = 120
 # A file system has 255 bytes for it, and Presenton keeps it under this name.
 _MOST_BYTES = 240
 _NAMELESS = "Material"
-_MAX_TITLE = 120
 _LONGEST_ENDING = 10
-# Names of files that somebody chose say more than those that machines give.
-_OF_MACHINES = re.compile(r"(?i)(scan|img|dsc|doc|document|file|download|untitled|material|[\W\d_])*")
 _SPACES = re.compile(r"[\s_]+")
-_MARKDOWN = " \t#>*_`-=~"
 _ENDINGS = {Kind.MD: (".md", ".markdown")}
 # What the content of a file has shown to be wrong is no part of its name.
 _WRONG = frozenset([".pdf", ".docx", ".doc", ".pptx", ".ppt", ".ppsx", ".txt", ".text", ".md", ".markdown"])
@@ -50,20 +45,7 @@ def is_markdown(name: str) -> bool:
     return _ending(name).lower() in _ENDINGS[Kind.MD]
 
 
-def title_of(name: str, head: str) -> str:
-    """A topic for slides of this file, at most 120 characters: its name in words.
-
-    Where that says nothing it is what its text begins with (`head`), and where that neither, "Material".
-    """
+def title_of(name: str) -> str:
+    """A topic for slides of a file of this name, at most 120 characters: its name in words."""
     last = clean_name(name)
-    words = _SPACES.sub(" ", last.removesuffix(_ending(last))).strip(" .-")
-    if _OF_MACHINES.fullmatch(words):
-        lines = (line.strip(_MARKDOWN) for line in readable(head[:2000]).split("\n"))
-        words = next((line for line in lines if line), "") or words
-    return _cut(words) or _NAMELESS
-
-
-def _cut(words: str) -> str:
-    if len(words) <= _MAX_TITLE:
-        return words
-    return words[: _MAX_TITLE - 1].rsplit(" ", 1)[0].rstrip() + "…"
+    return _SPACES.sub(" ", last.removesuffix(_ending(last))).strip(" .-") or _NAMELESS

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from presentations.validation import shows_nothing
+
 _CHUNK = 1 << 20
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -27,7 +29,7 @@ class NotText(Exception):
 
 
 class NoWords(Exception):
-    """A text of nothing but space."""
+    """A text of nothing but space, or what else shows nothing."""
 
 
 def encoding_of(path: Path) -> str:
@@ -69,7 +71,7 @@ def _check(path: Path, encoding: str) -> None:
     for piece in _pieces(path, encoding):
         if "\x00" in piece:
             raise NotText
-        has_words = has_words or not piece.isspace()
+        has_words = has_words or not shows_nothing(piece)
         if encoding == _WINDOWS:
             if not _CONTROLS.isdisjoint(piece) or _OF_ANOTHER.search(piece):
                 raise NotText

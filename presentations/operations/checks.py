@@ -22,6 +22,7 @@ from presentations.files import Store, StoreError
 from presentations.jobs import foreign_keys
 from presentations.library import keep_templates
 from presentations.operations.deck_checks import lost_files, office_found, sandbox_works
+from presentations.operations.overview import space_used
 from presentations.operations.workers import QUEUES, makers_among, workers_of
 from presentations.presenton import NotLetIn, NotPresenton, Presenton, PresentonError, WholeAnswers
 from presentations.settings import Settings
@@ -275,6 +276,7 @@ def _kept_files(servers: Servers) -> Check:
     name, store = "kept files", Store.of(servers.settings)
     try:
         number, missing, damaged = within(4 * _PATIENCE, lambda: lost_files(servers.database, store))
+        space = space_used(servers.database)
     except TimeoutError:
         problem = f"A look at a few files in {store.name} takes longer than {4 * _PATIENCE:g} seconds."
         return Check(name, problem, "Look at what serves it, and at the way there.")
@@ -289,4 +291,6 @@ def _kept_files(servers: Servers) -> Check:
             "docs/operations.md#back-up-and-restore"
         )
         return Check(name, problem, advice)
-    return Check(name, said=f"the newest {number} are there and as they were")
+    parts = {"decks": space.decks, "older versions": space.versions, "material": space.material}
+    taken = ", ".join(f"{size / 1e9:.1f} GB {what}" for what, size in parts.items())
+    return Check(name, said=f"the newest {number} are there and as they were; {taken}")

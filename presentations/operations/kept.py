@@ -27,9 +27,25 @@ def unfetched(session: Session) -> Unfetched:
     return Unfetched(*session.execute(_UNFETCHED).one())
 
 
-def kept_bytes(session: Session) -> int:
-    """The space that all versions and all material take. What versions share counts for each: it is somewhat less."""
-    return int(session.scalar(_BYTES) or 0)
+@dataclass(frozen=True)
+class Space:
+    """The bytes that are kept: of decks as they are shown, of their older versions, and of material.
+
+    Pictures count with their version. What versions share counts for each: it is somewhat less.
+    """
+
+    decks: int
+    versions: int
+    material: int
+
+    @property
+    def all(self) -> int:
+        return self.decks + self.versions + self.material
+
+
+def space_of(session: Session) -> Space:
+    """As it is now."""
+    return Space(*map(int, session.execute(_BYTES).one()))
 
 
 _UNFETCHED = text("""
@@ -43,7 +59,13 @@ _UNFETCHED = text("""
 """)
 
 _BYTES = text("""
-    SELECT coalesce((SELECT sum(size) FROM presentation_files), 0)
-         + coalesce((SELECT sum(coalesce(small_size, 0) + coalesce(large_size, 0)) FROM presentation_slides), 0)
-         + coalesce((SELECT sum(size) FROM presentation_uploads WHERE deleted_at IS NULL), 0)
+    WITH kept AS (
+        SELECT presentation_id, version, size FROM presentation_files
+        UNION ALL
+        SELECT presentation_id, version, coalesce(small_size, 0) + coalesce(large_size, 0) FROM presentation_slides
+    )
+    SELECT coalesce(sum(size) FILTER (WHERE kept.version = jobs.version), 0),
+           coalesce(sum(size) FILTER (WHERE kept.version IS DISTINCT FROM jobs.version), 0),
+           coalesce((SELECT sum(size) FROM presentation_uploads WHERE deleted_at IS NULL), 0)
+    FROM kept JOIN presentation_jobs AS jobs ON jobs.id = kept.presentation_id
 """)

@@ -4,40 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from presentations.database import Database
-from presentations.database.models import COMPLETE, Material, Presentation, Upload
+from presentations.database.models import Upload
 from presentations.files import Store, StoreError, upload_prefix
-from presentations.lifecycle import deleted_before
+from presentations.library import IS_NAMED, KEPT_UNTIL
 
 log = logging.getLogger(__name__)
 
-KEPT_UNUSED = timedelta(days=7)
-KEPT_USED = timedelta(days=30)
 _BATCH = 500
 
-_IS_NAMED = exists().where(Material.upload_id == Upload.id)
-_IS_NEEDED = _IS_NAMED.where(
-    Material.presentation_id == Presentation.id,
-    ~or_(
-        and_(Presentation.status == COMPLETE, Presentation.completed_at < func.now() - KEPT_USED),
-        and_(*deleted_before(KEPT_USED)),
-    ),
-)
-_IS_UNUSED = and_(~_IS_NAMED, or_(Upload.deleted_at.is_not(None), Upload.created_at < func.now() - KEPT_UNUSED))
-_IS_USED_UP = and_(Upload.deleted_at.is_(None), Upload.is_kept.is_(False), _IS_NAMED, ~_IS_NEEDED)
+_IS_OVER = func.now() > KEPT_UNTIL
+_IS_UNUSED = and_(~IS_NAMED, or_(Upload.deleted_at.is_not(None), _IS_OVER))
+_IS_USED_UP = and_(Upload.deleted_at.is_(None), IS_NAMED, _IS_OVER)
 
 
 def purge_material(database: Database, store: Store) -> int:
-    """Delete what was given and not used within KEPT_UNUSED, and the files of what was used and is not to be kept.
+    """Delete what was given and not used, and the files of what was used, once their time is over: see KEPT_UNTIL.
 
-    That is done KEPT_USED after all that was made from it is complete, or was deleted. Gives how many files that were.
-    Where the store is away, the next sweep deletes them. Raises Unavailable.
+    Gives how many files that were. Where the store is away, the next sweep deletes them. Raises Unavailable.
     """
     count = 0
     for which, end in ((_IS_UNUSED, _forget), (_IS_USED_UP, _mark)):

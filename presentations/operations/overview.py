@@ -15,7 +15,7 @@ from presentations.database import Database
 from presentations.database.models import PROCESSING, Presentation
 from presentations.keeping import DECKS
 from presentations.lifecycle import WAITS
-from presentations.operations.kept import Unfetched, kept_bytes, unfetched
+from presentations.operations.kept import Space, Unfetched, space_of, unfetched
 from presentations.operations.workers import Thread, makers_among, workers_of
 from presentations.presenton import Cause
 
@@ -117,10 +117,10 @@ def standing(database: Database) -> Standing:
         return Standing(*session.execute(_STANDING).one(), unfetched=unfetched(session))
 
 
-def space_used(database: Database) -> int:
-    """See kept_bytes(). Raises Unavailable."""
+def space_used(database: Database) -> Space:
+    """What is kept, by its kinds. Raises Unavailable."""
     with database.single() as session:
-        return kept_bytes(session)
+        return space_of(session)
 
 
 def overview_of(database: Database, redis: Redis, zone: str) -> Overview:
@@ -153,7 +153,7 @@ def _overview_of(database: Database, redis: Redis, zone: str) -> Overview:
                 if row.error_cause in set(Cause)
             ],
             unfetched=unfetched(session),
-            kept_bytes=kept_bytes(session),
+            kept_bytes=space_of(session).all,
             asked={(row.weekday, row.hour): row.number for row in session.execute(_ASKED, {"zone": zone})},
         )
 

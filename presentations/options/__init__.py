@@ -17,12 +17,13 @@ from presentations.options.catalog import (
 from presentations.options.cutting import cuts
 from presentations.options.kinds import Choice, Flag, Number, Option, Text
 from presentations.options.languages import LANGUAGES
-from presentations.options.request import GenerationRequest
+from presentations.options.request import LEAST_WITH_CONTENTS, GenerationRequest
 from presentations.options.telling import told
 
 __all__ = [
     "DEFAULT_SLIDES",
     "LANGUAGES",
+    "LEAST_WITH_CONTENTS",
     "MAX_FILES",
     "MAX_GRADE",
     "MAX_POINTS",

@@ -42,8 +42,9 @@ OPTIONS: tuple[Option, ...] = (
     Number(
         name="n_slides",
         label="Slides",
-        description="How many slides.",
-        for_models="How many slides. Leave it out unless the user said how many.",
+        description="How many slides; where that is left out, as is usual for the subject.",
+        for_models=f"How many slides. Leave it out unless the user said how many: it is {DEFAULT_SLIDES} then, or as "
+        "is usual for the subject.",
         on_form=OnForm(place="row"),
         low=1,
         high=MAX_SLIDES,
@@ -96,7 +97,7 @@ OPTIONS: tuple[Option, ...] = (
         label="What else should be known",
         description="What else to mind.",
         for_models="Further wishes that the topic does not hold, such as what to put in, leave out or end with.",
-        on_form=OnForm(place="below", example="Grade 6; end with three questions", is_remembered=False),
+        on_form=OnForm(place="below", example="Begin with an everyday example; no formulas", is_remembered=False),
         longest=5000,
         has_lines=True,
     ),
@@ -122,7 +123,8 @@ OPTIONS: tuple[Option, ...] = (
         name="keep_wording",
         label="What becomes of the text",
         description="Whether the text stands on the slides as it is: a slide for each part between lines of ---, or "
-        "else for each paragraph. There are as many slides as parts, then.",
+        "else for each paragraph. There are as many slides as parts, then, and `level`, `must_cover`, `ends_with` and "
+        "`avoid`, which would change it, count for nothing.",
         for_models="True only if the user wants their text on the slides word for word: a slide for each part between "
         "lines of ---, or else for each paragraph.",
         on_form=OnForm(place="material", is_remembered=False),
@@ -220,7 +222,7 @@ OPTIONS: tuple[Option, ...] = (
         label="Outline first",
         description="Whether an outline is proposed first, which then waits for its teacher to change and accept it.",
         for_models="True if the user wants to see and change an outline before the slides are made.",
-        on_form=OnForm(place="send"),
+        on_form=OnForm(place="send", label="Outline first, to change before the slides are made"),
         is_switch=True,
         is_sent=False,
     ),

@@ -69,8 +69,12 @@ class _Option(ABC):
         return text
 
     def written(self, value: object) -> str:
-        """A value for people to read, as read() takes it."""
+        """A value as read() takes it."""
         return "" if value is None else str(value)
+
+    def said(self, value: object) -> str:
+        """A value for people to read."""
+        return self.written(value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +138,9 @@ class Choice(_Option):
         if value not in self.values:
             raise InvalidRequest(self.name, f"expected one of {', '.join(self.values)}, got {shown(value)}")
         return value
+
+    def said(self, value: object) -> str:
+        return self.words.get(str(value)) or self.written(value)
 
 
 @dataclass(frozen=True, kw_only=True)

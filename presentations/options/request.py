@@ -12,8 +12,8 @@ from presentations.options.cutting import cuts
 from presentations.options.telling import told
 from presentations.validation import shows_nothing
 
-# Presenton refuses fewer with a slide of contents.
-_LEAST_WITH_CONTENTS = 3
+LEAST_WITH_CONTENTS = 3
+"""Presenton refuses fewer slides with one of contents."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class GenerationRequest:
             raise InvalidRequest(field, f"is not an option of a presentation: use one of {', '.join(values)}")
         if values["keep_wording"]:
             values["n_slides"] = _count_of_cuts(values)
-        if values["table_of_contents"] and values["n_slides"] < _LEAST_WITH_CONTENTS:
-            problem = f"it needs at least {_LEAST_WITH_CONTENTS} slides, got {values['n_slides']}: ask for more"
+        if values["table_of_contents"] and values["n_slides"] < LEAST_WITH_CONTENTS:
+            problem = f"it needs at least {LEAST_WITH_CONTENTS} slides, got {values['n_slides']}: ask for more"
             raise InvalidRequest("table_of_contents", problem)
         return cls(values)
 

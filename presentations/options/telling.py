@@ -22,14 +22,15 @@ def told(values: Mapping[str, Any]) -> str | None:
 def _sentences(values: Mapping[str, Any]) -> Iterator[str]:
     if values["instructions"]:
         yield values["instructions"]
-    if values["keep_wording"]:
-        yield _AS_IT_IS
     if values["grade"]:
         yield f"For whom it is: {values['grade']}."
-    if values["level"]:
-        yield f"How well they know its language: {values['level']}. Choose words and sentences that they understand."
     if values["minutes"]:
         yield f"It is for a lesson of {values['minutes']} minutes."
+    if values["keep_wording"]:
+        yield _AS_IT_IS
+        return  # the others would have it change or add words
+    if values["level"]:
+        yield f"How well they know its language: {values['level']}. Choose words and sentences that they understand."
     if values["must_cover"]:
         yield f"It must cover:\n{values['must_cover']}"
     if values["ends_with"]:

@@ -24,6 +24,8 @@ _MAX_REASON = 2000
 _MOST_READ = 20_000
 _MAX_TEXT = 1000
 _MOST_SLIDES = 10_000
+# Characters: a UUID has 36, and an index of PostgreSQL takes no text of more than 2,704 bytes.
+_LONGEST_ID = 200
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,11 @@ def read_task(value: Any, task_id: str | None) -> Task:
     if not status:
         raise BadAnswer("its answer has no status")
     data = _field(value, "data", dict) or {}
-    own_id = _field(value, "id", str) or task_id
+    own_id = read_id(value, "id") or task_id
     if not own_id:
         raise BadAnswer("its answer has no task id")
     is_completed = status == "completed"
-    deck_id = _field(data, "presentation_id", str) or None
+    deck_id = read_id(data, "presentation_id") or None
     message = _field(value, "message", str)
     done, left = _count(data, "created_slides"), _count(data, "remaining_slides")
     return Task(
@@ -177,7 +179,7 @@ def read_deck(value: Any) -> Deck:
     """The deck that `value` names. Raises BadAnswer."""
     if not isinstance(value, dict):
         raise BadAnswer(f"its answer is {_type(value)}, not an object")
-    deck_id = _field(value, "presentation_id", str)
+    deck_id = read_id(value, "presentation_id")
     if not deck_id:
         raise BadAnswer("its answer has no presentation_id")
     url, path = _field(value, "edit_path", str), _field(value, "path", str)
@@ -190,7 +192,8 @@ def read_marked(value: Any, mark: str) -> list[str]:
         raise BadAnswer(f"its list of presentations is {_type(value)}, not a list")
     ours = [item for item in value if isinstance(item, dict) and holds(item.get("content"), mark)]
     ours.sort(key=lambda item: str(item.get("created_at")))
-    return [storable(item["id"]) for item in ours if isinstance(item.get("id"), str)]
+    ids = [item.get("id") for item in ours]
+    return [storable(one) for one in ids if isinstance(one, str) and len(one) <= _LONGEST_ID]
 
 
 def read_slide_count(value: Any) -> int:
@@ -221,6 +224,14 @@ def has_same_slides(before: str, after: str) -> bool:
 def deck_of(deck_id: str) -> Deck:
     """A deck whose file is not known."""
     return Deck(deck_id, deck_page(deck_id), None)
+
+
+def read_id(value: dict[str, Any], name: str) -> str | None:
+    """The id of this name; None where there is none. Raises BadAnswer for what is too long to be one."""
+    found: str | None = _field(value, name, str)
+    if found and len(found) > _LONGEST_ID:
+        raise BadAnswer(f"its {name} has more than {_LONGEST_ID} characters")
+    return found
 
 
 def _field(value: dict[str, Any], name: str, kind: type) -> Any:

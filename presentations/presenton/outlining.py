@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
-from presentations.presenton.answers import Answer, read_failure, storable
+from presentations.presenton.answers import Answer, read_failure, read_id, storable
 from presentations.presenton.calls import stream_path
 from presentations.presenton.errors import BadAnswer, Failed, Refused, UnknownDeck
 from presentations.presenton.sending import Sender
@@ -40,10 +40,10 @@ def draft_body(body: dict[str, Any]) -> dict[str, Any]:
 
 def read_draft(value: Any) -> str:
     """The id of the draft that `value` describes. Raises BadAnswer."""
-    draft_id = value.get("id") if isinstance(value, dict) else None
-    if not isinstance(draft_id, str) or not draft_id:
+    draft_id = read_id(value, "id") if isinstance(value, dict) else None
+    if not draft_id:
         raise BadAnswer("its answer has no id of a draft")
-    return storable(draft_id)
+    return draft_id
 
 
 def read_outlines(value: Any) -> list[str]:
@@ -86,7 +86,7 @@ def write(sender: Sender, draft_id: str, seconds: float) -> None:
     with sender.opened(stream_path(draft_id), seconds) as response:
         if response.status != 200:
             raise_for_draft(Answer(response.status, read(response, _REFUSAL_SECONDS)))
-        with closing(pieces(response, end - time.monotonic(), _MOST_STREAMED)) as heard:
+        with closing(pieces(response, max(0.0, end - time.monotonic()), _MOST_STREAMED)) as heard:
             _listen(heard)
 
 

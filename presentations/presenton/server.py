@@ -52,14 +52,14 @@ def has_outlines(get: Get) -> bool:
 
 
 def templates(get: Get) -> list[Template]:
-    """The templates that may be asked for; none where it has no list of them. Raises Passing or Refused."""
+    """The templates that may be asked for, 2,000 at most; none where it has no list. Raises Passing or Refused."""
     found: list[Template] = []
     for number in range(1, _MOST_PAGES + 1):
         page = _templates_on(get, number)
         found += page.templates
         if number * _PAGE_SIZE >= page.total:
             break
-    return found
+    return found[: _MOST_PAGES * _PAGE_SIZE]
 
 
 def _templates_on(get: Get, number: int) -> TemplatePage:

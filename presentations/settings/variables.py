@@ -182,7 +182,10 @@ class Settings:
         "MAX_UPLOAD_MB", "25", number(int, 1, 2000), "largest file that a teacher may give to make slides from, in MB"
     )
     upload_quota_mb: int = _setting(
-        "UPLOAD_QUOTA_MB", "500", number(int, 1, 1_000_000), "how much of such files is kept of each teacher, in MB"
+        "UPLOAD_QUOTA_MB",
+        "500",
+        number(int, 1, 1_000_000),
+        "how much of such files, and of decks that they upload, is kept of each teacher, in MB",
     )
     web_threads: int = _setting("WEB_THREADS", "8", number(int, 2, 64), "how many requests the web answers at once")
     downloads: int = _setting(

@@ -61,6 +61,7 @@ from presentations.web.pages import (
     viewed,
     viewer,
 )
+from presentations.web.pages.card import cards
 from presentations.web.pages.cover import cover
 from presentations.webhooks import Webhooks
 
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.jinja_env.filters.update(wording.FILTERS | {"cover": cover, "origin": viewed.origin})
     app.jinja_env.globals.update(
         toasts=toasts.toasts,
+        cards=cards,
         notices=notices.notices,
         suggestions=suggestions.suggestions,
         longest=forms.LONGEST,
@@ -177,7 +179,7 @@ def _services(settings: Settings, database: Database, redis: Redis) -> dict[str,
         "engine": engine,
         "library": Library(database, engine),
         "organiser": Organiser(database, engine),
-        "decks": Decks(database),
+        "decks": Decks(database, settings.upload_quota_bytes),
         "store": store,
         "uploads": Uploads(database, store, settings.upload_quota_bytes),
         "downloads": Downloads(settings.downloads, settings.downloads_per_person, settings.download_timeout),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
@@ -12,7 +13,7 @@ from flask import Response, current_app, request
 from werkzeug.datastructures import FileStorage
 
 from presentations.database.models import Upload
-from presentations.errors import InvalidRequest
+from presentations.errors import InvalidRequest, LecternError
 from presentations.filenames import file_names
 from presentations.files import upload_key
 from presentations.library import MAX_FILES
@@ -21,6 +22,8 @@ from presentations.web.current import store, uploads
 from presentations.web.downloads import Downloads
 from presentations.web.files import Part
 from presentations.web.uploads import temporary_file
+
+log = logging.getLogger(__name__)
 
 FIELD = "file"
 
@@ -56,9 +59,12 @@ def kept(person: str, files: Sequence[FileStorage]) -> Iterator[list[UUID]]:
 
 
 def remove(person: str, ids: Sequence[UUID]) -> None:
-    """Let these go again."""
+    """Let these go again; one that cannot go now stays in the list of files, from which it can be removed."""
     for one in ids:
-        uploads().remove(person, one)
+        try:
+            uploads().remove(person, one)
+        except LecternError as error:
+            log.warning("upload %s stays, though it was not to: %s", one, error)
 
 
 def told(upload: Upload) -> dict[str, Any]:

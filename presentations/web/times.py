@@ -62,10 +62,14 @@ def exact(time: datetime) -> str:
 def when(time: datetime) -> Markup:
     """The day, as an element of HTML that has the minute for whoever looks closer."""
     here = zone()
-    local, today = time.astimezone(here), datetime.now(here).date()
+    return said(time, here, datetime.now(here).date())
+
+
+def said(time: datetime, here: tzinfo | None, today: date) -> Markup:
+    """The same in the zone `here`, on a day there."""
+    local = time.astimezone(here)
     # Neither has a letter that means anything in HTML.
-    said = f'<span title="{_exact(local)}">{_day(local, today)}</span>'
-    return Markup(said)  # noqa: S704
+    return Markup(f'<span title="{_exact(local)}">{_day(local, today)}</span>')  # noqa: S704
 
 
 def _day(local: datetime, today: date) -> str:
@@ -77,4 +81,4 @@ def _day(local: datetime, today: date) -> str:
 
 
 def _exact(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
+    return f"{local:%A {local.day} %B %Y, %H:%M}"

@@ -23,7 +23,7 @@ from presentations.database.models import Presentation
 from presentations.deadlines import DEADLINES, cut
 from presentations.decks import BadFile, Kind, check_file
 from presentations.errors import InvalidRequest, TooLarge, TooManyUploads
-from presentations.files import UPLOAD, StoreAway, put_file
+from presentations.files import UPLOAD, StoreAway, put_stored, stored_as
 from presentations.folders import clear_leftovers, passing_folder
 from presentations.library import MAX_FILES
 from presentations.web.auth.sessions import user_id
@@ -128,7 +128,8 @@ def keep_form(one: Presentation) -> int:
 def keep_body(one: Presentation) -> int:
     """Keep the body of the request as the newest version of its deck; gives the number.
 
-    Raises InvalidRequest or TooLarge for what is no deck that can be kept, NotFound, NotThere or StoreAway.
+    Raises InvalidRequest or TooLarge for what is no deck that can be kept, NotFound, NotThere,
+    QuotaReached or StoreAway.
     """
     with temporary_file("deck.pptx") as path:
         with path.open("wb") as file, _no_more_than_may_be():
@@ -165,7 +166,10 @@ def _keep(one: Presentation, path: Path) -> int:
         check_file(path, Kind.PPTX, most_bytes=current_app.config["MAX_FILE_BYTES"])
     except BadFile as error:
         raise InvalidRequest("file", str(error)) from None
-    return decks().upload(one.user_id, one.id, put_file(store(), one, path, Kind.PPTX, UPLOAD))
+    stored = stored_as(path, Kind.PPTX, UPLOAD)
+    decks().check_room(one.user_id, one.id, stored)
+    put_stored(store(), one, path, stored)
+    return decks().upload(one.user_id, one.id, stored)
 
 
 @contextmanager

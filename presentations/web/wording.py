@@ -126,11 +126,17 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
 
 
+def will_be(asked: Presentation) -> str:
+    """What becomes of one that was just asked for."""
+    what = "An outline will be proposed" if asked.needs_outline else "It will be made"
+    return f"{what}: {quoted(asked.shown_title)}. You can leave this page."
+
+
 def asked_for(presentation: Presentation) -> list[tuple[str, str]]:
     """What it was asked for with, but for its text: the label of each option that was chosen, and its value."""
     options = [option for option in OPTIONS if option.name != "text"]
-    written = [(option.label, option.written(getattr(presentation, option.name))) for option in options]
-    return [(label, value) for label, value in written if value]
+    said = [(option.label, option.said(getattr(presentation, option.name))) for option in options]
+    return [(label, value) for label, value in said if value]
 
 
 def happened(event: Event) -> str:

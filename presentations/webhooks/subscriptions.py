@@ -1,4 +1,4 @@
-"""Who wants to be told how presentations end: subscriptions, their secrets and the log of what was sent.
+"""Who wants to be told what becomes of presentations: subscriptions, their secrets and the log of what was sent.
 
 Every verb takes the acting user first. `None` is a trusted process that may act on everybody's; anybody else finds only
 what is theirs, and NotFound for all the rest. Every verb raises Unavailable when the database is away.
@@ -34,10 +34,11 @@ from presentations.webhooks.sender import within
 log = logging.getLogger(__name__)
 
 # schema.sql knows them, too: presentation_webhooks.events may hold these, and presentation_event() chooses one.
+OUTLINED_EVENT = "presentation.outlined"
 COMPLETED_EVENT = "presentation.completed"
 FAILED_EVENT = "presentation.failed"
 CANCELLED_EVENT = "presentation.cancelled"
-EVENTS = (COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT)
+EVENTS = (OUTLINED_EVENT, COMPLETED_EVENT, FAILED_EVENT, CANCELLED_EVENT)
 TEST_EVENT = "webhook.test"
 
 MOST = 20
@@ -115,7 +116,7 @@ class Webhooks:
         all_users: bool = False,
         made_by: str | None = None,
     ) -> Revealed:
-        """Have `url` told of the ends of all of a user's presentations; with `all_users`, of everybody's.
+        """Have `url` told of the events of all of a user's presentations; with `all_users`, of everybody's.
 
         `made_by` is an account that acts for the user. It is told for as long as that account, or with `all_users`
         the user, has a token that acts for everybody. Raises InvalidRequest, or Conflicting when there are too many.
@@ -140,11 +141,11 @@ class Webhooks:
     def subscribe_once(
         self, user_id: str | None, presentation_id: str | UUID, url: str, *, made_by: str | None = None
     ) -> Revealed:
-        """Have `url` told of all ends of one presentation: what a request's `webhook_url` asks for.
+        """Have `url` told of all events of one presentation: what a request's `webhook_url` asks for.
 
-        May come at any time: when the presentation is over already, that is told. Asking again with the same URL gives
-        the same webhook and secret. `made_by` is as in subscribe(). Raises InvalidRequest, NotFound, or Conflicting
-        when there are too many.
+        May come at any time: when the presentation is over already, or its outline waits, that is told. Asking again
+        with the same URL gives the same webhook and secret. `made_by` is as in subscribe(). Raises InvalidRequest,
+        NotFound, or Conflicting when there are too many.
         """
         checked = self.checked_url(url)
         with self.database.begin() as session:
@@ -168,7 +169,7 @@ class Webhooks:
                 secret=secret,
             )
             made = session.scalars(new.returning(Webhook)).one()
-            if presentation.status in (COMPLETE, ERROR, CANCELLED):
+            if presentation.awaits_teacher or presentation.status in (COMPLETE, ERROR, CANCELLED):
                 session.execute(_TELL, {"presentation_id": presentation.id, "webhook_id": made.id})
         log.info("webhook %s: made for presentation %s", made.id, presentation.id)
         return Revealed(made, secret)

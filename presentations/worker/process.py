@@ -18,23 +18,27 @@ from redis.exceptions import RedisError, ResponseError
 from presentations.database import Database
 from presentations.errors import LecternError, SettingsError, Unavailable
 from presentations.folders import clear_leftovers
-from presentations.jobs import PRESENTATIONS, Dispatcher, Lease, Work, WorkerContext, open_again, quick_redis
+from presentations.jobs import PRESENTATIONS, Dispatcher, Engine, Lease, Work, WorkerContext, open_again, quick_redis
 from presentations.keeping import DECKS
-from presentations.library import keep_templates, keep_thumbnail, thumbnails_wanted
+from presentations.library import keep_templates
 from presentations.local import Backends, load_beside_run
 from presentations.operations import purge_old, sweep_daily
-from presentations.presenton import Presenton, PresentonError, picture_type
+from presentations.presenton import Presenton, PresentonError
 from presentations.settings import Settings
 from presentations.telemetry import logs
 from presentations.telemetry.metrics import serve
 from presentations.webhooks import WEBHOOKS
+from presentations.worker.rush import wait_out_rush
 from presentations.worker.thread import WorkerThread, do, names_of
+from presentations.worker.thumbnails import Thumbnails
 
 log = logging.getLogger(__name__)
 
 _SIGNALS = {signal.SIGTERM, signal.SIGINT}
 _PROBE_SECONDS = 30.0
 _PURGE_SECONDS = 3600.0
+# RQ forgets a worker that has not said for a minute or two that it lives; each of its threads says so for itself.
+_BEAT_SECONDS = 10.0
 # In all, a stop takes less than two seconds.
 _WAIT_FOR_THREADS = 1.2
 _WAIT_FOR_HAND_BACK = 0.5
@@ -56,6 +60,7 @@ class WorkerProcess:
         database = Database.at(backends.database_url, settings.database_connections, settings.database_wait)
         redis = quick_redis(backends.redis_url)
         self.context = WorkerContext(settings, database, redis, Presenton(settings), numbers)
+        self._thumbnails = Thumbnails(database, self.context.presenton)
         self._client_name = f"lectern-{os.getpid()}"
         self._redis = Redis.from_url(
             backends.redis_url,
@@ -78,15 +83,25 @@ class WorkerProcess:
         third_of_lease = settings.lease_seconds / 3
         services = {
             "probe": self._service(self._probe, _PROBE_SECONDS),
-            "heartbeat": self._service(self._beat, third_of_lease),
+            "heartbeat": self._service(self._beat, _BEAT_SECONDS),
             "purge": self._service(self._purge, _PURGE_SECONDS),
         }
         for engine in context.engines:
             queue = engine.work.queue
-            dispatcher = Dispatcher(engine, context.outages, settings.lease_seconds, settings.line_lost_after)
             services[f"renewal of {queue}"] = self._service(engine.leases.renew, third_of_lease)
-            services[f"dispatcher of {queue}"] = self._service(dispatcher.run_once, settings.dispatch_interval)
+            services[f"dispatcher of {queue}"] = self._service(self._dispatching(engine), settings.dispatch_interval)
         return services
+
+    def _dispatching(self, engine: Engine) -> Callable[[], None]:
+        context, settings = self.context, self.context.settings
+        dispatcher = Dispatcher(engine, context.outages, settings.lease_seconds, settings.line_lost_after)
+
+        def dispatch() -> None:
+            if engine.work is DECKS:
+                wait_out_rush(context)
+            dispatcher.run_once()
+
+        return dispatch
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT, then stop within two seconds (later when a long call is drained)."""
@@ -195,9 +210,7 @@ class WorkerProcess:
         try:
             offered = presenton.templates()
             keep_templates(database, offered, has_outlines=presenton.has_outlines())
-            for template_id, path in thumbnails_wanted(database, offered):
-                if content := presenton.picture(path):
-                    keep_thumbnail(database, template_id, path, str(picture_type(content)), content)
+            self._thumbnails.fetch(offered)
         except PresentonError as error:  # what is known stays so, until it is too old
             log.debug("Presenton does not say which templates it has (%s)", error)
 

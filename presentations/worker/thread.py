@@ -40,6 +40,7 @@ def _is_unexpected(record: logging.LogRecord) -> bool:
 
 _rq_log = logging.getLogger("presentations.rq")
 _rq_log.addFilter(_is_unexpected)
+_rq_log.setLevel(logging.WARNING)  # below that, RQ tells what each job does: made for nothing
 
 
 class _NoDeathPenalty(BaseDeathPenalty):
@@ -181,6 +182,9 @@ class WorkerThread(SimpleWorker):
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         return _WORKER_TTL
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """A line is paused in the database (admins' controls), which costs no trip of its own before each job."""
 
     def run_maintenance_tasks(self) -> None:
         """The dispatcher's work: RQ's own marks jobs as failed by the clock of whoever looks."""

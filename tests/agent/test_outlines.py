@@ -51,6 +51,25 @@ def test_an_outline_is_read_changed_and_made(own: Library) -> None:
             look(job_id)
 
 
+def test_an_outline_that_waits_is_news_until_it_is_answered(own: Library) -> None:
+    alice, since = AsyncPresentationTool("alice"), "2026-01-01T00:00:00+00:00"
+    assert call("finished_presentations", since=since) == {"presentations": [], "outlines": [], "next_since": since}
+    outlined(own, "bob", "Secret")
+    done, asked = own.create("alice", "Rain"), outlined(own, "alice", "Light")
+    own.cancel("alice", done.id)
+    news = alice.news_since(None, since)
+    assert [one["topic"] for one in news["ended"]] == ["Rain"]
+    assert [one["topic"] for one in news["outlines"]] == ["Light"]
+    assert alice.news_since("alice", news["next_since"])["outlines"] == []
+    said = call("finished_presentations", since=since)
+    assert [one["topic"] for one in said["presentations"]] == ["Rain"]
+    assert said["outlines"][0]["message"].startswith("Its outline waits for your word")
+    assert said["next_since"] == news["next_since"]
+    assert [one["topic"] for one in alice.finished_since(None, since)] == ["Rain"]
+    alice.make_presentation(str(asked.id))
+    assert alice.news_since(None, since)["outlines"] == []
+
+
 def test_what_is_no_outline_is_said(own: Library) -> None:
     alice = AsyncPresentationTool("alice")
     without = alice.create_presentation_async("Cells")["job_id"]

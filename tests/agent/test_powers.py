@@ -28,6 +28,7 @@ def calls(own: Library) -> Calls:
         "list subjects": bound.list_subjects,
         "list her subjects": lambda: service.list_subjects("teacher"),
         "what has ended": lambda: bound.finished_since(None, "2026-01-01T00:00:00Z"),
+        "what is news": lambda: bound.news_since(None, "2026-01-01T00:00:00Z"),
         "file": lambda: bound.update_subject(job_id, "Botany"),
         "cancel": lambda: bound.cancel(job_id),
         "retry": lambda: bound.retry(job_id),

@@ -84,7 +84,7 @@ def test_many_threads_wait_in_turn_for_the_connections_that_there_may_be(environ
 
 
 FORKED_IN_MID_USE = """
-import json, os, threading, time, warnings
+import json, os, threading, warnings
 from async_presentation_tool import AsyncPresentationTool
 from presentations.agent import runtime
 
@@ -94,21 +94,12 @@ stop = threading.Event()
 def use():
     while not stop.is_set():
         assert tool.get_job_status(job_id)["topic"] == "Of the parent"
-def hold():
-    # As a thread that is making the Lectern of this process at the moment of the fork.
-    with runtime._lock:
-        held.set()
-        stop.wait(30)
 threads = [threading.Thread(target=use) for _ in range(4)]
 for thread in threads: thread.start()
 pids = []
-held = threading.Event()
-holder = threading.Thread(target=hold)
 library = runtime.lectern().library
 with library.database.begin() as session:
     session.connection().exec_driver_sql("SELECT 1")
-    holder.start()
-    held.wait(30)
     for n in range(4):
         with warnings.catch_warnings(action="ignore"):
             pid = os.fork()
@@ -126,7 +117,7 @@ with library.database.begin() as session:
     # The parent's open transaction goes on as if nothing had happened.
     assert session.connection().exec_driver_sql("SELECT 2").scalar() == 2
 stop.set()
-for thread in [*threads, holder]: thread.join()
+for thread in threads: thread.join()
 print(json.dumps([ends, sorted(one["topic"] for one in tool.list_presentations())]))
 """
 
@@ -135,8 +126,69 @@ def test_a_fork_with_connections_in_use_harms_neither_side(environment: dict[str
     ends, topics = json.loads(python(environment, FORKED_IN_MID_USE))
     assert ends == [0, 0, 0, 0]
     assert topics == [*(f"Of child {n}" for n in range(4)), "Of the parent"]
-    waiting = library.engine.queue.job_ids()
+    waiting = library.engine.queue.look().jobs
     assert len(waiting) == 2, "two places in line, each pushed once"
+
+
+FORKED_WHILE_READING_IN = """
+import os, sys, threading, warnings
+from async_presentation_tool import AsyncPresentationTool
+
+reading_in, forking = threading.Event(), threading.Event()
+class Slow:
+    def find_spec(name, *_):
+        if name == "sqlalchemy.orm":
+            reading_in.set()
+            forking.wait(30)
+sys.meta_path.insert(0, Slow)
+os.register_at_fork(before=forking.set)
+tool = AsyncPresentationTool("alice")
+first = threading.Thread(target=tool.create_presentation_async, args=("Of the parent",))
+first.start()
+reading_in.wait(30)
+with warnings.catch_warnings(action="ignore"):
+    pid = os.fork()
+if pid == 0:
+    os._exit(0 if tool.create_presentation_async("Of the child")["job_id"] else 1)
+first.join()
+print(os.waitpid(pid, 0)[1], sorted(one["topic"] for one in tool.list_presentations()))
+"""
+
+
+def test_a_fork_waits_for_a_thread_whose_first_use_reads_in_libraries(
+    environment: dict[str, str], library: Library
+) -> None:
+    assert python(environment, FORKED_WHILE_READING_IN) == "0 ['Of the child', 'Of the parent']\n"
+
+
+FORKED_WHILE_MAPPING = """
+import os, threading, warnings
+from async_presentation_tool import AsyncPresentationTool
+from sqlalchemy import event
+from sqlalchemy.orm import Mapper
+
+tool = AsyncPresentationTool("alice")
+job_id = tool.create_presentation_async("Of the parent")["job_id"]
+mapping, forking = threading.Event(), threading.Event()
+def hold():
+    mapping.set()
+    forking.wait(30)
+event.listen(Mapper, "before_configured", hold, once=True)
+os.register_at_fork(before=forking.set)
+first = threading.Thread(target=tool.get_job_status, args=(job_id,))
+first.start()
+mapping.wait(30)
+with warnings.catch_warnings(action="ignore"):
+    pid = os.fork()
+if pid == 0:
+    os._exit(0 if tool.get_job_status(job_id)["topic"] == "Of the parent" else 1)
+first.join()
+print(mapping.is_set(), os.waitpid(pid, 0)[1])
+"""
+
+
+def test_a_fork_waits_for_a_thread_that_is_mapping_rows(environment: dict[str, str], library: Library) -> None:
+    assert python(environment, FORKED_WHILE_MAPPING) == "True 0\n"
 
 
 LIGHT = """
@@ -150,3 +202,21 @@ print(sorted(heavy & sys.modules.keys()))
 
 def test_an_import_loads_nothing_heavy_and_looks_at_no_setting(environment: dict[str, str]) -> None:
     assert python(environment | {"PORT": "not looked at yet"}, LIGHT) == "[]\n"
+
+
+FIRST = """
+import sys
+from presentations.agent import AsyncPresentationTool
+AsyncPresentationTool("alice").create_presentation_async("Cells", n_slides=3)
+from presentations.database.models import Base
+heavy = {"flask", "requests", "obstore", "mcp", "presentations.presenton", "presentations.local.embedded"}
+mapped = [mapper.class_.__name__ for mapper in Base.registry.mappers if mapper.configured]
+print(mapped, sorted(heavy & sys.modules.keys()))
+"""
+
+
+def test_the_first_request_of_a_process_maps_no_rows_and_waits_for_no_client_of_others(
+    environment: dict[str, str], library: Library
+) -> None:
+    assert python(environment, FIRST) == "[] []\n"
+    assert [one.n_slides for one in library.list("alice").items] == [3]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal, get_type_hints
 from uuid import UUID
 
+import jsonschema
 import pytest
 
-from presentations.agent import AsyncPresentationTool, Status, results, runtime
+from presentations.agent import AsyncPresentationTool, Status, call_tool, results, runtime
+from presentations.agent.functions import BY_NAME
 from presentations.agent.runtime import Lectern
 from presentations.database import Database
 from presentations.errors import InvalidRequest, NotFound
-from presentations.library import Library
+from presentations.library import Defaults, Library
 from tests.agent.ends import end
 from tests.support.keeper import WORDS, Keeper
 
@@ -20,8 +23,9 @@ def test_addresses_begin_with_the_path_that_lectern_stands_under(
     own: Library, database: Database, keeper: Keeper
 ) -> None:
     below = Lectern(own, "", "https://school.example/slides")
-    made = own.create("alice", "Photosynthesis")
-    assert results.asked(made, below)["check_status"] == f"/slides/api/presentations/{made.id}"
+    requested = own.request("alice", "Photosynthesis")
+    made = requested.presentation
+    assert results.asked(requested, below)["check_status"] == f"/slides/api/presentations/{made.id}"
     end(
         database,
         str(made.id),
@@ -32,6 +36,23 @@ def test_addresses_begin_with_the_path_that_lectern_stands_under(
     keeper.keep(made.id)
     answer = results.status(own.get("alice", made.id), below)
     assert answer["file_url"] == f"https://school.example/slides/presentations/{made.id}/file"
+
+
+def test_what_is_not_given_is_as_is_usual_for_the_subject(own: Library) -> None:
+    Defaults(own.database).keep("alice", "Biology", {"n_slides": 8, "grade": "Grade 9", "outline_first": True})
+    tool = AsyncPresentationTool(user_id="alice")
+    asked = tool.create_presentation_async("Cells", subject="biology", grade="")
+    assert asked["applied_defaults"] == {"n_slides": 8, "outline_first": True}
+    assert own.get("alice", asked["job_id"]).grade is None
+    plain = tool.create_presentation_async("Cells")
+    assert plain.keys() == {"job_id", "status", "message", "check_status"}
+    arguments = {"topic": "Cells", "subject": "Biology", "n_slides": None}
+    said = json.loads(call_tool("create_presentation", arguments, "alice"))
+    jsonschema.validate(said, BY_NAME["create_presentation"].answer)
+    assert said["applied_defaults"] == {"n_slides": 8, "grade": "Grade 9", "outline_first": True}
+    assert "Its outline is proposed first" in said["message"]
+    given = json.loads(call_tool("create_presentation", arguments | {"outline_first": False}, "alice"))
+    assert "outline" not in given["message"]
 
 
 def test_a_status_has_links_progress_and_the_reason(own: Library, database: Database, keeper: Keeper) -> None:

@@ -174,6 +174,11 @@ def test_more_than_a_hundred_come_in_parts_and_none_is_left_out(own: Library, da
         seen += [one["topic"] for one in part]
         since = part[-1]["ended_at"] or ""
     assert sorted(seen) == sorted(f"Topic {n}" for n in range(1, 251))
+    since, again = LONG_AGO.isoformat(), []
+    while (news := tool.news_since(None, since))["ended"]:
+        again += [one["topic"] for one in news["ended"]]
+        since = news["next_since"]
+    assert again == seen
 
 
 def test_what_is_being_ended_is_not_overtaken(own: Library, database: Database, backends: Backends) -> None:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,25 +22,33 @@ from presentations.cli.programs import PROGRAMS
 from presentations.database import Database
 from presentations.library import Library
 from presentations.web.cli import COMMANDS
+from tests.support.nursery import Nursery
 from tests.support.processes import ROOT, Process, free_port
 from tests.support.waiting import eventually
 
 NAMES = [name for section in SECTIONS.values() for name in section]
-AS_LECTERN = [sys.executable, "-c", "from presentations.cli import main; main(prog_name='lectern')"]
+AS_LECTERN = ["-c", "from presentations.cli import main; main(prog_name='lectern')"]
+Done = subprocess.CompletedProcess[str]
+Lectern = Callable[..., Done]
 
 
-def lectern(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def lectern(*arguments: str, **environment: str) -> Done:
     """What a process says that does as `lectern` does."""
     return subprocess.run(
-        [*AS_LECTERN, *arguments],
+        [sys.executable, *AS_LECTERN, *arguments],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error", **environment},
-        input=typed,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+@pytest.fixture
+def quick_lectern(run_python: Callable[..., Done]) -> Lectern:
+    """The same with the libraries already loaded, for commands that load them."""
+    return partial(run_python, *AS_LECTERN)
 
 
 def test_one_help_page_for_all_there_is() -> None:
@@ -118,25 +127,25 @@ def test_completion_has_a_script_for_each_shell(shell: str) -> None:
     assert f"_LECTERN_COMPLETE={shell}_complete" in done.stdout
 
 
-def test_it_looks_after_accounts(environment: dict[str, str], database: Database) -> None:
-    added = lectern("user", "add", "user123", "ada@school.example", "Ada Byron", **environment)
+def test_it_looks_after_accounts(quick_lectern: Lectern, environment: dict[str, str], database: Database) -> None:
+    added = quick_lectern("user", "add", "user123", "ada@school.example", "Ada Byron", **environment)
     assert added.returncode == 0, added.stderr
     assert added.stdout.startswith("Added user123.")
     assert Accounts(database).list()[0].name == "Ada Byron"
-    assert "/sign-in/" in lectern("user", "link", "user123", **environment).stdout
-    again = lectern("user", "add", "user123", "ada@school.example", "Ada Byron", **environment)
+    assert "/sign-in/" in quick_lectern("user", "link", "user123", **environment).stdout
+    again = quick_lectern("user", "add", "user123", "ada@school.example", "Ada Byron", **environment)
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr.startswith("Error: ")
 
 
 @pytest.fixture
-def start(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., Process]]:
+def start(tmp_path: Path, environment: dict[str, str], nursery: Nursery) -> Iterator[Callable[..., Process]]:
     """Starts a program of `lectern`; ends it after the test."""
     started: list[Process] = []
 
     def start(*arguments: str, **changed: str) -> Process:
         log = tmp_path / f"lectern{len(started)}.log"
-        started.append(Process(["-m", "presentations", *arguments], environment | changed, log))
+        started.append(Process(["-m", "presentations", *arguments], environment | changed, log, nursery=nursery))
         return started[-1]
 
     yield start
@@ -146,46 +155,50 @@ def start(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[...,
         print(process.log)
 
 
-def test_it_starts_web_and_worker(start: Callable[..., Process], environment: dict[str, str], library: Library) -> None:
+def test_it_starts_web_and_worker(
+    quick_lectern: Lectern, start: Callable[..., Process], environment: dict[str, str], library: Library
+) -> None:
     port = str(free_port())
     web, worker = start("web", PORT=port, WEB_THREADS="3"), start("worker")
     web.wait_for(f"Listening at: http://127.0.0.1:{port}")
     eventually(lambda: requests.get(f"http://127.0.0.1:{port}/healthz", timeout=30).ok)
     one = library.create("teacher", "Cells")
     eventually(lambda: library.get("teacher", one.id).status == "complete")
-    done = lectern("check", **environment)
+    done = quick_lectern("check", **environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
-    assert "workers            1\n" in lectern("status", **environment).stdout
-    assert "complete" in lectern("status", str(one.id), **environment).stdout
+    assert "workers            1\n" in quick_lectern("status", **environment).stdout
+    assert "complete" in quick_lectern("status", str(one.id), **environment).stdout
     assert (web.stop(), worker.stop()) == (0, 0)
 
 
-def test_a_worker_without_its_settings_says_what_worker_py_says(environment: dict[str, str]) -> None:
+def test_a_worker_without_its_settings_says_what_worker_py_says(
+    quick_lectern: Lectern, environment: dict[str, str]
+) -> None:
     bad = environment | {"LEASE_SECONDS": "soon"}
     plain = subprocess.run(
         [sys.executable, "worker.py"], cwd=ROOT, env=bad, capture_output=True, text=True, check=False
     )
-    done = lectern("worker", **bad)
+    done = quick_lectern("worker", **bad)
     assert (done.returncode, done.stderr) == (plain.returncode, plain.stderr)
     assert done.stderr == "The worker cannot start. LEASE_SECONDS is 'soon': expected a number from 1 to 600\n"
 
 
 @pytest.mark.parametrize("command", ["web", "status", "check"])
-def test_a_bad_setting_is_named_in_a_line(command: str) -> None:
-    done = lectern(command, LEASE_SECONDS="soon")
+def test_a_bad_setting_is_named_in_a_line(quick_lectern: Lectern, command: str) -> None:
+    done = quick_lectern(command, LEASE_SECONDS="soon")
     assert done.returncode == 1
     assert done.stderr.removeprefix("Error: ") == "LEASE_SECONDS is 'soon': expected a number from 1 to 600\n"
 
 
-def test_looking_at_a_lectern_makes_none(tmp_path: Path) -> None:
-    done = lectern("status", VAR_DIR=str(tmp_path / "nowhere"))
+def test_looking_at_a_lectern_makes_none(quick_lectern: Lectern, tmp_path: Path) -> None:
+    done = quick_lectern("status", VAR_DIR=str(tmp_path / "nowhere"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Error: There is no Lectern in {tmp_path}/nowhere: expected the folder where")
     assert not list(tmp_path.iterdir())
 
 
-def test_mcp_gets_the_options_that_are_its_own(start: Callable[..., Process]) -> None:
-    assert lectern("mcp", "--help").stdout.startswith("usage: lectern mcp [-h] [--user USER]")
-    assert "MCP_USER is not set" in lectern("mcp").stderr
+def test_mcp_gets_the_options_that_are_its_own(quick_lectern: Lectern, start: Callable[..., Process]) -> None:
+    assert quick_lectern("mcp", "--help").stdout.startswith("usage: lectern mcp [-h] [--user USER]")
+    assert "MCP_USER is not set" in quick_lectern("mcp").stderr
     start("mcp", "--user", "ada", "--http", "--port", "0").wait_for("The MCP server is at http://", "acts as 'ada'")

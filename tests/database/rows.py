@@ -48,6 +48,14 @@ _ROWS = {
     "presentation_slides": f"""
         INSERT INTO presentation_slides (presentation_id, version, number, title)
         VALUES ('{COMPLETE}', 1, 1, 'Æther')""",
+    "presentation_uploads": """
+        INSERT INTO presentation_uploads (id, user_id, name, kind, size, sha256, created_at)
+        VALUES ('00000000-0000-0000-0000-00000000000c', 'rosa', 'notes.md', 'md', 5, repeat('0', 64), '2026-01-01')""",
+    "presentation_materials": f"""
+        INSERT INTO presentation_materials VALUES ('{COMPLETE}', 1, '00000000-0000-0000-0000-00000000000c')""",
+    "presentation_template_pictures": """
+        INSERT INTO presentation_template_pictures
+        VALUES ('general', 'templates/general.png', repeat('0', 64), 'image/png', '\\x00', '2026-01-01')""",
     # Some are older than the events.
     "presentation_events": f"""
         DELETE FROM presentation_events

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
+import psycopg2
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
@@ -93,6 +95,31 @@ def test_a_connection_that_the_server_has_closed_is_replaced_unnoticed(database:
     with idle.single() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != its_process
     idle.engine.dispose()
+
+
+def test_a_row_is_one_trip_within_limits(database: Database) -> None:
+    asked = "SELECT current_setting('statement_timeout') AS most, %s AS given, gen_random_uuid() AS id"
+    row = database.row(asked, 7)
+    assert row
+    assert (row["most"], row["given"], type(row["id"])) == ("30s", 7, UUID)
+    assert database.row("SELECT 1 WHERE false") is None
+
+
+def test_a_row_in_vain_is_told_like_all_else(database_url: str) -> None:
+    database = Database.at(database_url, connections=1, wait=0.1)
+    with pytest.raises(psycopg2.DataError):
+        database.row("SELECT 1 / 0")
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        database.row("SELECT pg_terminate_backend(pg_backend_pid(), 5000)")
+    for missing in ("nowhere", "nowhere()"):
+        with pytest.raises(Unavailable, match="lacks tables"):
+            database.row(f"SELECT * FROM {missing}")
+    with database.begin() as session:
+        session.execute(text("SELECT 1"))
+        with pytest.raises(Unavailable, match="DATABASE_CONNECTIONS"):
+            database.row("SELECT 1")
+    assert ask(database) == 1
+    database.engine.dispose()
 
 
 def test_a_snapshot_sees_what_its_first_statement_saw(database: Database) -> None:

@@ -18,7 +18,7 @@ from presentations.database.models import Base
 from presentations.jobs.admission import _USERS_WAITING
 from presentations.jobs.estimates import PACE, PLACES
 from presentations.library import Library
-from presentations.library.sections import COUNTS, LATEST_CHANGE, OUTLINES_WAITING, SECTIONS
+from presentations.library.sections import COUNTS, SECTIONS
 from presentations.library.undo import REFILE
 from tests.database.psql import psql
 from tests.support.presentations import rename
@@ -162,10 +162,8 @@ QUERIES = {
     "AND status <> 'deleted' GROUP BY status, subject",
     "a teacher's sections, each with its newest": _filled(SECTIONS.text, user_id="'teacher7'", most="12"),
     "a teacher's counts with the names of subjects": _filled(COUNTS.text, user_id="'teacher7'"),
-    "whether anything has changed": f"SELECT {LATEST_CHANGE} FROM presentation_users "
-    "WHERE presentation_users.id = 'teacher1'",
-    "how many outlines wait": f"SELECT {OUTLINES_WAITING} FROM presentation_users "
-    "WHERE presentation_users.id = 'teacher1'",
+    "whether anything has changed": "SELECT latest_change FROM presentation_news('teacher1')",
+    "how many outlines wait": "SELECT outlines FROM presentation_news('teacher1')",
     "how long it takes": PACE.text,
     "places in line": _filled(PLACES.text, ids="'{7b3d8b0e-6a8f-4c52-8a43-2f4a4d1ad7f2}'"),
     "a search by title": "SELECT * FROM presentation_jobs WHERE user_id = 'teacher7' AND status <> 'deleted' "

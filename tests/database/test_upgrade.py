@@ -138,6 +138,22 @@ def test_tokens_of_older_installations_stand_on_their_holders_being_admins(bare:
     assert made_by == [("ann", "ann"), ("rosa", None)]
 
 
+def test_grades_of_before_are_found_and_nothing_else_is_changed(bare: Database) -> None:
+    run(bare, (NEWEST.parent / "18-asking.sql").read_text(encoding="utf-8"))
+    fill(bare)
+    run(bare, f"UPDATE presentation_jobs SET grade = 'Größe 9' WHERE id = '{COMPLETE}'")
+    before = changed_at(bare)
+    bare.install_schema()
+    assert found(bare, "9 grosse") == []
+    assert found(bare, "grosse 9") == found(bare, "uberblick 1") == [COMPLETE]
+    assert changed_at(bare) == before
+
+
+def changed_at(database: Database) -> list[Any]:
+    with database.begin() as session:
+        return list(session.scalars(text("SELECT changed_at FROM presentation_jobs ORDER BY id")))
+
+
 def steps(database: Database) -> list[int]:
     with database.begin() as session:
         return list(session.scalars(text("SELECT version FROM presentation_schema_steps ORDER BY version")))

@@ -70,7 +70,7 @@ def test_a_page_for_each_slide_and_pictures_of_them(soffice: Path, deck: Path, f
     assert [TITLES[page] in texts[page] for page in (0, 4, 5)] == [True] * 3
     pictures = folder / "pictures"
     pictures.mkdir()
-    assert [picture.width for picture in draw_pictures(pdf, pictures)] == [1600] * len(TITLES)
+    assert [picture.width for picture in draw_pictures(pdf, pictures).pictures] == [1600] * len(TITLES)
 
 
 def test_a_deck_that_it_cannot_read_is_said(soffice: Path, tmp_path: Path, folder: Path) -> None:

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from presentations.decks import Crashed, Picture, draw_pictures
+from presentations.decks import Crashed, Pages, Picture, draw_pictures
 from tests.decks.pdfs import Page, encrypted, endless, pdf, swelling
 
 
 def draw(folder: Path, document: bytes, *, most_pages: int = 200, page_seconds: float = 60.0) -> list[Picture]:
+    return drawn(folder, document, most_pages=most_pages, page_seconds=page_seconds).pictures
+
+
+def drawn(folder: Path, document: bytes, *, most_pages: int = 200, page_seconds: float = 60.0) -> Pages:
     file = folder / "deck.pdf"
     file.write_bytes(document)
     pictures = folder / "pictures"
@@ -69,8 +73,9 @@ def test_pages_of_absurd_sizes_have_pictures_of_bounded_ones(tmp_path: Path) -> 
     assert size(pictures[3].large) == (80, 40)  # a page of a few points is not blown up
 
 
-def test_only_so_many_pages_are_drawn(tmp_path: Path) -> None:
-    assert [picture.number for picture in draw(tmp_path, pdf(*[Page()] * 4), most_pages=2)] == [1, 2]
+def test_only_so_many_pages_are_drawn_and_all_are_counted(tmp_path: Path) -> None:
+    pages = drawn(tmp_path, pdf(*[Page()] * 4), most_pages=2)
+    assert (pages.count, [picture.number for picture in pages.pictures]) == (4, [1, 2])
     assert sorted(path.name for path in (tmp_path / "pictures").glob("*.webp")) == [
         "1-large.webp",
         "1-small.webp",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from presentations.decks import Crashed, SlideWords, read_words, sandbox
+from presentations.decks import Crashed, DeckWords, SlideWords, read_words, sandbox
 from tests.support.decks import a_pptx, rewritten, with_slide_xml
 
 SHAPE = (
@@ -46,6 +47,13 @@ def in_many_groups(deck: Path) -> Path:
     return with_shapes(deck, before * 10_000 + SHAPE + after * 10_000)
 
 
+def with_each_slide_again(deck: Path, times: int) -> Path:
+    def repeated(name: str, content: bytes) -> bytes:
+        return re.sub(rb"<p:sldId .*?/>", rb"\g<0>" * times, content) if name == "ppt/presentation.xml" else content
+
+    return rewritten(deck, repeated)
+
+
 def without_slides(deck: Path) -> Path:
     return rewritten(deck, lambda name, content: None if name.startswith("ppt/slides/slide") else content)
 
@@ -56,10 +64,18 @@ def test_each_slide_has_its_words(tmp_path: Path) -> None:
             slide.shapes.title.text = "光合作用\vof leaves"
             slide.placeholders[1].text = "A \u202eturned\u202c point\n \nand\u200b one\tmore"
 
-    assert read_words(a_pptx(tmp_path / "deck.pptx", 2, edit)) == [
-        SlideWords(1, "Title 1", "Point of slide 1", "Say this on slide 1"),
-        SlideWords(2, "光合作用 of leaves", "A turned point\nand one more", "Say this on slide 2"),
-    ]
+    assert read_words(a_pptx(tmp_path / "deck.pptx", 2, edit)) == DeckWords(
+        2,
+        [
+            SlideWords(1, "Title 1", "Point of slide 1", "Say this on slide 1"),
+            SlideWords(2, "光合作用 of leaves", "A turned point\nand one more", "Say this on slide 2"),
+        ],
+    )
+
+
+def test_the_first_200_are_read_and_all_are_counted(deck: Path) -> None:
+    words = read_words(with_each_slide_again(deck, 150))
+    assert (words.count, len(words.slides), words.slides[-1].title) == (300, 200, "Title 2")
 
 
 def test_what_is_long_is_cut_and_says_so(tmp_path: Path) -> None:
@@ -68,14 +84,14 @@ def test_what_is_long_is_cut_and_says_so(tmp_path: Path) -> None:
         slide.placeholders[1].text = "x" * 20_000
         slide.notes_slide.notes_text_frame.text = "x" * 9_000_000
 
-    [words] = read_words(a_pptx(tmp_path / "deck.pptx", 1, edit))
+    [words] = read_words(a_pptx(tmp_path / "deck.pptx", 1, edit)).slides
     assert (len(words.title), words.title[-2:]) == (300, "x…")
     assert words.text == "x" * 20_000
     assert (len(words.notes), words.notes[-2:]) == (20_000, "x…")
 
 
 def test_many_shapes_are_read_as_far_as_they_are_kept(deck: Path) -> None:
-    first, second = read_words(with_shapes(deck, SHAPE * 20_000))
+    first, second = read_words(with_shapes(deck, SHAPE * 20_000)).slides
     assert first.text.startswith("one\none\n")
     assert second.title == "Title 2"
 
@@ -83,7 +99,7 @@ def test_many_shapes_are_read_as_far_as_they_are_kept(deck: Path) -> None:
 def test_nothing_is_read_that_an_entity_names(deck: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text(SECRET)
-    first, second = read_words(with_entities(deck, f'<!ENTITY file SYSTEM "{secret.as_uri()}">', "file"))
+    first, second = read_words(with_entities(deck, f'<!ENTITY file SYSTEM "{secret.as_uri()}">', "file")).slides
     assert SECRET not in repr(first)
     assert second.title == "Title 2"
 
@@ -106,7 +122,21 @@ def test_what_cannot_be_read_ends_the_reader_only(deck: Path, spoil: Callable[[P
 
 @pytest.mark.parametrize(
     "printed",
-    ["", "nothing", "[" * 100_000, "{}", "[[]]", '[["a", "b"]]', '[["a", "b", 3]]', json.dumps([["", "", ""]] * 201)],
+    [
+        "",
+        "nothing",
+        "[" * 100_000,
+        "{}",
+        "[[]]",
+        '[["a", "b", "c"]]',
+        '[1, [["a", "b"]]]',
+        '[1, [["a", "b", 3]]]',
+        '[2, [["a", "b", "c"]]]',
+        '["1", [["a", "b", "c"]]]',
+        "[-1, []]",
+        json.dumps([201, [["", "", ""]] * 201]),
+        json.dumps([10**30, [["", "", ""]] * 200]),
+    ],
 )
 def test_what_the_reader_prints_is_foreign_too(
     deck: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: str

@@ -178,6 +178,16 @@ def test_an_answer_can_be_lost_though_the_work_is_done(start: Start, path: str) 
     assert teacher.demo.generations_of("Lost") == 1
 
 
+def test_an_answer_can_be_withheld_though_the_work_is_done(teacher: Caller) -> None:
+    teacher.demo.faults.add("withhold", path="/generate")
+    with ThreadPoolExecutor() as people:
+        call = people.submit(Caller(teacher.demo).made, "Withheld")
+        assert eventually(teacher.listed)[0]["content"] == "Withheld"
+        assert not call.done()
+        teacher.demo.faults.clear()
+        assert call.result(10)["presentation_id"] == teacher.listed()[0]["id"]
+
+
 def test_faults_in_python_are_checked_like_those_over_http(teacher: Caller) -> None:
     with pytest.raises(InvalidFault, match="kind: expected one of"):
         teacher.demo.faults.add("earthquake")

@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from presentations.demo.connections import HOST
+from presentations.demo.server import DemoPresenton
 from tests.demo.caller import ALL, GENERATE, GENERATE_ASYNC, Caller, Start
 from tests.support.processes import ROOT
 from tests.support.waiting import eventually
@@ -53,6 +56,15 @@ def test_connections_are_kept_open(teacher: Caller) -> None:
         connection.getresponse().read()
     assert len(sockets) == 1
     connection.close()
+
+
+def test_who_connects_to_an_inherited_socket_before_it_starts_is_answered_then(tmp_path: Path) -> None:
+    listening = socket.create_server((HOST, 0))
+    with socket.create_connection(listening.getsockname()) as early:
+        early.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        with DemoPresenton(tmp_path, fd=listening.detach()) as demo:
+            assert demo.url.endswith(f":{early.getpeername()[1]}")
+            assert early.recv(12).endswith(b" 200")
 
 
 def test_200_generations_run_at_once(start: Start) -> None:

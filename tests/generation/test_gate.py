@@ -36,10 +36,12 @@ def controls(library: Library) -> Controls:
 
 
 @pytest.fixture
-def worker_that_probes_often(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> Iterator[Process]:
+def worker_that_probes_often(
+    environment: dict[str, str], tmp_path: Path, workers_nursery: Nursery
+) -> Iterator[Process]:
     script = tmp_path / "probes_often.py"
     script.write_text(PROBES_OFTEN)
-    worker = Process([str(script)], environment, tmp_path / "probes_often.log", nursery=nursery)
+    worker = Process([str(script)], environment, tmp_path / "probes_often.log", nursery=workers_nursery)
     yield worker
     worker.kill()
     print(worker.log)

@@ -54,11 +54,32 @@ def test_slides_are_made_of_all_that_was_given(
 def test_files_that_presenton_lost_are_given_to_it_once_more(
     library: Library, asked: Presentation, demo: DemoPresenton, start_worker: StartWorker, mode: str
 ) -> None:
-    demo.faults.add("failing", cause="file_gone", times=1)
+    demo.faults.add("slow", path="/generate", delay=600, times=1)
     start_worker(PRESENTON_MODE=mode)
+    eventually(lambda: demo.requests_of("Cells"))
+    assert demo.uploads == ["cells.txt", "more.txt"]
+    demo.faults.add("forget_uploads")  # it is started again before it reads them
+    demo.faults.clear()
     made = ended(library, asked)[0]
     assert (made.status, made.attempts) == ("complete", 2)
     assert "Mitochondria" in slides_of(demo, made)
+    assert "Ribosomes" in slides_of(demo, made)
+    assert demo.uploads == ["cells.txt", "more.txt"]
+
+
+def test_files_that_presenton_lost_before_it_wrote_an_outline_are_given_to_it_once_more(
+    library: Library, give: Give, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    demo.faults.add("slow", path="/outlines/stream/", delay=600, times=1)
+    start_worker()
+    asked = library.create("alice", "Cells", 3, file_ids=[give("alice", content=WORDS).id], outline_first=True)
+    eventually(lambda: demo.faults.standing() == [] and demo.uploads)
+    demo.faults.add("forget_uploads")
+    demo.faults.clear()
+    waits = eventually(lambda: now if (now := library.whole("alice", asked.id)).awaits_teacher_since else None)
+    assert waits
+    assert "Mitochondria" in "".join(waits.outline or [])
+    assert demo.uploads == ["cells.txt"]
 
 
 def test_a_worker_that_dies_while_it_gives_them_has_asked_for_nothing(
@@ -74,6 +95,42 @@ def test_a_worker_that_dies_while_it_gives_them_has_asked_for_nothing(
     made = ended(library, asked)[0]
     assert (made.status, made.attempts) == ("complete", 1)
     assert demo.generations_of("Cells") == 1
+
+
+@MODES
+def test_a_worker_that_dies_once_it_has_given_them_all_has_asked_for_nothing(
+    library: Library, give: Give, demo: DemoPresenton, start_worker: StartWorker, mode: str
+) -> None:
+    demo.faults.add("withhold", path="/files/upload")
+    asked = library.create("alice", "Cells", 3, file_ids=[give("alice", content=WORDS).id])
+    worker = start_worker(PRESENTON_MODE=mode, PRESENTON_READ_TIMEOUT="60")
+    eventually(lambda: demo.uploads)
+    worker.kill()
+    assert (library.get(None, asked.id).attempts, demo.requests_of("Cells")) == (0, 0)
+    demo.faults.clear()
+    start_worker(PRESENTON_MODE=mode)
+    made = ended(library, asked)[0]
+    assert (made.status, made.attempts) == ("complete", 1)
+    assert (demo.requests_of("Cells"), demo.generations_of("Cells")) == (1, 1)
+    assert demo.uploads == ["cells.txt", "cells.txt"]
+    assert "Mitochondria" in slides_of(demo, made)
+
+
+@MODES
+def test_a_worker_that_dies_while_presenton_is_asked_has_it_begun_once(
+    library: Library, asked: Presentation, demo: DemoPresenton, start_worker: StartWorker, mode: str
+) -> None:
+    demo.faults.add("hang", path="/generate", times=1)
+    worker = start_worker(PRESENTON_MODE=mode, PRESENTON_READ_TIMEOUT="60")
+    eventually(lambda: demo.requests_of("Cells"))
+    assert demo.uploads == ["cells.txt", "more.txt"]
+    worker.kill()
+    demo.faults.clear()
+    start_worker(PRESENTON_MODE=mode, LOST_CALL_WAIT="0.5")
+    made = ended(library, asked)[0]
+    assert (made.status, demo.generations_of("Cells")) == ("complete", 1)
+    assert "Mitochondria" in slides_of(demo, made)
+    assert "Ribosomes" in slides_of(demo, made)
 
 
 @pytest.mark.parametrize("outline", [None, ["# Cells", "# More"]])

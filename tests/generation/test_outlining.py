@@ -166,3 +166,14 @@ def test_a_presenton_without_outlines_is_said(library: Library, start_demo: Any,
     failed = ended(library, library.create("rosa", "Water", 3, outline_first=True))[0]
     assert (failed.status, failed.attempts) == ("error", 0)
     assert "outline" in str(failed.error_detail)
+
+
+def test_a_presenton_that_loses_each_draft_is_not_asked_for_ever(
+    library: Library, demo: DemoPresenton, start_worker: StartWorker
+) -> None:
+    demo.faults.add("status", status=404, detail="Presentation not found", path="/outlines/")
+    start_worker(MAX_ATTEMPTS="2")
+    failed = ended(library, library.create("rosa", "Water", 3, outline_first=True))[0]
+    assert (failed.status, failed.attempts) == ("error", 2)
+    everything = f"{demo.url}/api/v1/ppt/presentation/all?include_slides=false"
+    assert len(requests.get(everything, timeout=10).json()) == 2

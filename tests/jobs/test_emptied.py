@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from redis import Redis
 
 from presentations.jobs import PRESENTATIONS, Dispatcher
-from presentations.jobs.outages import Outages
 from presentations.library import Library
 
 MARK = f"lectern:line:{PRESENTATIONS.queue}"
-
-
-@pytest.fixture
-def redis(library: Library) -> Redis:
-    return library.engine.queue.redis
-
-
-@pytest.fixture
-def dispatcher(library: Library) -> Dispatcher:
-    made = Dispatcher(library.engine, Outages(), lease_seconds=3600, patience=3600)
-    made.run_once()
-    return made
 
 
 def entries(library: Library) -> set[str]:
@@ -34,7 +20,7 @@ def test_all_places_are_given_anew_at_once(library: Library, dispatcher: Dispatc
     redis.flushdb()
     dispatcher.run_once()
     assert {one.line_entry for one in library.list(None).items} == {2}
-    assert library.engine.queue.job_ids() == entries(library)
+    assert library.engine.queue.look().jobs == entries(library)
 
 
 def test_and_only_once(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:
@@ -51,7 +37,7 @@ def test_who_is_asked_for_after_that_keeps_their_place(library: Library, dispatc
     after = library.create("late", "Cells")
     dispatcher.run_once()
     assert [library.get(None, one.id).line_entry for one in (before, after)] == [2, 1]
-    assert library.engine.queue.job_ids() == entries(library)
+    assert library.engine.queue.look().jobs == entries(library)
 
 
 def test_one_that_was_started_again_is_looked_through(library: Library, dispatcher: Dispatcher, redis: Redis) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.database.models import Presentation
-from presentations.library import LATEST_CHANGE, Library
+from presentations.library import Library
 from tests.support.presentations import finished
 from tests.support.statements import statements_of
 
@@ -85,9 +85,9 @@ def test_an_outlook_takes_two_statements(library: Library, database: Database) -
 
 
 def latest_change(database: Database, user_id: str) -> str:
-    of = text("(VALUES (CAST(:user_id AS text))) AS presentation_users (id)")
     with database.single() as session:
-        return session.scalars(select(LATEST_CHANGE).select_from(of), {"user_id": user_id}).one()
+        news = text("SELECT latest_change FROM presentation_news(:user_id)")
+        return str(session.scalars(news, {"user_id": user_id}).one())
 
 
 def test_a_new_place_in_line_is_news_for_those_who_wait(library: Library, database: Database) -> None:

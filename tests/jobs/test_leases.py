@@ -167,13 +167,13 @@ def test_a_place_in_line_that_redis_lost_is_given_anew(library: Library, dispatc
     asked = library.create("alice", "Photosynthesis")
     library.engine.queue.redis.flushdb()
     dispatch(dispatcher)
-    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
+    assert library.engine.queue.look().jobs == {f"{asked.id}_2"}
 
 
 def test_a_place_in_line_that_is_still_there_is_kept(library: Library, dispatcher: Dispatcher) -> None:
     asked = library.create("alice", "Photosynthesis")
     dispatcher.run_once()
-    assert library.engine.queue.job_ids() == {f"{asked.id}_1"}
+    assert library.engine.queue.look().jobs == {f"{asked.id}_1"}
 
 
 def test_what_a_dead_worker_had_popped_enters_again_and_leaves_nothing_behind(
@@ -183,7 +183,7 @@ def test_what_a_dead_worker_had_popped_enters_again_and_leaves_nothing_behind(
     redis, queue = library.engine.queue.redis, library.engine.queue.queue
     redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
     dispatch(dispatcher)
-    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
+    assert library.engine.queue.look().jobs == {f"{asked.id}_2"}
     assert redis.llen(queue.intermediate_queue_key) == 0
     assert not redis.exists(f"rq:job:{asked.id}_1")
 
@@ -193,7 +193,7 @@ def test_what_was_popped_a_moment_ago_keeps_its_place(library: Library, dispatch
     redis, queue = library.engine.queue.redis, library.engine.queue.queue
     redis.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
     dispatcher.run_once()
-    assert library.engine.queue.job_ids() == set()
+    assert library.engine.queue.look().jobs == set()
     assert library.get(None, asked.id).line_entry == 1
 
 
@@ -213,7 +213,7 @@ def test_what_was_asked_for_without_redis_enters_the_line_later(
 ) -> None:
     asked = Library.at(database, quick_redis("redis://127.0.0.1:1")).create("alice", "Photosynthesis")
     dispatcher.run_once()
-    assert [job_id.split("_")[0] for job_id in library.engine.queue.job_ids()] == [str(asked.id)]
+    assert [job_id.split("_")[0] for job_id in library.engine.queue.look().jobs] == [str(asked.id)]
 
 
 def test_without_redis_leases_are_still_taken_back(
@@ -231,6 +231,6 @@ def test_two_dispatchers_do_not_work_at_once(library: Library, database: Databas
     with database.begin() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(723600)"))
         dispatch(dispatcher)
-        assert library.engine.queue.job_ids() == set()
+        assert library.engine.queue.look().jobs == set()
     dispatch(dispatcher)
-    assert len(library.engine.queue.job_ids()) == 1
+    assert len(library.engine.queue.look().jobs) == 1

@@ -25,7 +25,7 @@ from tests.support.decks import a_pptx
 
 @pytest.fixture
 def decks(database: Database) -> Decks:
-    return Decks(database)
+    return Decks(database, 1_000_000_000)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from presentations.database.models import Deck, Presentation
-from presentations.decks import find_office
+from presentations.decks import draw_pictures, find_office, read_words
 from presentations.demo.server import DemoPresenton
 from presentations.files import StoreAway, deck_key
 from presentations.generation import make_presentation
@@ -198,6 +198,17 @@ def test_a_presentation_that_was_asked_for_as_pdf_has_its_words_as_well(hands: H
     view = hands.prepare(one)
     assert set(view.files) == {"pptx", "pdf"}
     assert all(slide.title and slide.small_sha256 for slide in view.slides)
+
+
+def test_a_deck_of_which_not_all_is_shown_says_how_many_slides_it_has(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "draw_pictures", lambda pdf, folder: draw_pictures(pdf, folder, most_pages=1))
+    monkeypatch.setattr(showing, "read_words", lambda file: replace(words := read_words(file), slides=words.slides[:1]))
+    view = hands.prepare(hands.make())
+    assert view.version
+    assert (view.version.slides, view.version.pictures_problem) == (2, None)
+    assert [(slide.number, bool(slide.title), bool(slide.small_sha256)) for slide in view.slides] == [(1, True, True)]
 
 
 WITH_OFFICE = pytest.mark.skipif(not find_office(), reason="LibreOffice is not installed")

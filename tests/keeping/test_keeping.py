@@ -28,7 +28,7 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def decks(database: Database) -> Decks:
-    return Decks(database)
+    return Decks(database, 1_000_000_000)
 
 
 def prepared(decks: Decks, one: Presentation, version: int = 1) -> DeckView:

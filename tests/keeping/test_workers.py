@@ -141,3 +141,13 @@ def test_a_lease_that_ran_out_and_was_renewed_ends_well(hands: Hands, monkeypatc
     deck = hands.prepare(one).deck
     assert deck
     assert (deck.due_at, deck.queued_at, deck.claimed_by) == (None, None, None)
+
+
+def test_a_deck_that_was_held_back_when_its_worker_died_is_prepared_by_the_next(
+    hands: Hands, decks: Decks, start_worker: StartWorker
+) -> None:
+    one = hands.make()  # complete, and no dispatcher has let its deck into the line
+    assert hands.deck(one).due_at
+    assert hands.deck(one).queued_at is None
+    start_worker()
+    assert all(slide.small_sha256 for slide in prepared(decks, one).slides)

@@ -26,7 +26,7 @@ def test_each_is_asked_for_in_order_and_filed(library: Library) -> None:
         ("The French Revolution", 5, "default"),
     ]
     # No more of one teacher's stand in line than if each had been asked for by itself.
-    assert len(library.engine.queue.job_ids()) == 2
+    assert len(library.engine.queue.look().jobs) == 2
 
 
 def test_one_that_cannot_be_made_does_not_cost_the_others(library: Library) -> None:
@@ -39,7 +39,7 @@ def test_one_that_cannot_be_made_does_not_cost_the_others(library: Library) -> N
     ]
     checked = check_many(library, "alice", items)
     fields = [None, "topic", "n_slides", "subject", None]
-    assert [problem and problem.field for problem in checked.problems] == fields
+    assert [one.field if isinstance(one, InvalidRequest) else None for one in checked.items] == fields
     assert library.list("alice").items == []
     asked = ask_many(library, "alice", items)
     assert [one.field if isinstance(one, InvalidRequest) else None for one in asked] == fields

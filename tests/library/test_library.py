@@ -19,8 +19,10 @@ from tests.support.statements import messages_of
 
 def test_asking_is_one_trip_to_the_database(library: Library) -> None:
     sent = messages_of(library.database.engine)
-    library.create("alice", "Photosynthesis", subject="Biology", tone="funny")
+    library.create("alice", "Photosynthesis", tone="funny")
     assert len(sent) == 1
+    library.create("alice", "Photosynthesis", subject="Biology", tone="funny")
+    assert len(sent) == 3, "what is usual for the subject is looked up first"
 
 
 def test_what_is_asked_for_is_kept_and_in_line(library: Library) -> None:
@@ -28,7 +30,7 @@ def test_what_is_asked_for_is_kept_and_in_line(library: Library) -> None:
     kept = library.get("alice", asked.id)
     assert (kept.topic, kept.n_slides, kept.status, kept.subject) == ("Photosynthesis", 7, "pending", "default")
     assert (kept.language, kept.tone, kept.template, kept.verbosity) == ("German", "funny", "general", None)
-    assert library.engine.queue.job_ids() == {f"{asked.id}_1"}
+    assert library.engine.queue.look().jobs == {f"{asked.id}_1"}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ def test_what_failed_can_be_asked_for_again(library: Library, database: Database
     asked = failed(library, database, "alice", "Photosynthesis")
     again = library.retry("alice", asked.id)
     assert (again.status, again.error, again.attempts) == ("pending", None, 0)
-    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
+    assert library.engine.queue.look().jobs == {f"{asked.id}_2"}
     assert library.retry("alice", asked.id).status == "pending"
 
 
@@ -192,7 +194,7 @@ def test_what_is_cancelled_leaves_the_line_to_the_next(library: Library) -> None
     asked = [library.create("alice", f"Topic {n}") for n in range(MOST_OF_ONE + 1)]
     library.cancel("alice", asked[0].id)
     assert library.get("alice", asked[0].id).status == "cancelled"
-    assert library.engine.queue.job_ids() == {f"{p.id}_1" for p in asked[1:]}
+    assert library.engine.queue.look().jobs == {f"{p.id}_1" for p in asked[1:]}
 
 
 def test_what_is_deleted_is_gone_until_it_is_restored(library: Library, database: Database) -> None:
@@ -205,7 +207,7 @@ def test_what_is_deleted_is_gone_until_it_is_restored(library: Library, database
         with pytest.raises(NotFound):
             delete(library, "alice", presentation.id)
     assert library.list("alice").items == []
-    assert f"{waiting.id}_1" not in library.engine.queue.job_ids()
+    assert f"{waiting.id}_1" not in library.engine.queue.look().jobs
     with database.begin() as session:
         shown = session.scalar(text("SELECT count(*) FROM presentation_jobs WHERE status IN ('complete', 'pending')"))
     assert shown == 0
@@ -216,7 +218,7 @@ def test_what_is_deleted_is_gone_until_it_is_restored(library: Library, database
 def test_a_teacher_has_two_places_in_line_and_one_while_one_is_made(library: Library, database: Database) -> None:
     asked = [library.create("alice", f"Topic {n}") for n in range(10)]
     of_bob = library.create("bob", "Photosynthesis")
-    assert library.engine.queue.job_ids() == {f"{p.id}_1" for p in [*asked[:2], of_bob]}
+    assert library.engine.queue.look().jobs == {f"{p.id}_1" for p in [*asked[:2], of_bob]}
 
 
 def test_without_redis_what_is_asked_for_is_kept(database: Database) -> None:

@@ -96,13 +96,13 @@ def test_what_is_deleted_leaves_the_line_and_undo_lets_it_wait_again(
     change = organiser.delete("alice", ids([done, error, *waiting[:2]]))
     assert (change.count, change.title, change.name) == (4, "Done", "")
     assert ids(library.list("alice").items) == [waiting[2].id]
-    waits = [f"{p.id}_1" in library.engine.queue.job_ids() for p in waiting]
+    waits = [f"{p.id}_1" in library.engine.queue.look().jobs for p in waiting]
     assert waits == [False, False, True]
     assert organiser.undo("alice", change.undo_id).count == 4
     statuses = {p.topic: p.status for p in library.list("alice").items}
     assert (statuses["Done"], statuses["Failed"]) == ("complete", "error")
     assert {statuses[p.topic] for p in waiting} == {"pending"}
-    assert library.engine.queue.job_ids() & {f"{p.id}_2" for p in waiting[:2]}
+    assert library.engine.queue.look().jobs & {f"{p.id}_2" for p in waiting[:2]}
 
 
 def test_a_subject_is_made_once(library: Library, organiser: Organiser) -> None:

@@ -103,6 +103,17 @@ def test_what_is_no_outline_is_refused_and_nothing_is_kept(
     assert library.get("alice", waits.id).awaits_teacher_since == waits.awaits_teacher_since
 
 
+def test_with_a_slide_of_contents_it_is_made_of_no_fewer_slides_than_presenton_takes(
+    library: Library, outlines: Outlines
+) -> None:
+    waits = outlined(library, "alice", "Light", table_of_contents=True)
+    outlines.revise("alice", waits.id, ["# Light", "# Dark"])
+    with pytest.raises(InvalidRequest, match="slides: with a slide of contents expected at least 3, got 2: add some"):
+        outlines.accept("alice", waits.id)
+    assert library.get("alice", waits.id).awaits_teacher
+    assert outlines.accept("alice", waits.id, ["# Light", "# Dark", "# Grey"]).n_slides == 3
+
+
 def test_where_too_many_wait_it_goes_on_waiting_for_its_teacher(
     library: Library, outlines: Outlines, database: Database
 ) -> None:

@@ -61,6 +61,19 @@ def test_what_is_meant_is_found(library: Library, topic: str, searched: str) -> 
     assert library.count_matching("alice", text=searched) == 1
 
 
+def test_a_grade_is_found_as_well(library: Library) -> None:
+    asked = library.create("alice", "Photosynthesis", grade="Größe 9")
+    library.create("alice", "Cells", grade="Grade 8")
+    for searched in ("grosse 9", "photosynthesis GRÖSSE"):
+        found = library.list("alice", text=searched).items
+        assert [one.id for one in found] == [asked.id]
+        assert library.slides_with("alice", found, searched) == {}
+    failed = library.cancel("alice", asked.id)
+    library.edit("alice", failed.id, "Photosynthesis", grade="Klasse 7")
+    assert library.list("alice", text="grosse").items == []
+    assert [one.id for one in library.list("alice", text="klasse").items] == [asked.id]
+
+
 @pytest.mark.parametrize("searched", ["100_", "%", "_", "\\", "cells plants", "cel ls x", "^", ".*"])
 def test_what_is_not_there_is_not_found(library: Library, searched: str) -> None:
     library.create("alice", "100 Cells")

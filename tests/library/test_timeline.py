@@ -111,7 +111,7 @@ def test_another_order_takes_nothing_of_the_old_one(library: Library, database: 
     gone = ("presenton_task_id", "presenton_id", "unanswered_since", "submit_started_at", "slides_done")
     assert {getattr(new, name) for name in gone} == {None}
     assert (new.slides_total, new.progress_mark, new.fault_since, new.opened_at) == (None, None, None, None)
-    assert library.engine.queue.job_ids() == {f"{asked.id}_2"}
+    assert library.engine.queue.look().jobs == {f"{asked.id}_2"}
     assert happened(library, asked.id)[-1] == ("asked", None)
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from presentations.database import Database
-from presentations.database.models import Upload
+from presentations.database.models import Presentation, Upload
 from presentations.errors import Conflicting, InvalidRequest, NotFound
-from presentations.files import Store, StoreAway, put_upload, upload_key
-from presentations.library import Library, QuotaReached, Uploads
+from presentations.files import Store, StoreAway, Stored, add_version, put_upload, upload_key
+from presentations.library import Decks, Library, QuotaReached, Uploads
+from presentations.library import decks as deck_verbs
 from presentations.library import uploads as module
 from presentations.settings import Settings
 from tests.support.decks import a_pdf
-from tests.support.presentations import delete, write
+from tests.support.presentations import delete, finished, write
 from tests.support.uploads import QUOTA, Give
+from tests.support.waiting import eventually
 
 
 def content_of(store: Store, upload: Upload) -> bytes:
@@ -133,6 +138,20 @@ def test_a_file_is_kept_with_what_is_made_from_it_where_that_is_wanted(uploads: 
     assert not uploads.keep("alice", one.id, False).is_kept
 
 
+def test_until_when_a_file_is_kept_is_said(uploads: Uploads, give: Give, library: Library, database: Database) -> None:
+    unused, waits, ended, kept, removed = files = [give("alice", f"{n}.txt") for n in range(5)]
+    library.create("alice", "Waits", file_ids=[waits.id])
+    first, last = (library.create("alice", topic, file_ids=[ended.id, waits.id, kept.id]) for topic in "AB")
+    for one, day in ((first, 1), (last, 9)):
+        write(database, one, status="error", ended_at=datetime(2026, 11, day, tzinfo=UTC))
+    uploads.keep("alice", kept.id, True)
+    uploads.remove("alice", removed.id)
+    assert uploads.kept_until(files) == {
+        unused.id: unused.created_at + timedelta(days=7),
+        ended.id: datetime(2026, 12, 9, tzinfo=UTC),
+    }
+
+
 def test_while_the_store_is_away_nothing_is_given_and_what_is_removed_is_left_for_the_sweep(
     uploads: Uploads, give: Give, settings: Settings
 ) -> None:
@@ -143,3 +162,79 @@ def test_while_the_store_is_away_nothing_is_given_and_what_is_removed_is_left_fo
         give("alice", "2.txt")
     uploads.remove("alice", one.id)
     assert uploads.list("alice") == []
+
+
+def a_version(size: int, mark: str) -> Stored:
+    return Stored("pptx", size, mark * 64, "upload")
+
+
+def test_decks_that_a_teacher_uploads_count_and_those_that_were_made_do_not(
+    uploads: Uploads, give: Give, library: Library, database: Database
+) -> None:
+    decks, one = Decks(database, QUOTA), finished(library, database, "alice", "Cells")
+    with database.begin() as session:
+        add_version(session, one.id, "generated", Stored("pptx", QUOTA * 9, "0" * 64, "presenton"))
+    decks.upload("alice", one.id, a_version(QUOTA - 20, "a"))
+    assert uploads.usage("alice") == (QUOTA - 20, QUOTA)
+    decks.bring_back("alice", one.id, 1)
+    decks.bring_back("alice", one.id, 2)  # the same file again
+    assert uploads.usage("alice") == (QUOTA - 20, QUOTA)
+    with pytest.raises(QuotaReached, match="are left: remove files that you no longer need, or delete"):
+        give("alice", "b.txt", "b" * 21)
+    give("alice", "b.txt", "b" * 11)
+    for verb in (decks.check_room, decks.upload):
+        with pytest.raises(QuotaReached, match="“Cells” has 0 MB, and of the 0 MB for your files and the decks"):
+            verb("alice", one.id, a_version(10, "b"))
+    decks.check_room("alice", one.id, a_version(9, "b"))  # and adds nothing
+    assert [kept.version.number for kept in decks.versions("alice", one.id)] == [4, 3, 2, 1]
+    decks.upload("alice", one.id, a_version(QUOTA - 20, "a"))  # as the newest is
+    delete(library, "alice", one.id)
+    assert uploads.usage("alice") == (11, QUOTA)
+
+
+def test_the_room_of_the_version_that_goes_is_free_for_the_one_that_comes(library: Library, database: Database) -> None:
+    decks, one = Decks(database, QUOTA), finished(library, database, "alice", "Cells")
+    for mark in "0123456789abc":
+        decks.upload("alice", one.id, a_version(QUOTA // 10, mark))
+    with pytest.raises(QuotaReached):
+        decks.upload("alice", one.id, a_version(QUOTA // 10 + 1, "d"))
+
+
+def test_of_two_decks_at_once_only_one_gets_the_last_place(
+    library: Library, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is being kept until the second is either kept as well, or waits for it."""
+    decks = Decks(database, QUOTA)
+    both = [finished(library, database, "alice", topic) for topic in ("Cells", "Leaves")]
+    half, begun, is_over = a_version(QUOTA // 2 + 1, "a"), Event(), Event()
+    for one in both:
+        decks.check_room("alice", one.id, half)
+
+    def add_slowly(*given: Any) -> int | None:
+        if begun.is_set():
+            return add_version(*given)
+        begun.set()
+        eventually(lambda: is_over.is_set() or _somebody_waits(database))
+        return add_version(*given)
+
+    monkeypatch.setattr(deck_verbs, "add_version", add_slowly)
+
+    def uploaded(one: Presentation) -> bool:
+        try:
+            decks.upload("alice", one.id, half)
+        except QuotaReached:
+            return False
+        return True
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(uploaded, both[0])
+        assert begun.wait(60)
+        second = uploaded(both[1])
+        is_over.set()
+        assert [first.result(), second] == [True, False]
+
+
+def _somebody_waits(database: Database) -> bool:
+    query = "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database AND datname = current_database() "
+    with database.single() as session:
+        return bool(session.scalar(text(query + "WHERE locktype = 'advisory' AND NOT granted")))

@@ -94,7 +94,7 @@ def test_a_paused_line_begins_nothing_and_loses_nothing(
 ) -> None:
     in_line = [library.create("teacher", f"Topic {n}", 1) for n in range(3)]
     controls.pause("Moving house.")
-    assert library.engine.queue.job_ids() == set()
+    assert library.engine.queue.look().jobs == set()
     later = library.create("colleague", "Asked for meanwhile", 1)
     # Somebody who read the switch a moment too early has put it in line after all.
     with library.database.begin() as session:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from presentations.database import Database
 from presentations.database.models import Presentation
-from presentations.files import Store, deck_key
+from presentations.files import Store, Stored, add_version, deck_key
 from presentations.jobs import quick_redis
 from presentations.library import Library
 from presentations.local import Backends
@@ -26,6 +26,7 @@ from presentations.settings import Settings
 from presentations.web.metering import Standing
 from tests.support.keeper import Keeper
 from tests.support.presentations import finished
+from tests.support.uploads import Give
 from tests.web.admin.pages import found_on
 from tests.web.cli.conftest import run
 
@@ -51,7 +52,7 @@ def made(library: Library, database: Database, keeper: Keeper) -> list[Presentat
 
 
 def test_what_is_not_fetched_is_counted_for_shell_pages_and_prometheus(
-    run: Callable[..., Result], ann: FlaskClient, library: Library, made: list[Presentation], store: Store
+    run: Callable[..., Result], ann: FlaskClient, library: Library, made: list[Presentation], store: Store, give: Give
 ) -> None:
     now = standing(library.database).unfetched
     assert (now.waiting, now.failing, now.given_up) == (2, 1, 1)
@@ -60,6 +61,13 @@ def test_what_is_not_fetched_is_counted_for_shell_pages_and_prometheus(
     assert (told["decks_waiting"], told["decks_failing"], told["decks_given_up"]) == (2, 1, 1)
     assert told["oldest_unfetched"] >= 3600
     assert told["kept_bytes"] == sum(one.size for one in store.listed()) > 0
+    assert (told["decks_bytes"], told["versions_bytes"], told["material_bytes"]) == (told["kept_bytes"], 0, 0)
+    given = give("alice")
+    with library.database.begin() as session:
+        add_version(session, made[0].id, "uploaded", Stored("pptx", 500_000, "a" * 64, "upload"))
+    told = json.loads(run("status", "--json").output)
+    assert (told["decks_bytes"], told["material_bytes"]) == (500_000, given.size)
+    assert told["versions_bytes"] == told["kept_bytes"] - 500_000 - given.size > 0
     overview = found_on(ann, "/admin")
     assert "2 to be fetched, the oldest for 60 min" in overview
     assert "Decks are not fetched: 1 waits for up to 60 min, and could not be had so far." in overview
@@ -122,7 +130,8 @@ def test_check_looks_whether_the_newest_files_are_still_there(
     settings: Settings, database: Database, backends: Backends, store: Store, made: list[Presentation], keeper: Keeper
 ) -> None:
     found = checked(settings, database, backends)
-    assert found["kept files"] == (None, "the newest 2 are there and as they were")
+    taken = "0.0 GB decks, 0.0 GB older versions, 0.0 GB material"
+    assert found["kept files"] == (None, f"the newest 2 are there and as they were; {taken}")
     problem, said = found["decks"]
     assert problem is None
     assert "LibreOffice" in said

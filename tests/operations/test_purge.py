@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import requests
@@ -258,24 +259,36 @@ def test_material_that_nobody_used_is_gone_after_a_week(
     [
         ("complete", 29, True),
         ("complete", 31, False),
-        ("error", 90, True),
-        ("pending", 90, True),
+        ("error", 29, True),
+        ("error", 31, False),
+        ("cancelled", 31, False),
+        ("pending", None, True),
+        ("processing", None, True),
+        ("deleted", 29, True),
         ("deleted", 31, False),
     ],
 )
 def test_the_file_of_material_goes_a_month_after_all_that_was_made_from_it(
-    library: Library, database: Database, store: Store, uploads: Uploads, give: Give, status: str, ago: int, stays: bool
+    library: Library,
+    database: Database,
+    store: Store,
+    uploads: Uploads,
+    give: Give,
+    status: str,
+    ago: int | None,
+    stays: bool,
 ) -> None:
     kept, used = give("alice", "1.txt"), give("alice", "2.txt")
     uploads.keep("alice", kept.id, True)
     asked = [library.create("alice", topic, file_ids=[kept.id, used.id]) for topic in ("Cells", "Leaves")]
-    then, done = text(f"now() - interval '{ago} days'"), text("now() - interval '60 days'")
+    then, done = text(f"now() - interval '{ago} days'") if ago else None, text("now() - interval '60 days'")
     write(database, asked[0], status="complete", ended_at=done, completed_at=done)
     if status == "deleted":
         delete(library, "alice", asked[1].id)
-        write(database, asked[1], deleted_at=then)
+        write(database, asked[1], ended_at=then)
     else:
-        write(database, asked[1], status=status, completed_at=then, ended_at=then)
+        held = {"lease_owner": uuid4()} if status == "processing" else {}
+        write(database, asked[1], status=status, ended_at=then, **held)
     age(database, "presentation_uploads", "created_at", days=90)
     purge_old(database, store)
     assert names(store) == {str(one.id) for one in ([kept, used] if stays else [kept])}

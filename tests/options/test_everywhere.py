@@ -164,7 +164,7 @@ def test_the_page_of_a_presentation_shows_it(rosa: FlaskClient, library: Library
     asked = library.create("teacher", **SAMPLES)
     page = unescape(rosa.get(f"/presentations/{asked.id}").text)
     shown = re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page)
-    assert shown == [(option.label, WRITTEN[option.name]) for option in OPTIONS if option.name != "text"]
+    assert shown == [(option.label, option.said(SAMPLES[option.name])) for option in OPTIONS if option.name != "text"]
     assert WRITTEN["text"] in page
     plain = library.create("teacher", "Cells")
     page = rosa.get(f"/presentations/{plain.id}").text

@@ -31,6 +31,9 @@ PASSING = (
 )
 LASTING = ("content_refused", "too_long", "wrong_model_key", "no_credit")
 MOST_ATTEMPTS = 3
+MATERIAL = {"Basalt.txt": "Basalt cools fast.", "الصخور.txt": "الحجر الرملي", "Größe 1.md": "# Kalk löst sich."}
+MY_TEXT = "# Wörtlich\n\n- Zuerst das.\n- Dann das.\n---\n# الخاتمة\n\n- النهاية"
+MY_SLIDES = [("Wörtlich", ["Zuerst das.", "Dann das."]), ("الخاتمة", ["النهاية"])]
 
 
 def is_there_alone(day: Day) -> None:
@@ -41,6 +44,64 @@ def is_there_alone(day: Day) -> None:
 def writes_all_scripts(day: Day) -> None:
     """Topics in all scripts"""
     day.is_made(*(day.ask(topic, language=language) for language, topic in SCRIPTS.items()))
+
+
+def reads_material(day: Day) -> None:
+    """Made from files and a text, whose words stand on the slides"""
+    one = day.ask_from("Volcanic rocks", 8, MATERIAL, text="Granite cools slowly.")
+    day.is_made(one)
+    day.says_all_of(("Granite cools slowly.", "Basalt cools fast.", "الحجر الرملي", "Kalk löst sich."), one)
+
+
+def material_lost(day: Day) -> None:
+    """The files that were given to Presenton are lost before it reads them: it is given them anew"""
+    day.demo.faults.add("slow", path="/generate", delay=600, times=1)
+    one = day.ask_from("Lost material", 4, MATERIAL)
+    day.may_be_made[one.topic] += 1
+    eventually(lambda: day.demo.requests_of(one.topic))
+    day.demo.faults.add("forget_uploads")
+    day.demo.faults.clear()
+    assert day.is_made(one)[0].attempts == 2
+    day.says_all_of(("Basalt cools fast.", "Kalk löst sich."), one)
+
+
+def keeps_wording(day: Day) -> None:
+    """A text whose wording is kept: a slide for each part, in its own words"""
+    one = day.ask("Wörtlich", text=MY_TEXT, keep_wording=True)
+    day.is_made(one)
+    assert day.slides(one) == MY_SLIDES
+
+
+def outlined(day: Day) -> None:
+    """An outline first: proposed from files, changed by its teacher, and made of exactly that"""
+    one = day.ask_from("An outline", 4, MATERIAL, outline_first=True)
+    eventually(lambda: day.library.whole(None, one.id).awaits_teacher_since)
+    title, *proposed = day.library.whole(None, one.id).outline or []
+    assert len(proposed) == 3
+    assert "Basalt cools fast." in "".join(proposed)
+    day.outlines.accept(one.user_id, one.id, [title, *proposed[:0:-1], "## Lava\n- It glows."])
+    day.is_made(one)
+    titles = [part.splitlines()[0].removeprefix("## ") for part in (title, *proposed[:0:-1])]
+    assert [title for title, _ in day.slides(one)] == [*titles, "Lava"]
+    assert day.slides(one)[-1] == ("Lava", ["It glows."])
+
+
+def names_templates(day: Day) -> None:
+    """Its templates can be chosen"""
+    items = day.templates()
+    assert {"general", "modern"} <= {item["name"].lower() for item in items}
+    for item in (items[0], items[-1]):
+        one = day.ask(f"Looks like {item['name']}", template=item["id"])
+        day.is_made(one)
+        assert {slide["layout_group"] for slide in day.deck(one)["slides"]} == {item["id"]}
+
+
+def shows_templates(day: Day) -> None:
+    """Its templates have descriptions and pictures"""
+    assert all(item["description"] for item in day.templates())
+    pictures = day.template_pictures()
+    assert {answer.mimetype for answer in pictures} == {"image/png"}
+    assert len({answer.data for answer in pictures}) == len(pictures) > 1
 
 
 def two_alike(day: Day) -> None:
@@ -204,6 +265,12 @@ CHECKS: dict[str, Check] = {
     for check in (
         is_there_alone,
         writes_all_scripts,
+        reads_material,
+        material_lost,
+        keeps_wording,
+        outlined,
+        names_templates,
+        shows_templates,
         two_alike,
         two_the_same,
         cancelled,

@@ -15,6 +15,7 @@ from presentations.settings import load
 from presentations.web import create_app, db
 from tests.presenton.scripted import Scripted
 from tests.support.processes import Process
+from tests.support.uploads import Give
 
 pytest.register_assert_rewrite("tests.presenton.checks", "tests.presenton.day")
 
@@ -37,6 +38,7 @@ def play(
     backends: Backends,
     library: Library,
     accounts: Accounts,
+    give: Give,
     start_worker: Callable[..., Process],
     tmp_path: Path,
     subtests: pytest.Subtests,
@@ -47,7 +49,7 @@ def play(
         with DemoPresenton(tmp_path / "presenton", 0.02, **family.demo_settings) as demo:
             changed = family.worker_settings | IMPATIENCE | {"PRESENTON_URL": demo.url, "PRESENTON_MODE": mode}
             app = create_app(load(environment | changed), backends)
-            day = Day(family, demo, library, app, accounts, lambda: start_worker(**changed))
+            day = Day(family, demo, library, app, accounts, give, lambda: start_worker(**changed))
             for name, check in CHECKS.items():
                 if check not in family.left_out:
                     with subtests.test(f"{family.name}: {name}"):

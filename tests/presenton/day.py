@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pptx
 import requests
 from flask import Flask
-from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from presentations.accounts import Accounts
+from presentations.accounts import Accounts, Tokens
 from presentations.database.models import Presentation
 from presentations.demo.server import DemoPresenton
-from presentations.library import Library
+from presentations.library import Library, Outlines
 from tests.demo.caller import DECK, Caller
 from tests.support.presentations import ended
 from tests.support.processes import Process
+from tests.support.programs import Program
 from tests.support.signing import sign_in
+from tests.support.uploads import Give
 from tests.support.waiting import eventually
 
 STAFF = ("ada", "bela", "chen", "dina", "emre", "faye")
@@ -67,10 +69,11 @@ class Day:
         library: Library,
         app: Flask,
         accounts: Accounts,
+        give: Give,
         start_worker: Callable[[], Process],
     ) -> None:
-        self.family, self.demo, self.library = family, demo, library
-        self._app, self._accounts, self._start_worker = app, accounts, start_worker
+        self.family, self.demo, self.library, self.outlines = family, demo, library, Outlines(library)
+        self._give, self._start_worker = give, start_worker
         self.presenton = family.caller(demo)
         self.worker = start_worker()
         self.asked: list[Presentation] = []
@@ -78,13 +81,24 @@ class Day:
         """How often each topic may be generated at most."""
         for name in STAFF:
             accounts.add(name, name.title(), f"{name}@school.example")
+        self._clients = {name: sign_in(app.test_client(), accounts, name) for name in STAFF}
+        self._program = Program(app, Tokens(library.database).make(STAFF[0], "laptop", ["read"])[1])
 
     def ask(self, topic: str, n_slides: int = 2, **options: Any) -> Presentation:
         """One of the staff asks, each in turn."""
-        user = STAFF[len(self.asked) % len(STAFF)]
-        self.asked.append(self.library.create(user, topic, n_slides, **{"language": "English", **options}))
+        asked = self.library.create(self._next, topic, n_slides, **{"language": "English", **options})
+        self.asked.append(asked)
         self.may_be_made[topic] += 1
-        return self.asked[-1]
+        return asked
+
+    def ask_from(self, topic: str, n_slides: int, files: Mapping[str, str], **options: Any) -> Presentation:
+        """The same, from files: each is a name and what is in it."""
+        given = [self._give(self._next, name, content).id for name, content in files.items()]
+        return self.ask(topic, n_slides, file_ids=given, **options)
+
+    @property
+    def _next(self) -> str:
+        return STAFF[len(self.asked) % len(STAFF)]
 
     def now(self, one: Presentation) -> Presentation:
         """As it stands."""
@@ -122,6 +136,25 @@ class Day:
         deck: dict[str, Any] = self.presenton.get(f"{DECK}{self.now(one).presenton_id}").json()
         return deck
 
+    def slides(self, one: Presentation) -> list[tuple[str, list[str]]]:
+        """The title and the points of each of its slides, as Presenton has them."""
+        contents = [slide["content"] for slide in self.deck(one)["slides"]]
+        return [(content["title"], content["bulletPoints"]) for content in contents]
+
+    def says_all_of(self, words: Iterable[str], one: Presentation) -> None:
+        """All these words stand on its slides."""
+        shown = str(self.slides(one))
+        assert [word for word in words if word not in shown] == []
+
+    def templates(self) -> list[dict[str, Any]]:
+        """What Lectern says there is to choose from, once it knows."""
+        return eventually(lambda: self._program.items("/templates"))
+
+    def template_pictures(self) -> list[TestResponse]:
+        """What Lectern shows of them, once it has a picture of each."""
+        eventually(lambda: all(item["picture_url"] for item in self.templates()))
+        return [self._program("GET", item["picture_url"].removeprefix("/api")) for item in self.templates()]
+
     def is_its_own(self, one: Presentation) -> None:
         """Its deck was made for it: in its language, of its topic and length."""
         deck = self.deck(one)
@@ -131,11 +164,8 @@ class Day:
 
     def has_its_file(self, one: Presentation) -> None:
         """Its teacher can download it through Lectern, and it is this deck's."""
-        answer = self._client(one.user_id).get(f"/presentations/{one.id}/file", buffered=True)
+        answer = self._clients[one.user_id].get(f"/presentations/{one.id}/file", buffered=True)
         assert answer.status_code == 200, (one.topic, self.now(one).presenton_path)
         slides = pptx.Presentation(io.BytesIO(answer.data)).slides
         assert len(slides) == one.n_slides
         assert one.topic in slides[0].shapes.title.text_frame.text
-
-    def _client(self, user_id: str) -> FlaskClient:
-        return sign_in(self._app.test_client(), self._accounts, user_id)

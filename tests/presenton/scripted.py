@@ -71,22 +71,21 @@ class Scripted:
 
     def _answer(self, connection: socket.socket) -> None:
         self._open.append(connection)
-        self.requests.append(_read_request(connection))
-        answer = self._at.get(self.requests[-1].split(b" ")[1], self.answer)
-        if answer is not None:
-            self._send(connection, answer)
-            connection.close()
+        with suppress(OSError):  # the client has had enough, or the test is over
+            self.requests.append(_read_request(connection))
+            answer = self._at.get(self.requests[-1].split(b" ")[1], self.answer)
+            if answer is not None:
+                self._send(connection, answer)
+                connection.close()
 
     def _send(self, connection: socket.socket, answer: bytes) -> None:
         if not self._pace:
-            with suppress(OSError):  # the client has had enough
-                connection.sendall(answer)
+            connection.sendall(answer)
             return
         head, _, body = answer.partition(b"\r\n\r\n")
         connection.sendall(head + b"\r\n\r\n")
-        with suppress(OSError):  # until the client has had enough
-            while not self._closed.wait(self._pace):
-                connection.sendall(body[:1])
+        while not self._closed.wait(self._pace):
+            connection.sendall(body[:1])
 
     def close(self) -> None:
         self._closed.set()
@@ -99,7 +98,9 @@ def _read_request(connection: socket.socket) -> bytes:
     """A request with all of its body, which may come in a piece of its own."""
     request = connection.recv(65536)
     while b"\r\n\r\n" not in request:
-        request += connection.recv(65536)
+        if not (piece := connection.recv(65536)):
+            raise ConnectionAbortedError("the client has gone")
+        request += piece
     length = re.search(rb"\r\nContent-Length: (\d+)", request)
     missing = int(length[1]) - len(request.partition(b"\r\n\r\n")[2]) if length else 0
     while missing > 0 and (piece := connection.recv(missing)):

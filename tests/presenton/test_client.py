@@ -11,8 +11,10 @@ import pytest
 from presentations.presenton import (
     Cause,
     Failure,
+    Unanswered,
     UnknownTask,
 )
+from presentations.presenton.errors import BadAnswer
 from presentations.presenton.marks import marked
 from tests.presenton.scripted import DECK, DECK_ID, MARK, REQUEST, Scripted, client, status
 
@@ -102,6 +104,17 @@ def test_a_task_may_be_forgotten(server: Scripted) -> None:
     server.says(404, {"detail": "No presentation generation task found"})
     with pytest.raises(UnknownTask, match="No presentation generation task found"):
         client(server).task("task-1")
+
+
+def test_what_no_index_takes_is_no_id(server: Scripted) -> None:
+    server.says(200, status(id="\U00020000" * 201))
+    with pytest.raises(BadAnswer, match="its id has more than 200 characters"):
+        client(server).task("task-1")
+    server.says(200, DECK | {"presentation_id": "x" * 201})
+    with pytest.raises(Unanswered, match="its presentation_id has more than 200 characters"):
+        client(server).generate(REQUEST, MARK, 5)
+    server.says(200, [{"id": "x" * 201, "content": marked("Photosynthesis", MARK)}])
+    assert client(server).marked_decks(MARK) == []
 
 
 def test_what_postgres_cannot_store_is_left_out(server: Scripted) -> None:

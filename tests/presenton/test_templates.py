@@ -41,6 +41,11 @@ def test_older_lists_describe_none_and_show_none(server: Scripted) -> None:
     assert client(server).templates() == [Template("general", "general", "", None)]
 
 
+def test_a_list_without_pages_is_read_as_far_as_one_with_pages(server: Scripted) -> None:
+    server.says(200, [{"id": f"t{number}", "name": "Any"} for number in range(2001)])
+    assert len(client(server).templates()) == 2000
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [(None, ""), (5, ""), ("", ""), ("\x00", ""), ("  A\x01 b ", "A b"), ("x" * 1_000_000, "x" * 500)],

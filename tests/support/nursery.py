@@ -1,7 +1,8 @@
 """Starts processes of Lectern without the second in which a Python loads the libraries.
 
 `python -m tests.support.nursery` loads them once, and forks for each process that is asked for. Each of these loads
-Lectern itself anew, in the environment that it is given.
+Lectern itself anew, in the environment that it is given; but for what of it the nursery is told to load as well:
+`python -m tests.support.nursery presentations.worker`.
 """
 
 from __future__ import annotations
@@ -67,12 +68,12 @@ class Forked:
 
 
 class Nursery:
-    """The process that forks, seen from the tests."""
+    """The process that forks, seen from the tests. `loaded` are modules that its forks have loaded already."""
 
-    def __init__(self) -> None:
+    def __init__(self, *loaded: str) -> None:
         self._one_at_a_time = threading.Lock()
         self._popen = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-m", __name__, *loaded],
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error"},
             stdin=subprocess.PIPE,
@@ -82,7 +83,21 @@ class Nursery:
 
     def start(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> Forked:
         """`python` with these arguments in the root of Lectern, its output added to a file."""
-        return Forked(self, self._ask({"arguments": arguments, "environment": dict(environment), "log": str(log)}))
+        return self._start(arguments, environment, [Path(os.devnull), log, log])
+
+    def run(
+        self, arguments: list[str], environment: Mapping[str, str], folder: Path, typed: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """The same as subprocess.run() gives it; what is typed and said is kept in files of a folder."""
+        files = [folder / name for name in ("typed", "said", "complained")]
+        for file, content in zip(files, (typed, "", ""), strict=True):
+            file.write_text(content)
+        status = self._start(arguments, environment, files).wait(60)
+        return subprocess.CompletedProcess(arguments, status, files[1].read_text(), files[2].read_text())
+
+    def _start(self, arguments: list[str], environment: Mapping[str, str], files: list[Path]) -> Forked:
+        asked = {"arguments": arguments, "environment": dict(environment), "files": [str(file) for file in files]}
+        return Forked(self, self._ask(asked))
 
     def status_of(self, pid: int) -> int | None:
         """As Popen.poll() gives it."""
@@ -116,12 +131,11 @@ def _serve() -> dict[str, Any] | None:
     return None
 
 
-def _become(arguments: list[str], environment: dict[str, str], log: str) -> None:
-    """What `python` does with these arguments."""
-    for file, flags, numbers in ((os.devnull, os.O_RDONLY, [0]), (log, os.O_WRONLY | os.O_APPEND, [1, 2])):
-        opened = os.open(file, flags)
-        for number in numbers:
-            os.dup2(opened, number)
+def _become(arguments: list[str], environment: dict[str, str], files: list[str]) -> None:
+    """What `python` does with these arguments; the files are its standard input, output and errors."""
+    for number, file in enumerate(files):
+        opened = os.open(file, os.O_WRONLY | os.O_APPEND if number else os.O_RDONLY)
+        os.dup2(opened, number)
         os.close(opened)
     # Python itself sets LC_CTYPE, where nothing else says how text is written.
     coerced = {"LC_CTYPE": os.environ["LC_CTYPE"]} if "LC_CTYPE" in os.environ else {}
@@ -131,14 +145,17 @@ def _become(arguments: list[str], environment: dict[str, str], log: str) -> None
         case ["-m", module, *rest]:
             sys.argv = [module, *rest]
             runpy.run_module(module, run_name="__main__", alter_sys=True)
+        case ["-c", code, *rest]:
+            sys.argv = ["-c", *rest]
+            exec(code, {"__name__": "__main__"})
         case [script, *rest]:
             sys.argv = [script, *rest]
             runpy.run_path(script, run_name="__main__")
 
 
 if __name__ == "__main__":
-    for library in LIBRARIES:
-        importlib.import_module(library)
+    for name in (*LIBRARIES, *sys.argv[1:]):
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()
     if request := _serve():

@@ -187,7 +187,6 @@ _OF_FILENAMES = (
 CUT |= {("presentations.filenames", pattern) for pattern in _OF_FILENAMES}
 
 CUT |= {
-    ("presentations.material.names", r"(?i)(scan|img|dsc|doc|document|file|download|untitled|material|[\W\d_])*"),
     ("presentations.material.names", r"[\s_]+"),
 }
 

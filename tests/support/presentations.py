@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text, update
@@ -70,9 +71,9 @@ def failed(library: Library, database: Database, user: str, topic: str) -> Prese
 SLIDES = ("# Light\n\n- Red is slow\n- Blue is fast", "# Leaves\n\n- Green", "# Sugar\n\n- Sweet")
 
 
-def outlined(library: Library, user: str, topic: str, slides: Sequence[str] = SLIDES) -> Presentation:
+def outlined(library: Library, user: str, topic: str, slides: Sequence[str] = SLIDES, **options: Any) -> Presentation:
     """A presentation whose outline waits for its teacher, as a worker leaves it."""
-    asked = library.create(user, topic, len(slides), outline_first=True)
+    asked = library.create(user, topic, len(slides), outline_first=True, **options)
     leases = Leases(library.database, PRESENTATIONS, 30)
     claimed = leases.claim(asked.id)
     assert claimed

@@ -84,6 +84,28 @@ def nursery() -> Iterator[Nursery]:
     nursery.close()
 
 
+@pytest.fixture(scope="session")
+def workers_nursery() -> Iterator[Nursery]:
+    """One whose forks have loaded a worker: nothing that this loads looks at the environment before it runs."""
+    nursery = Nursery("presentations.worker")
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture
+def run_python(
+    nursery: Nursery, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """What `python` with arguments says in the root of Lectern, in no environment but the one given."""
+    folder = tmp_path_factory.mktemp("python")
+
+    def run(*arguments: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        own = {"PATH": os.environ["PATH"], **environment}
+        return nursery.run(list(arguments), own, folder, typed)
+
+    return run
+
+
 @pytest.fixture
 def start_web(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> Iterator[Callable[..., str]]:
     """Serves the web as in production, with settings of its own if need be; gives its address."""
@@ -112,13 +134,15 @@ def _answers(url: str) -> bool:
 
 
 @pytest.fixture
-def start_worker(environment: dict[str, str], tmp_path: Path, nursery: Nursery) -> Iterator[Callable[..., Process]]:
+def start_worker(
+    environment: dict[str, str], tmp_path: Path, workers_nursery: Nursery
+) -> Iterator[Callable[..., Process]]:
     """Starts worker.py, with settings of its own if need be; ends all that are left."""
     workers: list[Process] = []
 
     def start(**changed: str) -> Process:
         log = tmp_path / f"worker{len(workers) + 1}.log"
-        workers.append(Process(["worker.py"], environment | changed, log, nursery=nursery))
+        workers.append(Process(["worker.py"], environment | changed, log, nursery=workers_nursery))
         return workers[-1]
 
     yield start

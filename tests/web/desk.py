@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -66,11 +67,11 @@ class Desk:
         assert response.status_code == 200
         return response.text
 
-    def send(self, path: str, **fields: str) -> TestResponse:
+    def send(self, path: str, **fields: str | Sequence[str]) -> TestResponse:
         token = hidden(self.page(), "csrf_token")
         return self.client.post(path, data={"csrf_token": token} | fields)
 
-    def ask(self, **fields: str) -> TestResponse:
+    def ask(self, **fields: str | Sequence[str]) -> TestResponse:
         return self.send("/presentations", **{"topic": "Volcanoes", "n_slides": "5"} | fields)
 
     def rows(self) -> list[Presentation]:

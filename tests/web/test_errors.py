@@ -81,11 +81,14 @@ def test_database_that_is_away_is_said_kindly(
     assert "Connection refused" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "dropped", ["TABLE presentation_jobs CASCADE", "FUNCTION presentation_begin_page(text, interval, interval)"]
+)
 def test_missing_tables_are_told_to_the_operator_only(
-    rosa: FlaskClient, database: Database, caplog: pytest.LogCaptureFixture
+    rosa: FlaskClient, database: Database, caplog: pytest.LogCaptureFixture, dropped: str
 ) -> None:
     with database.begin() as session:
-        session.execute(text("DROP TABLE presentation_jobs CASCADE"))
+        session.execute(text(f"DROP {dropped}"))
     response = rosa.get("/")
     assert response.status_code == 503
     assert "schema.sql" not in response.text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask, url_for
@@ -13,10 +15,10 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from presentations.database import Database
 from presentations.errors import Conflicting
 from presentations.jobs import WorkerContext
-from presentations.library import Library
-from presentations.webhooks import WEBHOOKS, Revealed, Webhooks
+from presentations.library import Library, Outlines
+from presentations.webhooks import EVENTS, OUTLINED_EVENT, WEBHOOKS, Revealed, Webhooks
 from presentations.webhooks.delivery import record, send
-from tests.support.presentations import delete, restore
+from tests.support.presentations import delete, outlined, restore
 from tests.support.receiver import Receiver
 from tests.webhooks.deliveries import attempt, change, ended, log_of, make_due, send_due
 
@@ -99,6 +101,59 @@ def test_one_that_is_ready_says_where_programs_find_what_was_made(
         file = url_for("api.presentation_file", presentation_id=asked.id)
         assert (data["file_url"], data["pdf_url"]) == (file, f"{file}?format=pdf")
         assert data["slides_url"] == url_for("api.presentation_slides", presentation_id=asked.id)
+
+
+def test_an_outline_that_waits_is_told_with_where_it_is(
+    app: Flask, library: Library, webhooks: Webhooks, context: WorkerContext, receiver: Receiver, hook: Revealed
+) -> None:
+    others = webhooks.subscribe("alice", hook.webhook.url, set(EVENTS) - {OUTLINED_EVENT})
+    asked = outlined(library, "alice", "Light")
+    assert log_of(webhooks, others) == []
+    send_due(context)
+    payload = receiver.messages[0].verified(hook.secret)
+    data = payload["data"]
+    assert (payload["type"], data["job_id"], data["status"]) == ("presentation.outlined", str(asked.id), "pending")
+    assert datetime.fromisoformat(data["awaits_teacher_since"]) - asked.created_at < timedelta(minutes=1)
+    with app.test_request_context():
+        assert data["outline_url"] == url_for("api.outline", presentation_id=asked.id)
+    Outlines(library).revise("alice", asked.id, ["# Light"])
+    assert len(log_of(webhooks, hook)) == 1, "its teacher's own change is no news"
+    library.cancel("alice", asked.id)
+    library.retry("alice", asked.id)
+    told = [one.event.removeprefix("presentation.") for one in log_of(webhooks, hook)]
+    assert told == ["outlined", "cancelled", "outlined"]
+    ended_data = log_of(webhooks, hook)[1].payload["data"]
+    assert (ended_data["outline_url"], ended_data["awaits_teacher_since"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda library, job_id: Outlines(library).accept("alice", job_id), []),
+        (lambda library, job_id: library.cancel("alice", job_id), ["presentation.cancelled"]),
+    ],
+    ids=["made", "cancelled"],
+)
+def test_an_outline_that_was_answered_is_not_told_of_any_more(
+    database: Database,
+    library: Library,
+    webhooks: Webhooks,
+    context: WorkerContext,
+    receiver: Receiver,
+    hook: Revealed,
+    answer: Callable[[Library, UUID], object],
+    told: list[str],
+) -> None:
+    receiver.statuses = [500, 500]
+    asked, other = outlined(library, "alice", "Light"), outlined(library, "alice", "Water")
+    send_due(context)
+    answer(library, asked.id)
+    make_due(database)
+    receiver.messages.clear()
+    send_due(context)
+    heard = [message.verified(hook.secret) for message in receiver.messages]
+    assert [one["type"] for one in heard if one["data"]["job_id"] == str(asked.id)] == told
+    assert [one["type"] for one in heard if one["data"]["job_id"] == str(other.id)] == ["presentation.outlined"]
 
 
 def test_what_is_undone_is_not_told(database: Database, library: Library, webhooks: Webhooks, hook: Revealed) -> None:

@@ -16,6 +16,7 @@ from presentations.errors import Conflicting, InvalidRequest, NotFound
 from presentations.library import Library
 from presentations.webhooks import EVENTS, Webhooks
 from presentations.webhooks.subscriptions import MOST
+from tests.support.presentations import outlined
 from tests.support.waiting import eventually
 
 URL = "http://127.0.0.1:8123/hook"
@@ -143,6 +144,11 @@ def test_one_for_a_request_that_is_over_already(webhooks: Webhooks, library: Lib
     told = webhooks.deliveries("alice", made.id).items
     assert [one.payload["data"]["status"] for one in told] == ["cancelled"]
     assert len(webhooks.deliveries("alice", everything.id).items) == 1
+
+
+def test_one_for_a_request_whose_outline_waits_already(webhooks: Webhooks, library: Library) -> None:
+    made = webhooks.subscribe_once("alice", outlined(library, "alice", "Light").id, URL).webhook
+    assert [one.event for one in webhooks.deliveries("alice", made.id).items] == ["presentation.outlined"]
 
 
 def test_one_for_a_request_that_ends_this_very_moment(webhooks: Webhooks, library: Library, database: Database) -> None:

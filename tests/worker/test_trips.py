@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from redis.connection import AbstractConnection
 from rq import SimpleWorker
 from rq.job import Job
 from rq.registry import FinishedJobRegistry
@@ -18,6 +16,7 @@ from presentations.jobs.queue import JobQueue
 from presentations.presenton import Presenton
 from presentations.settings import Settings
 from presentations.worker.thread import WorkerThread
+from tests.support.trips import trips_to_redis
 
 
 @pytest.fixture
@@ -36,20 +35,13 @@ def do(worker: WorkerThread, count: int) -> list[str]:
     return [job.job_id for job in jobs]
 
 
-def test_a_job_costs_five_trips_to_redis(worker: WorkerThread, monkeypatch: pytest.MonkeyPatch) -> None:
-    trips: list[None] = []
-    send = AbstractConnection.send_packed_command
-
-    def count(*args: Any, **kwargs: Any) -> None:
-        trips.append(None)
-        send(*args, **kwargs)  # type: ignore[no-untyped-call]
-
+def test_a_job_costs_four_trips_to_redis(worker: WorkerThread, monkeypatch: pytest.MonkeyPatch) -> None:
     do(worker, 1)  # which asks for the release of Redis
-    monkeypatch.setattr(AbstractConnection, "send_packed_command", count)
+    trips = trips_to_redis(monkeypatch)
     do(worker, 1)
     with_one = len(trips)
     do(worker, 3)
-    assert len(trips) - 2 * with_one == 2 * 5
+    assert len(trips) - 2 * with_one == 2 * 4
 
 
 def test_a_job_that_is_done_stands_among_the_finished_ones(worker: WorkerThread) -> None:

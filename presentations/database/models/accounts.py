@@ -34,6 +34,11 @@ class User(Base):
     oidc_subject: Mapped[str | None] = mapped_column(unique=True)
     form_draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
 
+    @property
+    def has_password(self) -> bool:
+        """Whether a password signs this one in; if not, only a link does, or an identity provider."""
+        return self.password_hash is not None
+
 
 class SignInLink(Base):
     """A link that signs somebody in once."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from presentations.database.models import PENDING, PROCESSING, Presentation
 from presentations.errors import LimitReached
 from presentations.jobs import Entry
-from presentations.library import STATUSES
+from presentations.library import STATUSES, MaterialGone
 from presentations.operations import Finding, everything, of_line, of_one, of_servers, of_waiting, overview_of
 from presentations.web.addresses import words_of
 from presentations.web.admin.blueprint import admin
@@ -74,6 +74,9 @@ def retry(presentation_id: str) -> Response:
         asked = library().retry(None, presentation_id)
     except LimitReached as error:
         tell(complaint(error).replace("You have", "Its teacher has", 1))
+        return _back(presentation_id)
+    except MaterialGone as error:
+        tell(str(error))
         return _back(presentation_id)
     about(asked.user_id, f"presentation {asked.id}")
     tell(f"Now {asked.status}: {quoted(asked.shown_title)}.")

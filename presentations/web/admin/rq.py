@@ -20,6 +20,7 @@ from rq_dashboard import web as dashboard
 from presentations.database.models import ERROR
 from presentations.errors import LimitReached, NotFound
 from presentations.jobs import JOB_ID, PRESENTATIONS
+from presentations.library import MaterialGone
 from presentations.operations import QUEUES
 from presentations.web.admin.guard import admins_only
 from presentations.web.admin.rq_records import (
@@ -138,7 +139,8 @@ def _requeue_all(queue_name: str) -> Response:
     """Retry all that failed on a queue."""
     count = 0
     for job_id in job_ids(queue_name, "failed", redis()) if queue_name == PRESENTATIONS.queue else []:
-        with suppress(LimitReached):  # its teacher has as many waiting as may be
+        # Its teacher has as many waiting as may be, or it lacks a file that it is made from.
+        with suppress(LimitReached, MaterialGone):
             count += _retry(job_id)
     return jsonify(status="OK", count=count)
 

@@ -59,7 +59,7 @@ class Slide(_Given):
 
 
 class Slides(_Given):
-    """The slides of a version, in their order; none until they were read."""
+    """The first 200 slides of a version, in their order; none until they were read."""
 
     version = Integer(required=True, allow_none=True, metadata={"description": "null: nothing is kept yet."})
     slides = List(Nested(Slide), required=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from apiflask.fields import Boolean, DateTime, Field, Integer, List, String
 from apiflask.validators import Length, OneOf, Range, Regexp
-from marshmallow import ValidationError, missing
+from marshmallow import ValidationError
 from webargs.multidictproxy import MultiDictProxy
 
 from presentations.errors import InvalidRequest, shown
@@ -159,8 +159,7 @@ def sent(option: Option) -> Field[Any]:
         case Text():
             return text(option.longest, option.description, required=option.is_required, allow_none=allow_none)
         case Number():
-            limits, default = Range(option.low, option.high), missing if allow_none else option.default
-            return JsonInteger(load_default=default, allow_none=allow_none, validate=limits, metadata=metadata)
+            return JsonInteger(allow_none=allow_none, validate=Range(option.low, option.high), metadata=metadata)
         case Choice():
             expected = f"Must be one of: {', '.join(option.values)}, or null."
             return String(allow_none=True, validate=OneOf([*option.values, None], error=expected), metadata=metadata)
@@ -168,15 +167,16 @@ def sent(option: Option) -> Field[Any]:
             return Flag(allow_none=True, metadata=metadata)
 
 
-def given(option: Option) -> Field[Any]:
+def given(option: Option, *, required: bool = True) -> Field[Any]:
     """An option among what we answer."""
+    allow_none = required and option.may_be_none
     match option:
         case Text() | Choice():
-            return String(required=True, allow_none=option.may_be_none)
+            return String(required=required, allow_none=allow_none)
         case Number():
-            return Integer(required=True, allow_none=option.may_be_none)
+            return Integer(required=required, allow_none=allow_none)
         case FlagOption():
-            return Boolean(required=True, allow_none=option.may_be_none)
+            return Boolean(required=required, allow_none=allow_none)
 
 
 def of_form(fields: Mapping[str, Field[Any]], form: MultiDictProxy) -> dict[str, Any]:

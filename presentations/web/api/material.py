@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +50,9 @@ def add_file() -> tuple[dict[str, Any], int, dict[str, str]]:
 def list_files() -> dict[str, Any]:
     """List the files that are there"""
     used, quota = uploads().usage(acting())
-    return {"items": [_told(one) for one in uploads().list(acting())], "usage": used, "quota": quota}
+    files = uploads().list(acting())
+    until = uploads().kept_until(files)
+    return {"items": [_told(one, until) for one in files], "usage": used, "quota": quota}
 
 
 @api.get("/files/<uuid:file_id>")
@@ -66,7 +70,7 @@ def file(file_id: UUID) -> dict[str, Any]:
 def change_file(file_id: UUID, json_data: dict[str, Any]) -> dict[str, Any]:
     """Say how long a file stays
 
-    Else it is deleted 30 days after the last presentation that is made from it was complete.
+    Else it is deleted 30 days after the last presentation that is made from it was complete, failed or was cancelled.
     """
     return _told(uploads().keep(acting(), file_id, json_data["keep"]))
 
@@ -88,7 +92,8 @@ def only_files(*fields: str) -> list[FileStorage]:
     unknown = [name for name in request.files if name != material.FIELD]
     unknown += [name for name in request.form if fields and name not in fields]
     if unknown:
-        raise InvalidRequest(unknown[0][:60], f"unknown: files are expected in the field {material.FIELD!r}")
+        named = unknown[0] or material.FIELD  # a part of a form need not have a name
+        raise InvalidRequest(named[:60], f"unknown: files are expected in the field {material.FIELD!r}")
     return material.sent_files()
 
 
@@ -98,5 +103,7 @@ def made_from(presentation: Presentation) -> list[dict[str, Any]]:
     return [material.told(one) | {"deleted_at": one.deleted_at and one.deleted_at.isoformat()} for one in files]
 
 
-def _told(upload: Upload) -> dict[str, Any]:
-    return material.told(upload) | {"created_at": upload.created_at.isoformat(), "keep": upload.is_kept}
+def _told(upload: Upload, until: Mapping[UUID, datetime] | None = None) -> dict[str, Any]:
+    end = (uploads().kept_until([upload]) if until is None else until).get(upload.id)
+    times = {"created_at": upload.created_at.isoformat(), "kept_until": end and end.isoformat()}
+    return material.told(upload) | times | {"keep": upload.is_kept}

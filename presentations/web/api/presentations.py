@@ -73,8 +73,9 @@ def ask(fields: dict[str, Any], key: str | None) -> dict[str, Any]:
     webhook_url = fields.pop("webhook_url", None)
     if webhook_url is not None:
         webhook_url = _checked(webhook_url)
-    asked = library().create(acting(), **fields, idempotency_key=key)
-    answer = told(asked)
+    requested = library().request(acting(), **fields, idempotency_key=key)
+    asked = requested.presentation
+    answer = told(asked) | requested.said
     if webhook_url is not None:
         answer["webhook_secret"] = webhooks().subscribe_once(acting(), asked.id, webhook_url, made_by=acted_by()).secret
     return answer
@@ -147,7 +148,10 @@ def delete_presentation(presentation_id: UUID) -> tuple[str, int, dict[str, str]
 @api.output(schemas.Presentation, 202, "It will be made, unless it is made or being made already.")
 @api.doc(tags=_TAGS, operation_id="retryPresentation")
 def retry_presentation(presentation_id: UUID) -> tuple[dict[str, Any], int]:
-    """Have one that failed or was cancelled made after all"""
+    """Have one that failed or was cancelled made after all
+
+    409: a file that it would be made from again is gone. Ask for another.
+    """
     return told(library().retry(acting(), presentation_id)), 202
 
 

@@ -57,12 +57,14 @@ def wrong(messages: Any, sent: Any) -> Iterator[dict[str, str]]:
 
 
 def _sent(where: str, wrong: Any) -> Any:
-    """The body, or the parameters of the query that are wrong: a list of those of which each value was looked at."""
-    if where != "query":
-        return request.get_json(silent=True) or request.form
+    """The body, or of a query or a form what is wrong in it: a list of that of which each value was looked at."""
+    if where != "query" and (body := request.get_json(silent=True)):
+        return body
+    sent = request.args if where == "query" else request.form
     return {
-        name: request.args.getlist(name) if isinstance(messages, Mapping) else request.args.get(name)
+        name: sent.getlist(name) if isinstance(messages, Mapping) else sent[name]
         for name, messages in wrong.items()
+        if name in sent
     }
 
 

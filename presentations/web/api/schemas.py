@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from apiflask.fields import UUID, Boolean, Integer, List, Nested, String
+from apiflask.fields import UUID, Boolean, Dict, Integer, List, Nested, String
 from apiflask.validators import OneOf, Regexp
 from marshmallow import pre_load
 from webargs.multidictproxy import MultiDictProxy
 
 from presentations.database.models import UNORGANIZED
-from presentations.library import MAX_FILES, MAX_NAME, STATUSES, TIME_CURSOR, Why
+from presentations.library import DEFAULTED, MAX_FILES, MAX_NAME, STATUSES, TIME_CURSOR, Why
 from presentations.material import Kind
 from presentations.options import MAX_GRADE, MAX_TOPIC, OPTIONS
 from presentations.web.api.bases import NO_CURSOR, TIME, Given, Sent, moment
@@ -46,13 +46,19 @@ class NewPresentation(Sent):
             "topic": text(MAX_TOPIC, "What it is about. It may be left out where there is `text` or a file.")
         }
 
-    subject = text(MAX_NAME, "The name of the subject to file it under.", allow_none=True)
+    subject = text(
+        MAX_NAME,
+        "The name of the subject to file it under. What is left out is as is usual for it; what is null, is not.",
+        allow_none=True,
+    )
     file_ids = List(
         UUID(),
         validate=Counted(0, MAX_FILES, "files"),
         metadata={"description": "The files that it is made from, which were given before."},
     )
-    webhook_url = web_address("Told how this one ends, by a message signed with the `webhook_secret` of the answer.")
+    webhook_url = web_address(
+        "Told how this one ends, and when its outline waits, by messages signed with the answer's `webhook_secret`."
+    )
     user_id = user("Whose it is to be; for tokens that act for everybody.")
 
     @pre_load
@@ -87,7 +93,7 @@ class Wanted(Sent):
 
     subject = text(MAX_NAME, 'The name of a subject; "default" for those under none.')
     status = List(String(validate=OneOf(STATUSES)), metadata={"description": "May be given more than once."})
-    text = loose_text(MAX_TOPIC, "What the title, or else the topic, has in it.")
+    text = loose_text(MAX_TOPIC, "Words that are all in title, topic and grade, or on one slide.")
     grade = loose_text(MAX_GRADE, "For which grade or age, whatever its capitals.")
     since = time("Only those that were asked for at this time or later.")
     after = String(
@@ -105,10 +111,10 @@ class Wait(Sent):
 class Since(Sent):
     """What is news."""
 
-    since = time("What ended at this time or later.")
+    since = time("What happened at this time or later.")
     after = String(
         validate=Regexp(TIME_CURSOR, error=NO_CURSOR),
-        metadata={"description": "`next` of the last answer: what ended after all of that."},
+        metadata={"description": "`next` of the last answer: what happened after all of that."},
     )
     limit = whole(1, 200, 100, "How many at most.")
 
@@ -173,6 +179,9 @@ class File(NamedFile):
 
     created_at = String(required=True, metadata=TIME)
     keep = Boolean(required=True, metadata={"description": "Whether it stays as long as what is made from it."})
+    kept_until = moment(
+        "When its time is over; null: while something is made from it, or with `keep`, as long as that."
+    )
 
 
 class ListedFile(File):
@@ -183,8 +192,8 @@ class Files(Given):
     """All files of a user that are there, newest first."""
 
     items = List(Nested(ListedFile), required=True)
-    usage = Integer(required=True, metadata={"description": "How many bytes they have."})
-    quota = Integer(required=True, metadata={"description": "How many bytes they may have."})
+    usage = Integer(required=True, metadata={"description": "How many bytes they have, and decks that were uploaded."})
+    quota = Integer(required=True, metadata={"description": "How many bytes these may have."})
 
 
 class ChangedFile(Sent):
@@ -204,8 +213,22 @@ class Presentations(Given):
     next = String(required=True, allow_none=True, metadata={"description": "Of the page after this one, if any."})
 
 
+class AppliedDefaults(Given):
+    """What was left out, and is as is usual for the subject."""
+
+    class Meta(Given.Meta):
+        include: ClassVar = {option.name: given(option, required=False) for option in DEFAULTED}
+
+
 class AskedPresentation(Presentation):
     """A presentation that was just asked for."""
+
+    applied_defaults = Nested(AppliedDefaults, metadata={"description": "Not there when nothing was."})
+    left_out_defaults = Dict(
+        keys=String(),
+        values=String(),
+        metadata={"description": "What is usual for the subject and cannot be had now, by field, and why."},
+    )
 
     webhook_secret = String(metadata={"description": "What messages to its `webhook_url` are signed with."})
 
@@ -217,7 +240,7 @@ class NewVersion(Given):
 
 
 class Event(Given):
-    """The end of a presentation."""
+    """The end of a presentation, or an outline that waits for its owner's word."""
 
     event = String(
         required=True,
@@ -228,7 +251,7 @@ class Event(Given):
 
 
 class Events(Given):
-    """What has ended, oldest first."""
+    """What has ended, and which outlines wait, oldest first."""
 
     items = List(Nested(Event), required=True)
     next = String(required=True, allow_none=True, metadata={"description": "What to send as `after` the next time."})

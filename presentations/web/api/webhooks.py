@@ -1,4 +1,4 @@
-"""Webhooks: who is told, without asking, how presentations end."""
+"""Webhooks: who is told, without asking, what becomes of presentations."""
 
 from __future__ import annotations
 

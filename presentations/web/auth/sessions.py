@@ -8,9 +8,8 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
-from presentations.accounts import Powers
-from presentations.database.models import Control, User
-from presentations.library import LATEST_CHANGE, OUTLINES_WAITING
+from presentations.accounts import Holder, Powers
+from presentations.database.models import User
 from presentations.web.addresses import shown_address
 from presentations.web.current import kept_sessions
 
@@ -23,24 +22,19 @@ _KEY = "_user_id"
 class SignedIn(UserMixin):
     """A user, as Flask-Login wants to see one. Who shows a token has no session, and no key of one."""
 
-    def __init__(
-        self,
-        user: User,
-        session_key: str = "",
-        powers: Powers | None = None,
-        controls: Control | None = None,
-        latest_change: str | None = None,
-        outlines: int = 0,
-    ) -> None:
+    def __init__(self, user: User | Holder, session_key: str = "", powers: Powers | None = None) -> None:
         self.powers = powers or Powers(user.id, user.role)
         self.id, self.name, self.email, self.role = user.id, user.name, user.email, user.role
         self.form_choices = user.form_choices
-        self.has_password = user.password_hash is not None
-        # As they were when this request began; None where it has not looked for its session.
-        self.controls, self.latest_change = controls, latest_change
-        # How many of this user's wait for an answer.
-        self.outlines = outlines
+        self.has_password = user.has_password
+        # With what stood in the database when this request began; None where it has not looked for its session.
+        self.seen = user if isinstance(user, Holder) else None
         self._session_key = session_key
+
+    @property
+    def outlines(self) -> int:
+        """How many of this user's wait for an answer."""
+        return self.seen.outlines if self.seen else 0
 
     def get_id(self) -> str:
         """What the cookie holds."""
@@ -93,11 +87,8 @@ def user_id() -> str:
 
 
 def _load(session_key: str) -> SignedIn | None:
-    found = kept_sessions().holder_and(session_key, Control, LATEST_CHANGE, OUTLINES_WAITING)
-    if found is None:
-        return None
-    user, controls, latest_change, outlines = found
-    return SignedIn(user, session_key, controls=controls, latest_change=latest_change, outlines=outlines)
+    found = kept_sessions().holder(session_key)
+    return None if found is None else SignedIn(found, session_key)
 
 
 def _require_sign_in() -> Response | None:

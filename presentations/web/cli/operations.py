@@ -13,6 +13,7 @@ import click
 
 from presentations.database.models import CANCELLED, ERROR, Presentation
 from presentations.errors import InvalidRequest, NotFound
+from presentations.library import MaterialGone
 from presentations.operations import (
     NotErased,
     erase_user,
@@ -164,7 +165,8 @@ def erase(user_id: str, as_json: bool) -> None:
 def _of_line() -> dict[str, Any]:
     workers, line = workers_of(redis()), asdict(standing(database()))
     decks = {f"decks_{name}" if name != "oldest_unfetched" else name: n for name, n in line.pop("unfetched").items()}
-    used = {"kept_bytes": space_used(database())}
+    space = space_used(database())
+    used = {"kept_bytes": space.all, **{f"{name}_bytes": size for name, size in asdict(space).items()}}
     return {**line, **decks, **used, "workers": None if workers is None else len(workers)}
 
 
@@ -181,7 +183,10 @@ def _found(presentation_id: str) -> Presentation:
 
 def _retry(before: Presentation) -> _Done:
     left = None if before.status in (ERROR, CANCELLED) else "only what failed or was cancelled is made after all"
-    return _Done(library().retry(None, before.id), left)
+    try:
+        return _Done(library().retry(None, before.id), left)
+    except MaterialGone as error:
+        return _Done(before, f"it cannot be made as it was. {error}")
 
 
 def _cancel(before: Presentation) -> _Done:

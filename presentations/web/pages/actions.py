@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from presentations.database.models import CANCELLED, COMPLETE
 from presentations.errors import InvalidRequest, LimitReached
-from presentations.library import Change
+from presentations.library import Change, MaterialGone
 from presentations.web import undone
 from presentations.web.addresses import is_local
 from presentations.web.auth.sessions import user_id
 from presentations.web.current import library, organiser
 from presentations.web.toasts import tell
-from presentations.web.wording import complaint, presentations, quoted
+from presentations.web.wording import complaint, presentations, quoted, will_be
 
 actions = Blueprint("actions", __name__)
 
@@ -28,13 +28,15 @@ def retry(presentation_id: str) -> Response:
     except LimitReached as error:
         tell(complaint(error))
         return _back()
+    except MaterialGone:  # the form names what is gone
+        return redirect(url_for("pages.edit", presentation_id=presentation_id), 303)
     title = quoted(asked.shown_title)
     if asked.awaits_teacher:
         tell(f"Its outline waits for you: {title}.")
     elif asked.status == COMPLETE:
         tell(f"It is made already: {title}.")
     else:
-        tell(f"It will be made: {title}. You can leave this page.")
+        tell(will_be(asked))
     return _back()
 
 

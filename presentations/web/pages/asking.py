@@ -26,11 +26,13 @@ def begun() -> tuple[NewForm, bool]:
 
 def shown_with(form: NewForm, edited: Presentation | None = None, draft: bool | None = None) -> dict[str, Any]:
     """What _form.html is made of; `draft` says whether one was filled in, None: what is typed is not kept as one."""
+    files = uploads().usable(user_id(), form.file_ids) if form.file_ids else ()
+    form = form.without_gone(files)
     return {
         "form": form,
         "edited": edited,
         "draft": draft,
-        "files": uploads().usable(user_id(), form.file_ids) if form.file_ids else (),
+        "files": files,
         "limits": {"files": MAX_FILES, "text": MAX_TEXT, "slides": MAX_SLIDES},
         "list_address": _LIST if _is_page(_LIST) else None,
         **choices(),
@@ -40,9 +42,9 @@ def shown_with(form: NewForm, edited: Presentation | None = None, draft: bool | 
 
 def choices() -> dict[str, Any]:
     """Which options there are here, and which templates."""
-    controls = me().controls
+    seen = me().seen
     offered = {
-        "web_search": controls is not None and controls.web_search,
+        "web_search": seen is not None and seen.web_search,
         "outline_first": library().offers_outlines(),
     }
     return {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from markupsafe import Markup
 
 from presentations.database.models import Presentation
+from presentations.web.pages.card import Card
 from presentations.web.wording import hue
 
 # Where each of the four may be on a field of 176 by 99, and its radius. They are few, since what has been on the page
@@ -15,13 +18,20 @@ _CIRCLES = (
     ((166, 30, 36), (40, 40, 40), (112, 96, 44), (144, 88, 32)),
     ((72, 24, 28), (28, 90, 34), (122, 30, 26), (156, 54, 38)),
 )
+_CHOICES = 4
 
 
-def cover(presentation: Presentation) -> Markup:
+def cover(presentation: Presentation | Card) -> Markup:
     """Four circles in the colour of its subject, as an SVG."""
-    colour = hue(presentation.subject)
-    chosen = (places[byte % len(places)] for places, byte in zip(_CIRCLES, presentation.id.bytes[-4:], strict=True))
-    circles = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for x, y, radius in chosen)
+    return _picture(hue(presentation.subject), *(byte % _CHOICES for byte in presentation.id.bytes[-4:]))
+
+
+@cache
+def _picture(colour: int, *chosen: int) -> Markup:
+    circles = "".join(
+        '<circle cx="{}" cy="{}" r="{}"/>'.format(*places[choice])
+        for places, choice in zip(_CIRCLES, chosen, strict=True)
+    )
     # Numbers only: nothing in it is anybody's text.
     return Markup(  # noqa: S704
         '<svg viewBox="0 0 176 99" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'

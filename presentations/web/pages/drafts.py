@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from presentations.web.auth.sessions import user_id
+from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts
 from presentations.web.pages.asking import comes_of
 from presentations.web.pages.forms import NewForm
@@ -17,8 +17,12 @@ drafts = Blueprint("drafts", __name__)
 
 @drafts.post("/new/draft")
 def keep() -> ResponseReturnValue:
-    """Keep what is typed. Raises TooLarge."""
-    accounts().keep_draft(user_id(), NewForm.of(request.form).draft())
+    """Keep what is typed, if anything is. Raises TooLarge."""
+    draft = NewForm.of(request.form).draft()
+    if draft == NewForm.blank(me().form_choices).draft():
+        accounts().forget_draft(user_id())
+    else:
+        accounts().keep_draft(user_id(), draft)
     return "", 204
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
@@ -27,6 +27,7 @@ LONGEST = {
     "slide": MAX_SLIDE,
     "topics": MAX_TEXT,
 }
+_SLIDES = next(option for option in OPTIONS if option.name == "n_slides")
 # What the next form begins with, as it was chosen last.
 _REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and option.on_form.is_remembered)
 
@@ -35,14 +36,16 @@ _REMEMBERED = tuple(option.name for option in OPTIONS if option.on_form and opti
 class NewForm:
     """The form that asks for a presentation.
 
-    `file_ids` are the uploads that it is to be made from; `chosen` names a file that was not uploaded.
+    `file_ids` are the uploads that it is to be made from, and `file_names` what they are called, as long as the form
+    knows them; `chosen` names a file that was not uploaded.
     """
 
     typed: dict[str, str]
     idempotency_key: str
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
     file_ids: tuple[str, ...] = ()
     chosen: str = ""
+    file_names: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, choices: Mapping[str, Any], subject: str = "") -> NewForm:
@@ -56,32 +59,42 @@ class NewForm:
         """One as it was sent. Of fields of one name, the last that is not empty counts."""
         typed = {name: next(filter(None, reversed(sent.getlist(name))), "") for name in _FIELDS}
         files = tuple(dict.fromkeys(filter(None, sent.getlist("file_ids"))))
-        return cls(typed, sent.get("idempotency_key") or _random(), {}, files, sent.get("file", ""))
+        key, names = sent.get("idempotency_key") or _random(), _names(sent.getlist("file_names"))
+        return cls(typed, key, {}, files, sent.get("file", ""), names)
 
     @classmethod
     def of_draft(cls, draft: Mapping[str, Any]) -> NewForm:
         """One as draft() had it."""
-        return cls(_filled(draft), _random(), file_ids=tuple(draft.get("file_ids", ())))
+        files, names = tuple(draft.get("file_ids", ())), _names(draft.get("file_names", ()))
+        return cls(_filled(draft), _random(), file_ids=files, file_names=names)
 
     @classmethod
     def like(cls, presentation: Presentation, name_of: Callable[[str], str], material: Sequence[Upload]) -> NewForm:
-        """One filled in as this presentation was asked for; `name_of` gives the name of a subject's key.
-
-        Of its material, what is no longer there is named beside the files.
-        """
+        """One filled in as this presentation was asked for; `name_of` gives the name of a subject's key."""
         asked = {option.name: option.written(getattr(presentation, option.name)) for option in OPTIONS}
-        gone = [one.name for one in material if one.deleted_at]
-        said = f"No longer there: {', '.join(map(quoted, gone))}. Add it again if it is needed."
-        return cls(
-            _filled({"subject": name_of(presentation.subject)} | asked),
-            _random(),
-            {"file": said} if gone else {},
-            tuple(str(one.id) for one in material if not one.deleted_at),
-        )
+        names = {str(one.id): one.name for one in material}
+        typed = _filled({"subject": name_of(presentation.subject)} | asked)
+        return cls(typed, _random(), file_ids=tuple(names), file_names=names)
+
+    def made_from(self, files: Sequence[Upload]) -> Self:
+        """The same, made from these as well."""
+        names = {str(one.id): one.name for one in files}
+        return replace(self, file_ids=(*self.file_ids, *names), file_names={**self.file_names, **names})
+
+    def without_gone(self, there: Sequence[Upload]) -> Self:
+        """The same with no files but those that are `there`; the others are named beside them."""
+        ids = {str(one.id) for one in there}
+        left = tuple(one for one in self.file_ids if one in ids)
+        if left == self.file_ids:
+            return self
+        named = [quoted(name) for one, name in self.file_names.items() if one in self.file_ids and one not in ids]
+        said = {"file": f"No longer there: {', '.join(named) or 'a file'}. Add it again if it is needed."}
+        return replace(self, errors={**self.errors, **said} if named else {**said, **self.errors}, file_ids=left)
 
     def draft(self) -> dict[str, str | list[str]]:
         """What is kept of it as long as it is not sent."""
-        return {**self.typed, "file_ids": list(self.file_ids)}
+        names = [f"{one} {name}" for one, name in self.file_names.items()]
+        return {**self.typed, "file_ids": list(self.file_ids), "file_names": names}
 
     def asked(self) -> dict[str, Any]:
         """The arguments of Library.create() and Library.edit(). Raises InvalidRequest for a file that is not here."""
@@ -91,6 +104,7 @@ class NewForm:
         subject = self.typed["subject"]
         meant["subject"] = UNORGANIZED if shows_nothing(subject) else subject
         meant["text"] = meant["text"] or None
+        _SLIDES.checked(meant["n_slides"])  # what is not said would be as is usual
         if self.file_ids and shows_nothing(self.typed["topic"]):
             meant["topic"] = None  # a text or a file says what it is about
         return meant | {"file_ids": self.file_ids}
@@ -111,7 +125,7 @@ class NewForm:
     def refused(self, error: InvalidRequest) -> Self:
         """The form with the complaint beside its field."""
         beside = "file" if error.field == "file_ids" else error.field
-        return type(self)(self.typed, self.idempotency_key, {beside: complaint(error)}, self.file_ids)
+        return replace(self, errors={beside: complaint(error)}, chosen="")
 
     def options(self, *places: str) -> list[Option]:
         """What the form asks for in these places."""
@@ -138,6 +152,11 @@ class NewForm:
 
 def _filled(given: Mapping[str, str]) -> dict[str, str]:
     return {name: given.get(name, "") for name in _FIELDS}
+
+
+def _names(pairs: Iterable[str]) -> dict[str, str]:
+    """The names of files by their ids, which stand before them."""
+    return {one: name for one, _, name in (pair.partition(" ") for pair in pairs) if name}
 
 
 def _understood(option: Option, typed: str) -> Any:

@@ -12,12 +12,12 @@ from werkzeug.datastructures import MultiDict
 
 from presentations.database.models import UNORGANIZED
 from presentations.errors import InvalidRequest
-from presentations.library import MAX_ITEMS, ask_many, check_many, key_of
+from presentations.library import MAX_ITEMS, Filled, ask_many, check_many
 from presentations.options import DEFAULT_SLIDES, OPTIONS, Number, Option
 from presentations.validation import shows_nothing
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import user_id
-from presentations.web.current import defaults, library
+from presentations.web.current import library
 from presentations.web.pages.asking import choices
 from presentations.web.pages.contents import contents_of_counts
 from presentations.web.pages.forms import LONGEST, NewForm
@@ -61,12 +61,23 @@ class CommonForm(NewForm):
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table: what was typed, what is usual for its subject, and what is wrong, by its cell."""
+    """A row of the table: what was typed, what is asked for, also as is usual, and what is wrong, by its cell."""
 
     row: Row
     item: Mapping[str, Any]
-    usual: Usual
+    filled: Filled | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def usual(self) -> Usual:
+        """What is usual for its subject, and was not said."""
+        filled = self.filled
+        return Usual(self.item["subject"], filled.applied, filled.left_out) if filled else Usual("", {})
+
+    @property
+    def n_slides(self) -> int:
+        """How many slides it gets where none are typed."""
+        return self.filled.request.n_slides if self.filled else self.item.get("n_slides", DEFAULT_SLIDES)
 
 
 @lists.get("/new/list")
@@ -125,18 +136,13 @@ def _without(rows: list[Row], number: str) -> list[Row]:
 
 
 def _lines(form: CommonForm, rows: Sequence[Row]) -> list[Line]:
-    usual = defaults().of(user_id())
-    return [_line(form, row, usual) for row in rows]
+    return [_line(form, row) for row in rows]
 
 
-def _line(form: CommonForm, row: Row, usual: Mapping[str, Mapping[str, Any]]) -> Line:
+def _line(form: CommonForm, row: Row) -> Line:
     subject = next((one for one in (row.subject, form.typed["subject"]) if not shows_nothing(one)), UNORGANIZED)
-    chosen = form.chosen_for_all()
     slides = {} if shows_nothing(row.slides) else {"n_slides": _SLIDES.read(row.slides)}
-    known = usual.get(key_of(subject), {})
-    item = {"n_slides": DEFAULT_SLIDES, **known, **chosen, **slides, "topic": row.topic, "subject": subject}
-    left = {name: value for name, value in known.items() if name not in chosen and name not in slides}
-    return Line(row, item, Usual(subject, left))
+    return Line(row, {**form.chosen_for_all(), **slides, "topic": row.topic, "subject": subject})
 
 
 def _checked(lines: Sequence[Line]) -> tuple[list[Line], int]:
@@ -145,13 +151,17 @@ def _checked(lines: Sequence[Line]) -> tuple[list[Line], int]:
     if not wanted:
         return list(lines), 0
     checked = check_many(library(), user_id(), [line.item for line in wanted])
-    wrong = {id(line): error for line, error in zip(wanted, checked.problems, strict=True) if error}
-    return [replace(line, problems=_beside(wrong.get(id(line)))) for line in lines], checked.room
+    known = {id(line): _known(line, item) for line, item in zip(wanted, checked.items, strict=True)}
+    return [known.get(id(line), line) for line in lines], checked.room
 
 
-def _beside(error: InvalidRequest | None) -> dict[str, str]:
-    if error is None:
-        return {}
+def _known(line: Line, item: Filled | InvalidRequest) -> Line:
+    if isinstance(item, InvalidRequest):
+        return replace(line, problems=_beside(item))
+    return replace(line, filled=item)
+
+
+def _beside(error: InvalidRequest) -> dict[str, str]:
     cell = _CELLS.get(error.field)
     label = next((option.label for option in OPTIONS if option.name == error.field), error.field)
     return {cell: complaint(error)} if cell else {"topic": f"{label}: {error.problem}."}
@@ -172,7 +182,8 @@ def _are(number: int) -> str:
 def _table(form: CommonForm, rows: Sequence[Row], unused: Sequence[str] = ()) -> str:
     lines, room = _checked(_lines(form, rows))
     number = len([line for line in lines if not line.row.is_left_out])
-    return _page(form, lines=lines, number=number, room=room, unused=unused)
+    wrong = [place for place, line in enumerate(lines, 1) if line.problems]
+    return _page(form, lines=lines, wrong=wrong, number=number, room=room, unused=unused)
 
 
 def _page(form: CommonForm, **shown: Any) -> str:

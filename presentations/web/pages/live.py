@@ -49,9 +49,10 @@ def live(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnVa
 
 def _mark() -> str:
     """What is kept, the minute (pages say how long ago), the zone, and the session, whose token is in the forms."""
-    generate_csrf()
+    if "csrf_token" not in session:
+        generate_csrf()
     sources = [
-        me().latest_change,
+        seen.latest_change if (seen := me().seen) else None,
         int(time.time() // 60),
         request.cookies.get(COOKIE),
         session["csrf_token"],

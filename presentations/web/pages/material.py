@@ -33,7 +33,7 @@ def add() -> ResponseReturnValue:
     For the page's script as JSON; else the form is shown once more with them, as it was typed.
     """
     form = NewForm.of(request.form)
-    usable = [str(one.id) for one in uploads().usable(user_id(), form.file_ids)]
+    usable = uploads().usable(user_id(), form.file_ids)
     if not is_script():
         # Before anything is kept: it may be more than a draft has room for.
         accounts().keep_draft(user_id(), form.draft())
@@ -41,7 +41,7 @@ def add() -> ResponseReturnValue:
     about(user_id(), ", ".join(f"file {one.id}" for one in taken) or None)
     if is_script():
         return answer(201 if taken else 422, problems, taken)
-    accounts().keep_draft(user_id(), form.draft() | {"file_ids": [*usable, *(str(one.id) for one in taken)]})
+    accounts().keep_draft(user_id(), form.made_from(taken).draft())
     for problem in problems:
         tell(problem)
     return redirect(url_for("pages.new"), 303)

@@ -21,7 +21,7 @@ def notices() -> list[str]:
 
 def _notices() -> list[str]:
     try:
-        now = me().controls or controls().now()
+        now = me().seen or controls().now()
     except Unavailable:
         return []
     why = isolated(now.pause_reason) if now.pause_reason else _REFUSED

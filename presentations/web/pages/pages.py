@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from presentations.database.models import CANCELLED, COMPLETE, ERROR, PENDING, PROCESSING, UNORGANIZED, Presentation
 from presentations.errors import InvalidRequest
-from presentations.library import FINISHED, KINDS
+from presentations.library import FINISHED, KINDS, MaterialGone, lacking
 from presentations.web.auditing import about
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import accounts, decks, is_look, library, uploads
@@ -24,7 +24,7 @@ from presentations.web.pages.shelves import shelves_of
 from presentations.web.pages.usual import shown_shelf, usual_for
 from presentations.web.pages.viewed import Viewed
 from presentations.web.toasts import tell
-from presentations.web.wording import quoted
+from presentations.web.wording import will_be
 
 pages = Blueprint("pages", __name__)
 
@@ -74,16 +74,17 @@ def page_of(presentation_id: str, outline: OutlineForm | None = None) -> str:
     """The page of a presentation; `outline` is what was typed, if that could not be kept."""
     deck = _opened(presentation_id, version_asked())
     one = deck.view.presentation
-    whole = library().whole(user_id(), one.id)
-    if outline is None and whole.awaits_teacher:
-        outline = OutlineForm.kept(whole)
+    if outline is None and one.awaits_teacher:
+        outline = OutlineForm.kept(one)
     is_over = one.status not in (PENDING, PROCESSING)
+    material = uploads().of(user_id(), one.id) if one.file_count else ()
     return render_template(
         "presentation.html",
         p=one,
-        text=whole.text,
         outline=outline,
-        material=uploads().of(user_id(), one.id) if one.file_count else (),
+        material=material,
+        kept_until=uploads().kept_until(material) if material else {},
+        gone=MaterialGone(names) if (names := lacking(one, material)) else None,
         deck=deck if one.status == COMPLETE else None,
         events=library().timeline(user_id(), one.id),
         outlook=None if is_over else library().outlook([one]),
@@ -98,7 +99,8 @@ def _opened(presentation_id: str, version: int | None) -> Viewed:
     """A presentation and its deck. Whoever looks at a deck has opened it, and wants it as it is in Presenton now."""
     one = library().get(user_id(), presentation_id)
     if one.status == COMPLETE:
-        mark_opened(user_id(), one.id)
+        if one.opened_at is None:
+            mark_opened(user_id(), one.id)
         if not is_look():
             decks().want_current(user_id(), one.id)
     return Viewed(decks().shown(user_id(), one.id, version), version)
@@ -134,7 +136,7 @@ def create() -> ResponseReturnValue:
     about(user_id(), f"presentation {asked.id}")
     accounts().remember_choices(user_id(), form.choices())
     accounts().forget_draft(user_id())
-    tell(f"It will be made: {quoted(asked.shown_title)}. You can leave this page.")
+    tell(will_be(asked))
     return redirect(url_for(".index"), 303)
 
 
@@ -154,7 +156,7 @@ def ask_again(presentation_id: str) -> ResponseReturnValue:
         asked = library().edit(user_id(), presentation_id, **form.asked())
     except InvalidRequest as error:
         return _form(form.refused(error), edited=library().get(user_id(), presentation_id)), 422
-    tell(f"It will be made: {quoted(asked.shown_title)}. You can leave this page.")
+    tell(will_be(asked))
     return redirect(url_for(".index"), 303)
 
 

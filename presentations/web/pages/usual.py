@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from presentations.database.models import UNORGANIZED
 from presentations.errors import InvalidRequest
-from presentations.library import DEFAULTED, FINISHED, IN_PROGRESS, key_of
+from presentations.library import DEFAULTED, FINISHED, IN_PROGRESS, checked_name, key_of
 from presentations.options import Option
 from presentations.web.auth.sessions import me, user_id
 from presentations.web.current import defaults, library
@@ -37,10 +37,11 @@ class UsualForm(NewForm):
 
 @dataclass(frozen=True)
 class Usual:
-    """A subject's defaults by option, with a name of it."""
+    """A subject's defaults by option, with a name of it; `left_out` are those that cannot be had now."""
 
     subject: str
     values: Mapping[str, Any]
+    left_out: Collection[str] = ()
 
     @property
     def fields(self) -> dict[str, str]:
@@ -54,12 +55,21 @@ class Usual:
     @property
     def said(self) -> str:
         """In a line; empty where nothing is usual."""
-        return self.form.chosen_in()
+        labels = ", ".join(one.label for one in DEFAULTED if one.name in self.left_out)
+        return " · ".join(filter(None, (self.form.chosen_in(), labels and f"not to be had now: {labels}")))
 
 
 def usual_for(subject: str) -> Usual:
-    """What is usual for the teacher's subject of this name."""
-    return Usual(subject, defaults().of(user_id()).get(key_of(subject), {}))
+    """What a new presentation begins with under the teacher's subject of this name."""
+    try:
+        filled = defaults().filled(user_id(), checked_name(subject), {"topic": "Any"})
+    except InvalidRequest:  # nothing can have that name
+        return Usual(subject, {})
+    return Usual(subject, filled.applied, filled.left_out)
+
+
+def _as_kept(subject: str) -> UsualForm:
+    return Usual(subject, defaults().of(user_id()).get(key_of(subject), {})).form
 
 
 @usual.get("/subjects/defaults")
@@ -92,5 +102,5 @@ def shown_shelf(kind: str, name: str, form: UsualForm | None = None) -> str:
     part = shelf_of(library(), user_id(), kind, name, after, me().outlines)
     heading = part.shelf.heading
     outlook = library().outlook(part.shelf.items) if kind == IN_PROGRESS else None
-    asked = {"form": form or usual_for(name).form, **choices()} if heading.is_subject and not after else {}
+    asked = {"form": form or _as_kept(name), **choices()} if heading.is_subject and not after else {}
     return render_template("shelf.html", part=part, contents=part.contents, outlook=outlook, **asked)

@@ -25,6 +25,7 @@ _NOT_ASKED = (
     "Whether the slides were changed in Presenton cannot be found out just now. "
     "What you see is of {}; it can be shown and downloaded as always."
 )
+_FIRST_ONLY = "The first {} of {} slides are shown; the file has them all."
 _OLD = "This is version {}, {}, of {}. Version {} is the one that is shown."
 _ORIGINS = {"generated": "made", "edited": "edited in Presenton", "uploaded": "uploaded", "restored": "brought back"}
 
@@ -55,7 +56,14 @@ class Viewed:
     @property
     def count(self) -> int:
         """How many slides it has, or as many as were asked for."""
-        return len(self.slides) or self.view.presentation.n_slides
+        counted = self.version.slides if self.version else None
+        return max(len(self.slides), counted or 0) or self.view.presentation.n_slides
+
+    @property
+    def left_out(self) -> str:
+        """That there are more slides than are shown, as a sentence; else nothing."""
+        shown = len(self.slides)
+        return _FIRST_ONLY.format(shown, self.count) if 0 < shown < self.count else ""
 
     @property
     def is_shown(self) -> bool:
@@ -85,6 +93,7 @@ class Viewed:
             return [_why_nothing(self.view.deck)]
         return [
             *_about_age(self.view.presentation, self.view.deck, self.version),
+            *filter(None, [self.left_out]),
             *_about_parts(self.version, self.files),
         ]
 

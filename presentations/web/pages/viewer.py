@@ -50,7 +50,7 @@ def handout_for_word(presentation_id: str) -> Response:
     deck = _deck(presentation_id)
     one = deck.view.presentation
     words = [SlideWords(slide.number, slide.title, slide.text, slide.notes) for slide in deck.slides]
-    file = handout_docx(one.shown_title, words, _pictures(deck.slides, layout), layout)
+    file = handout_docx(one.shown_title, words, _pictures(deck.slides, layout), layout, deck.left_out)
     answer = Response(file, mimetype=_DOCX)
     answer.headers["Content-Disposition"] = file_names(one.shown_title, one.id, ".docx").content_disposition
     return answer

@@ -86,9 +86,9 @@ def test_a_pdf_has_the_picture(tmp_path: Path) -> None:
 
 
 def test_text_that_is_too_long_takes_no_page_of_its_own(tmp_path: Path) -> None:
-    slides = [replace(slide, points=("很长 very long " * 300,) * 5) for slide in write_slides("Rivers", 5)]
-    write_pdf(slides, tmp_path / "deck.pdf")
-    assert len(pages((tmp_path / "deck.pdf").read_bytes())) == 5
+    first, second, last = write_slides("Rivers", 3)
+    write_pdf([first, replace(second, points=("很长 very long " * 40,) * 5), last], tmp_path / "deck.pdf")
+    assert len(pages((tmp_path / "deck.pdf").read_bytes())) == 3
 
 
 def test_a_broken_font_of_the_computer_knows_no_letters(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_what_is_no_text_or_of_unknown_encoding_is_refused(file: Path, content: 
     assert "a text not saved as UTF-8" in refusal(file)
 
 
-@pytest.mark.parametrize("content", [b" \r\n\t", b"\xef\xbb\xbf \n", " \n".encode("utf-16")])
+@pytest.mark.parametrize("content", [b" \r\n\t", b"\xef\xbb\xbf \n", " \n".encode("utf-16"), "\u200b\u2060".encode()])
 def test_a_text_of_nothing_but_space_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert "nothing in it but space" in refusal(file)

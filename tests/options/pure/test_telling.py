@@ -31,8 +31,8 @@ def test_what_a_teacher_says_of_their_class_becomes_instructions() -> None:
     assert told(asked) == (
         "Use examples from the garden.\n"
         "For whom it is: Grade 9.\n"
-        "How well they know its language: B1. Choose words and sentences that they understand.\n"
         "It is for a lesson of 45 minutes.\n"
+        "How well they know its language: B1. Choose words and sentences that they understand.\n"
         "It must cover:\nLight reactions\nDark reactions\n"
         "End with an exit ticket: a slide of two or three short tasks that show what was understood.\n"
         "Do not use these words: photosystem, thylakoid"
@@ -72,6 +72,14 @@ def test_a_text_whose_wording_is_kept_says_how_many_slides_there_are() -> None:
     assert (asked.topic, asked.n_slides, asked.slides) == ("Water", 3, ("Water", "Rain", "Sea"))
     assert asked.content == "Water"
     assert asked.instructions == "Keep the wording of each slide exactly as it is given; add nothing to it."
+
+
+def test_a_wording_that_is_kept_is_told_nothing_that_would_change_it() -> None:
+    wanted = {"level": "B1", "must_cover": "Dark reactions", "ends_with": "homework", "avoid": "thylakoid"}
+    asked = GenerationRequest.checked(text="Water\n\nRain", keep_wording=True, minutes=45, **wanted)
+    assert asked.instructions == (
+        "It is for a lesson of 45 minutes.\nKeep the wording of each slide exactly as it is given; add nothing to it."
+    )
 
 
 def test_a_text_to_write_from_goes_below_the_topic() -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import func, update
 from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.database.models import ERROR, Delivery, Webhook
-from presentations.library import Library
+from presentations.library import Library, Uploads
 from presentations.operations import Controls
 from presentations.webhooks import Webhooks
 from tests.support.presentations import write
 from tests.support.signing import send
+from tests.support.uploads import Give
 from tests.web.admin.pages import found_on
 
 
@@ -40,6 +41,18 @@ def test_an_admin_sees_why_and_tries_again(ann: FlaskClient, library: Library, d
     assert library.get(None, asked.id).status == "pending"
     send(ann, f"{path}/cancel", seen=path)
     assert library.get(None, asked.id).status == "cancelled"
+
+
+def test_an_admin_is_told_which_file_is_lacking(
+    ann: FlaskClient, library: Library, uploads: Uploads, give: Give
+) -> None:
+    file = give("teacher")
+    asked = library.create("teacher", "Cells", file_ids=[file.id])
+    library.cancel("teacher", asked.id)
+    uploads.remove("teacher", file.id)
+    path = f"/admin/presentations/{asked.id}"
+    assert send(ann, f"{path}/retry", seen=path).status_code == 303
+    assert "no longer kept: “cells.txt”" in found_on(ann, path)
 
 
 def test_webhooks_in_trouble_are_shown_and_switched_on(

@@ -95,7 +95,7 @@ def test_emptying_the_line_loses_nothing(
 ) -> None:
     ids = [library.create("teacher", f"Topic {n}", 1).id for n in range(3)]
     assert ann.post("/admin/rq/queue/presentations/queued/empty", headers=HERE).json == {"status": "OK"}
-    assert library.engine.queue.job_ids() == set()
+    assert library.engine.queue.look().jobs == set()
     start_worker()
     eventually(lambda: {library.get(None, one).status for one in ids} == {COMPLETE}, 30)
 

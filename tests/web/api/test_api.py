@@ -68,6 +68,23 @@ def test_list_comes_page_by_page_and_by_what_is_wanted(rosa: Program, database: 
     assert len(rosa.items(f"/presentations?since={since}")) == 3
 
 
+def test_list_is_narrowed_to_a_grade(rosa: Program, library: Library) -> None:
+    for topic, grade in (("Cells", "Grade 9"), ("Mitosis", "GRADE 9"), ("Fractions", "Grade 99"), ("Rome", None)):
+        rosa.create(topic, grade=grade)
+    library.create("colleague", "Secret plans", grade="Grade 9")
+
+    def topics(query: str) -> list[str]:
+        return [row["topic"] for row in rosa.items(f"/presentations?{query}")]
+
+    assert topics("grade=grade%209") == ["Mitosis", "Cells"]
+    assert topics("grade=Grade+9&text=cells") == ["Cells"]
+    assert topics("grade=Grade+7") == []
+    assert topics("grade=") == topics("") == ["Rome", "Fractions", "Mitosis", "Cells"]
+    first = rosa("GET", "/presentations?grade=Grade+9&limit=1").json or {}
+    assert topics(f"grade=Grade+9&limit=1&after={first['next']}") == ["Cells"]
+    assert fields_of(rosa("GET", f"/presentations?grade={'x' * 61}")) == ["grade"]
+
+
 @pytest.mark.parametrize(
     ("sent", "fields"),
     [

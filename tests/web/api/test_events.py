@@ -13,6 +13,8 @@ from presentations.database.models import (
     ERROR,
     Presentation,
 )
+from presentations.library import Library, Outlines
+from tests.support.presentations import outlined
 from tests.support.programs import Program
 
 
@@ -42,6 +44,26 @@ def test_what_ended_is_told_once_in_order(rosa: Program, database: Database) -> 
     assert len(rosa.items(f"/events?since={since}")) == 3
     for odd in ("0883-04-04T19:32:00%2B17:26", "0001-01-01T00:00:00%2B17:26", "0001-01-01T00:00:00Z"):
         assert len(rosa.items(f"/events?since={odd}")) == 4
+
+
+def test_an_outline_is_told_of_in_its_place_for_as_long_as_it_waits(rosa: Program, library: Library) -> None:
+    rosa("POST", f"/presentations/{rosa.create('First')}/cancel")
+    asked = outlined(library, "teacher", "Light")
+    outlined(library, "colleague", "Water")
+    rosa("POST", f"/presentations/{rosa.create('Last')}/cancel")
+    told = rosa.items("/events")
+    assert [(one["event"], one["presentation"]["topic"]) for one in told] == [
+        ("presentation.cancelled", "First"),
+        ("presentation.outlined", "Light"),
+        ("presentation.cancelled", "Last"),
+    ]
+    assert told[1]["time"] == told[1]["presentation"]["awaits_teacher_since"]
+    parts = [rosa("GET", "/events?limit=1").json or {}]
+    while parts[-1]["has_more"]:
+        parts.append(rosa("GET", f"/events?limit=1&after={parts[-1]['next']}").json or {})
+    assert [one["items"] for one in parts] == [[one] for one in told]
+    Outlines(library).accept("teacher", asked.id)
+    assert [one["presentation"]["topic"] for one in rosa.items("/events")] == ["First", "Last"]
 
 
 def test_end_that_is_committed_late_is_not_left_out(rosa: Program, database: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from sqlalchemy import delete, select
 from presentations.accounts import READ, SCOPES, Accounts, Tokens
 from presentations.database import Database
 from presentations.database.models import FirstAnswer, Material, Presentation, Upload
+from presentations.errors import Unavailable
 from presentations.files import Store, StoreAway
 from presentations.library import Library
 from tests.support.decks import a_compound_file, a_picture, a_pptx, a_zip_bomb
@@ -55,6 +57,7 @@ def test_a_file_is_given_looked_at_kept_and_removed(rosa: Sender, tmp_path: Path
         "size": len(pdf),
         "pages": 3,
         "created_at": given["created_at"],
+        "kept_until": (datetime.fromisoformat(given["created_at"]) + timedelta(days=7)).isoformat(),
         "keep": False,
     }
     path = answer.headers["Location"].removeprefix("/api")
@@ -110,6 +113,7 @@ def test_what_is_wrong_in_a_form_is_said_of_its_field_and_nothing_is_kept(
     ):
         assert fields_of(rosa.send("/presentations", files, **fields)) == [wrong], fields
     assert "got 'many'" in rosa.send("/presentations", [NOTE], n_slides="many").text
+    assert "got 'none'" in rosa.send("/presentations", [NOTE], file_ids="none").text
     assert fields_of(rosa("POST", "/presentations", {})) == ["topic"]
     assert fields_of(rosa.send("/files", [NOTE], "other")) == ["other"]
     assert fields_of(rosa.send("/files", [])) == ["file"]
@@ -204,6 +208,17 @@ def test_a_store_that_is_away_is_said(rosa: Sender, monkeypatch: pytest.MonkeyPa
     answer = rosa.send("/files", [NOTE])
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert rosa.items("/files") == []
+
+
+def test_what_fails_once_it_was_asked_for_is_said_and_not_that_its_file_is_needed(
+    rosa: Sender, rows: Callable[[], list[Upload]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise Unavailable("The database cannot be reached just now. Try again in a minute.")
+
+    monkeypatch.setattr("presentations.web.api.presentations.told", away)
+    assert rosa.send("/presentations", [NOTE], topic="Cells").status_code == 503
+    assert len(rows()) == 1
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Werkzeug lets go of it unclosed

@@ -14,7 +14,7 @@ from presentations.library import Library
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app
-from presentations.webhooks import EVENTS
+from presentations.webhooks import COMPLETED_EVENT, EVENTS
 from presentations.webhooks.subscriptions import MOST
 from tests.support.processes import Process
 from tests.support.programs import PROBLEM, Program, fields_of
@@ -71,7 +71,7 @@ def test_a_program_is_told_and_sees_in_the_log_that_it_was(
         "webhook.test",
     }
     page = rosa("GET", f"{where}/deliveries?limit=1").json or {}
-    assert [one["event"] for one in rosa.items(f"{where}/deliveries?after={page['next']}")] == [EVENTS[0]]
+    assert [one["event"] for one in rosa.items(f"{where}/deliveries?after={page['next']}")] == [COMPLETED_EVENT]
 
     file = rosa("GET", f"/presentations/{job_id}/file")
     assert file.status_code == 200

@@ -15,11 +15,12 @@ from sqlalchemy import func, update
 from presentations.database import Audit, Database
 from presentations.database.models import COMPLETE, ERROR, Presentation
 from presentations.demo.server import DemoPresenton
-from presentations.library import Library
+from presentations.library import Library, Uploads
 from presentations.local import Backends
 from presentations.settings import Settings
 from presentations.web import create_app, db
 from tests.support.presentations import delete
+from tests.support.uploads import Give
 from tests.web.cli.asked import asked
 
 
@@ -54,6 +55,21 @@ def test_what_is_left_as_it_is_is_said_and_not_noted(
     why = "nothing was done, since only what waits or is being made is stopped"
     assert run("cancel", made).output == f"{made}  complete: {why}\n"
     assert Audit(database).search().items == []
+
+
+def test_what_lacks_a_file_is_passed_over_and_the_others_are_tried_again(
+    run: Callable[..., Result], library: Library, uploads: Uploads, give: Give
+) -> None:
+    file = give("teacher")
+    lacks = library.create("teacher", "Cells", file_ids=[file.id])
+    library.cancel("teacher", lacks.id)
+    uploads.remove("teacher", file.id)
+    other = asked(library, status=ERROR)
+    first, second = run("retry", str(lacks.id), other).output.splitlines()
+    assert first.startswith(
+        f"{lacks.id}  cancelled: nothing was done, since it cannot be made as it was. This was to be"
+    )
+    assert second == f"{other}  pending"
 
 
 @pytest.mark.parametrize("command", ["retry", "cancel", "status"])

@@ -136,7 +136,7 @@ def test_a_person_is_erased(run: Callable[..., Result], library: Library, everyt
     assert waiting.exit_code == 1
     result = run("erase", "teacher", "--yes")
     assert result.output == "Erased, with 3 presentations.\n"
-    assert library.engine.queue.job_ids() == {f"{library.list('colleague').items[0].id}_1"}
+    assert library.engine.queue.look().jobs == {f"{library.list('colleague').items[0].id}_1"}
     with library.database.begin() as session:
         for table in Base.metadata.sorted_tables:
             for row in session.execute(select(table)):

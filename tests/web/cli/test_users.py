@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-import sys
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,9 @@ from sqlalchemy import select
 from presentations.accounts import Accounts
 from presentations.database import Database
 from presentations.database.models import ADMIN, User
-from tests.support.processes import ROOT
+
+Done = subprocess.CompletedProcess[str]
+Flask = Callable[..., Done]
 
 PASSWORD = "correct horse"
 
@@ -21,30 +23,34 @@ def row(database: Database, user_id: str) -> User:
         return session.scalars(select(User).where(User.id == user_id)).one()
 
 
-def flask(environment: dict[str, str], *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "user", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, input=typed, capture_output=True, text=True, timeout=60, check=False
-    )
+@pytest.fixture
+def flask(environment: dict[str, str], run_python: Callable[..., Done]) -> Flask:
+    """Runs `flask --app wsgi user`, as a process; with settings of its own if need be."""
+
+    def flask(*arguments: str, typed: str = "", **changed: str) -> Done:
+        command = ("-m", "flask", "--app", "wsgi", "user", *arguments)
+        return run_python(*command, typed=typed, **environment | changed)
+
+    return flask
 
 
 def test_commands_take_an_account_from_its_start_to_its_end(
-    environment: dict[str, str], accounts: Accounts, database: Database
+    flask: Flask, accounts: Accounts, database: Database
 ) -> None:
-    done = flask(environment, "add", "user123", "Ada@school.example", "Ada Byron", "--role", "admin")
+    done = flask("add", "user123", "Ada@school.example", "Ada Byron", "--role", "admin")
     assert done.stdout.startswith("Added user123."), done.stderr
     assert row(database, "user123").role == ADMIN
-    assert flask(environment, "passwd", "user123", typed=f"{PASSWORD}\n").returncode == 0
+    assert flask("passwd", "user123", typed=f"{PASSWORD}\n").returncode == 0
     assert accounts.check_password("ada@school.example", PASSWORD)
-    listed = flask(environment, "list").stdout.splitlines()
+    listed = flask("list").stdout.splitlines()
     assert [line.split("\t")[0] for line in listed] == ["colleague", "teacher", "user123"]
     assert "ada@school.example\tadmin\tactive" in listed[2]
-    link = flask(environment, "link", "user123").stdout.strip()
+    link = flask("link", "user123").stdout.strip()
     assert link.startswith("http://127.0.0.1:8000/sign-in/")
     assert accounts.use_link(link.rpartition("/")[2]).id == "user123"
-    assert flask(environment, "deactivate", "user123").returncode == 0
+    assert flask("deactivate", "user123").returncode == 0
     assert not row(database, "user123").is_active
-    assert flask(environment, "reactivate", "user123").returncode == 0
+    assert flask("reactivate", "user123").returncode == 0
     assert row(database, "user123").is_active
 
 
@@ -65,19 +71,19 @@ def test_commands_take_an_account_from_its_start_to_its_end(
     ],
 )
 def test_commands_say_in_a_line_what_is_wrong(
-    environment: dict[str, str], accounts: Accounts, arguments: list[str], said: str
+    flask: Flask, accounts: Accounts, arguments: list[str], said: str
 ) -> None:
-    done = flask(environment, *arguments, typed="long enough\n" if "nobody" in arguments else "short\n")
+    done = flask(*arguments, typed="long enough\n" if "nobody" in arguments else "short\n")
     assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", said)
 
 
-def test_commands_name_a_bad_setting_in_a_line(environment: dict[str, str]) -> None:
-    said = flask(environment | {"PORT": "x"}, "list").stderr.strip()
+def test_commands_name_a_bad_setting_in_a_line(flask: Flask) -> None:
+    said = flask("list", PORT="x").stderr.strip()
     assert said == "PORT is 'x': expected a whole number from 1 to 65535"
 
 
-def test_links_name_the_host_that_browsers_reach(environment: dict[str, str], accounts: Accounts) -> None:
-    link = flask(environment | {"ALLOWED_HOSTS": "lectern.example:8443, other.example"}, "link", "teacher").stdout
+def test_links_name_the_host_that_browsers_reach(flask: Flask, accounts: Accounts) -> None:
+    link = flask("link", "teacher", ALLOWED_HOSTS="lectern.example:8443, other.example").stdout
     assert link.startswith("https://lectern.example:8443/sign-in/")
-    link = flask(environment | {"PUBLIC_URL": "https://school.example/slides"}, "link", "teacher").stdout
+    link = flask("link", "teacher", PUBLIC_URL="https://school.example/slides").stdout
     assert link.startswith("https://school.example/slides/sign-in/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -69,6 +70,8 @@ def test_choosing_a_subject_fills_in_what_was_not_typed(open_page: Callable[...,
     defaults.keep("teacher", "Biology", {"grade": "Grade 9", "n_slides": 12, "table_of_contents": True})
     defaults.keep("teacher", "History", {"n_slides": 9, "tone": "funny"})
     page = open_page()
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.extend(re.findall(r"subjects/defaults\?subject=(.*)", sent.url)))
     note, subject, slides = (
         page.locator("#usual"),
         page.get_by_label("Subject", exact=True),
@@ -83,6 +86,7 @@ def test_choosing_a_subject_fills_in_what_was_not_typed(open_page: Callable[...,
     expect(page.locator("#grade")).to_have_value("Grade 9")
     page.locator("#grade").fill("Grade 10")
     subject.fill("History")
+    page.evaluate("document.dispatchEvent(new CustomEvent('lectern:shown'))")  # as when there is news
     expect(note).to_contain_text("As usual for History: Slides: 9 · \u2068Funny\u2069")
     expect(slides).to_have_value("9")
     expect(page.locator("#tone")).to_have_value("funny")
@@ -100,3 +104,31 @@ def test_choosing_a_subject_fills_in_what_was_not_typed(open_page: Callable[...,
     expect(page.get_by_role("region", name="In progress")).to_contain_text("Rome")
     (row,) = maker.library.list("teacher").items
     assert (row.n_slides, row.grade, row.table_of_contents) == (20, "Grade 10", True)
+    assert asked == ["biology", "History", "", "Biology"]  # once each: leaving the field asks for nothing new
+
+
+def test_a_list_that_is_typed_is_kept_until_it_is_asked_for(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page()
+    page.goto(f"{address}new/list")
+    topics = page.get_by_label("A topic on each line")
+    topics.fill("Rome\nAthens")
+    page.reload()
+    expect(topics).to_have_value("Rome\nAthens")
+    page.get_by_role("link", name="My material").click()
+    expect(page.get_by_label("Your text")).to_be_visible()
+    page.get_by_role("link", name="Several at once").click()
+    page.get_by_role("button", name="Look through them").click()
+    page.get_by_label("Slides of row 2").fill("many")
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_label("Slides of row 2")).to_be_focused()
+    page.goto(f"{address}new/list")
+    expect(topics).to_have_value("Rome\nAthens")
+    page.get_by_role("button", name="Look through them").click()
+    page.get_by_role("button", name="Ask for all 2").click()
+    expect(page.get_by_text("2 are asked for.")).to_be_visible()
+    page.goto(f"{address}new/list")
+    expect(topics).to_have_value("")
+    topics.fill("Carthage")
+    page.get_by_role("button", name="Look through them").click()
+    page.get_by_role("link", name="Start over").click()
+    expect(topics).to_have_value("")

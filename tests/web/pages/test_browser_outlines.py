@@ -74,6 +74,21 @@ def test_a_teacher_edits_an_outline_by_keyboard_only(
     assert made.outline == ["# Sugar and starch\n\n- Sweet", "# Roots\n\n- Water\n- Salt"]
 
 
+def test_all_that_was_deleted_is_undone_one_by_one(open_page: Callable[..., Page], maker: Maker, address: str) -> None:
+    one = outlined(maker.library, "teacher", "Photosynthesis")
+    page = opened(open_page(viewport={"width": 390, "height": 500}), address, one)
+    before = titles(page)
+    for _ in range(3):
+        page.get_by_role("button", name="Delete slide 1").click()
+        expect(page.get_by_role("button", name="Undo")).to_be_in_viewport()
+    assert titles(page) == [""]
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("It is back.")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert titles(page) == before
+
+
 def test_a_slide_is_dragged_and_others_news_never_loses_what_is_typed(
     open_page: Callable[..., Page], maker: Maker, address: str
 ) -> None:

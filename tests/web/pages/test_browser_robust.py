@@ -12,7 +12,7 @@ from presentations.accounts import Accounts
 from presentations.database.models import CANCELLED, ERROR
 from presentations.errors import Unavailable
 from presentations.web.pages import pages
-from tests.support.browser import say_nothing
+from tests.support.browser import say_nothing_in_both_themes
 from tests.support.maker import Maker
 from tests.support.presentations import organise
 from tests.support.signing import hidden
@@ -46,30 +46,29 @@ def show(page: Page, answer: APIResponse) -> None:
     page.unroute(shown)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_to_say_about_refusals(
-    open_page: OpenPage, maker: Maker, accounts: Accounts, address: str, theme: str, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, maker: Maker, accounts: Accounts, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = open_page(color_scheme=theme)
+    page = open_page()
     one = fill(maker, subjects=1)
     token = hidden(page.request.get(f"{address}new").text(), "csrf_token")
     refused = page.request.post(f"{address}presentations", form={"csrf_token": token, "topic": "", "n_slides": "99"})
     assert refused.status == 422
     show(page, refused)
-    say_nothing(page)
+    say_nothing_in_both_themes(page)
     moved = page.request.post(f"{address}subjects", form={"csrf_token": token, "name": "x" * 99})
     assert moved.status == 422
     show(page, moved)
-    say_nothing(page)
+    say_nothing_in_both_themes(page)
     for path, status in (("admin/rq/", 403), ("nothing", 404), (f"{one}/file", 404)):
         answer = page.request.get(address + path)
         assert answer.status == status
         show(page, answer)
-        say_nothing(page)
+        say_nothing_in_both_themes(page)
     large = page.request.post(f"{address}presentations", form={"topic": "x" * 1024 * 1024})
     assert large.status == 413
     show(page, large)
-    say_nothing(page)
+    say_nothing_in_both_themes(page)
     for error, status in ((RuntimeError(), 500), (Unavailable("The database is away."), 503)):
 
         def broken(*_: Any, error: Exception = error) -> str:
@@ -79,7 +78,7 @@ def test_axe_finds_nothing_to_say_about_refusals(
         answer = page.request.get(f"{address}keys")
         assert answer.status == status
         show(page, answer)
-        say_nothing(page)
+        say_nothing_in_both_themes(page)
     monkeypatch.undo()
     page.context.clear_cookies()
     link = f"{address}sign-in/{accounts.make_link('teacher')}"
@@ -87,7 +86,7 @@ def test_axe_finds_nothing_to_say_about_refusals(
     page.context.clear_cookies()
     for path in (link, f"{address}sign-in"):
         page.goto(path)
-        say_nothing(page)
+        say_nothing_in_both_themes(page)
     for _ in range(10):
         page.request.post(
             f"{address}sign-in",
@@ -97,7 +96,7 @@ def test_axe_finds_nothing_to_say_about_refusals(
     page.get_by_label("Password").fill("wrong password")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Too many tries")).to_be_visible()
-    say_nothing(page)
+    say_nothing_in_both_themes(page)
 
 
 def test_nothing_is_wider_than_the_screen(open_page: OpenPage, maker: Maker, address: str) -> None:

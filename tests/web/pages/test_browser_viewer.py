@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.support.browser import say_nothing
+from tests.support.browser import say_nothing, say_nothing_in_both_themes
 from tests.support.decks import a_pptx
 from tests.support.keeper import WORDS, Keeper
 from tests.support.maker import Maker
+from tests.support.uploads import Give
 
 PHONE = {"width": 360, "height": 720}
 
@@ -192,18 +193,41 @@ def test_everything_is_seen_and_done_without_javascript_on_a_phone(
     expect(page.get_by_role("link", name="Edit in Presenton")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_to_say_about_slides(
-    open_page: Callable[..., Page], address: str, maker: Maker, keeper: Keeper, made: str, theme: str
+    open_page: Callable[..., Page], address: str, maker: Maker, keeper: Keeper, made: str
 ) -> None:
     unseen = maker.ask("مقدمة في علم الأحياء")
     maker.finish(unseen)
     keeper.keep(unseen, is_drawn=False, pictures_problem="There are no pictures of it.")
     keeper.keep(unseen, WORDS[1:], is_drawn=False)
-    page = open_page(color_scheme=theme, viewport=PHONE)
-    say_nothing(page)
+    page = open_page(viewport=PHONE)
+    say_nothing_in_both_themes(page)
     for path in (made, f"{made}/handout", f"{made}/speaker", f"presentations/{unseen}", f"presentations/{unseen}/show"):
         page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        say_nothing_in_both_themes(page)
+
+
+def test_what_it_was_made_from_is_fetched_kept_and_removed_on_its_page(
+    open_page: Callable[..., Page], address: str, maker: Maker, give: Give
+) -> None:
+    files = [give("teacher", "Zellen " + "x" * 150 + ".txt"), give("teacher", "الخلايا.md", "# B")]
+    asked = maker.library.create("teacher", "Cells", file_ids=[one.id for one in files]).id
+    maker.finish(asked)
+    page = open_page(viewport=PHONE)
+    page.goto(f"{address}presentations/{asked}")
+    made_from = page.get_by_role("region", name="Made from")
+    first, second = made_from.get_by_role("listitem").all()
+    with page.expect_download() as download:
+        second.get_by_role("link", name="Download الخلايا.md").click()
+    assert download.value.suggested_filename == "الخلايا.md"
+    first.get_by_role("button", name="Keep with the slides Zellen").click()
+    expect(first.get_by_text("stays with the slides")).to_be_visible()
+    second.get_by_role("button", name="Remove الخلايا.md").click()
+    expect(second.get_by_text("removed")).to_be_visible()
+    expect(second.get_by_role("button")).to_have_count(0)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         say_nothing(page)
 

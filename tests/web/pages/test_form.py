@@ -35,6 +35,11 @@ def offer(desk: Desk, *names: str, has_outlines: bool = True) -> None:
         session.execute(insert(OfferedTemplates).values(listed=listed, has_outlines=has_outlines))
 
 
+def plain(page: str) -> str:
+    """What stands on a page, without the marks for directions of writing."""
+    return unescape(page).replace("\u2068", "").replace("\u2069", "")
+
+
 def test_what_was_typed_and_not_sent_is_filled_in_until_it_is_asked_for(desk: Desk, accounts: Accounts) -> None:
     chapter = upload(desk, "chapter.pdf")
     assert desk.send("/new/draft", topic="Volcanoes", tone="funny", file_ids=chapter).status_code == 204
@@ -63,6 +68,15 @@ def test_starting_over_forgets_it(desk: Desk, accounts: Accounts) -> None:
     assert re.search(r'id="drafted"[^>]* hidden>', desk.page("/new"))
 
 
+def test_a_form_in_which_nothing_is_typed_is_no_draft(desk: Desk, accounts: Accounts) -> None:
+    desk.send("/new/draft", way="material", n_slides="5")
+    assert accounts.draft("teacher") is None
+    desk.send("/new/draft", topic="Volcanoes")
+    desk.send("/new/draft", n_slides="5")  # what was typed was deleted again
+    assert accounts.draft("teacher") is None
+    assert re.search(r'id="way-material"[^>]*checked', desk.page("/new?way=material"))
+
+
 def test_a_draft_that_is_too_large_is_not_kept(desk: Desk, accounts: Accounts) -> None:
     assert desk.send("/new/draft", text="x" * 310_000).status_code == 413
     assert accounts.draft("teacher") is None
@@ -76,9 +90,36 @@ def test_another_like_it_has_its_material_and_names_what_is_gone(desk: Desk) -> 
         session.execute(update(Upload).where(Upload.id == chapter).values(deleted_at=Upload.created_at))
     page = desk.page(f"/new?like={first.id}")
     assert files_of(page) == ["sheet.pdf"]
-    assert "No longer there: \u2068chapter.pdf\u2069. Add it again if it is needed." in unescape(page).replace(
-        "“", ""
-    ).replace("”", "")
+    assert "No longer there: “chapter.pdf”. Add it again if it is needed." in plain(page)
+
+
+def test_a_draft_names_the_files_that_are_gone_until_it_is_kept_without_them(desk: Desk, uploads: Uploads) -> None:
+    chapter, sheet = upload(desk, "chapter.pdf"), upload(desk, "sheet 2.pdf")
+    names = [f"{chapter} chapter.pdf", f"{sheet} sheet 2.pdf"]
+    sent = {"topic": "Cells", "file_ids": [chapter, sheet], "file_names": names}
+    for one in re.findall(r'name="file_names" value="([^"]+)"', desk.ask(**sent | {"n_slides": "none"}).text):
+        assert unescape(one) in names
+    desk.send("/new/draft", **sent)
+    uploads.remove("teacher", sheet)  # and its row with it
+    for page in (desk.page("/new"), desk.ask(**sent).text):
+        assert files_of(page) == ["chapter.pdf"]
+        assert "No longer there: “sheet 2.pdf”. Add it again if it is needed." in plain(page)
+    desk.send("/new/draft", **sent | {"file_ids": [chapter]})
+    assert "No longer there" not in desk.page("/new")
+
+
+def test_what_lacks_a_file_says_so_before_it_is_asked_for_again(desk: Desk, uploads: Uploads) -> None:
+    chapter = upload(desk, "chapter.pdf")
+    one = desk.library.create("teacher", "Cells", file_ids=[chapter])
+    desk.library.cancel("teacher", one.id)
+    assert "Make it after all" in desk.page(f"/presentations/{one.id}")
+    uploads.remove("teacher", chapter)
+    page = plain(desk.page(f"/presentations/{one.id}"))
+    assert "a file that is no longer kept: “chapter.pdf”. Edit it, or ask for another" in page
+    assert "Make it after all" not in page
+    asked = desk.send(f"/presentations/{one.id}/retry")  # from a card, or a page that was open before
+    assert asked.location == f"/presentations/{one.id}/edit"
+    assert "No longer there: “chapter.pdf”." in plain(desk.page(asked.location))
 
 
 def test_it_is_edited_with_its_material(desk: Desk, uploads: Uploads) -> None:

@@ -108,6 +108,7 @@ def test_what_is_wrong_is_said_and_nothing_is_asked_for_or_lost(desk: Desk, wron
     assert 'aria-invalid="true"' in answer.text
     kept = {name: value for name, value in typed(answer.text).items() if value}
     assert kept == TABLE | {name: value for name, value in wrong.items() if "-" in name}
+    assert ("1 of them has to be put right" in answer.text) == any("-" in name for name in wrong)
     assert desk.rows() == []
 
 

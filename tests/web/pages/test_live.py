@@ -56,7 +56,14 @@ def test_look_that_finds_nothing_is_one_statement_with_that_for_the_session(desk
     statements.clear()
     assert look(desk, seen=seen).status_code == 304
     assert len(statements) == 1
-    assert "presentation_sessions" in statements[0]
+    assert "presentation_begin_page" in statements[0]
+
+
+def test_look_of_a_session_that_has_ended_finds_out_nothing(desk: Desk, accounts: Accounts) -> None:
+    seen = look(desk).headers["ETag"]
+    assert look(desk, seen=seen).status_code == 304
+    accounts.end_sessions("teacher")
+    assert look(desk, seen=seen).headers["Location"] == "/sign-in"
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=cells", "/shelf", "/presentations/{id}"])

@@ -67,8 +67,9 @@ def test_without_the_script_the_form_comes_back_with_the_files_and_all_that_was_
     draft = accounts.draft("teacher")
     assert draft is not None
     assert draft["topic"] == "Leaves"
-    assert draft["file_ids"] == [str(first.id), str(uploads.list("teacher")[0].id)]
+    assert draft["file_ids"] == [str(first.id), "gone", str(uploads.list("teacher")[0].id)]
     page = desk.page("/new")
+    assert "No longer there: a file." in page
     assert "It is empty." in page
     assert 'value="Leaves"' in page
     assert page.count('name="file_ids"') >= 2
@@ -137,7 +138,9 @@ def test_a_decks_page_names_its_files_which_are_fetched_kept_and_removed(
     # As long as something is to be made from it, it stays.
     assert desk.send(f"/files/{one.id}/remove", back=page).headers["Location"] == page
     assert "Slides are being made from this file just now." in desk.page(page)
+    assert "kept until" not in section(desk.page(page), "Made from")
     desk.library.cancel("teacher", asked.id)
+    assert "13 Bytes · kept until " in section(desk.page(page), "Made from")
     desk.send(f"/files/{one.id}/remove", back=page)
     assert "Zelle, Übung.txt 13 Bytes · removed" in section(desk.page(page), "Made from")
     assert desk.client.get(f"/files/{one.id}").status_code == 404

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from presentations.library import Defaults
+from presentations.library import Defaults, keep_templates
+from presentations.presenton import Template
 from tests.web.desk import Desk, shown
 
 SHELF = "/shelf?subject=Biology"
@@ -55,6 +56,26 @@ def test_the_form_begins_with_it_and_says_so(desk: Desk, usual: Defaults) -> Non
     plain = desk.page("/new?subject=biology&without=")
     assert [value_of(plain, name) for name in ("n_slides", "language", "grade")] == ["5", "English", ""]
     assert "As usual for" not in shown(plain)
+
+
+def test_what_cannot_be_had_any_more_is_not_filled_in_but_stays_kept(desk: Desk, usual: Defaults) -> None:
+    usual.keep("teacher", "Biology", {"template": "modern", "grade": "Grade 9"})
+    keep_templates(desk.database, [Template("general", "General")])
+    told = desk.client.get("/subjects/defaults?subject=Biology").json
+    said = "\u2068Grade 9\u2069 · not to be had now: Template"
+    assert told == {"fields": {"grade": "Grade 9"}, "said": said}
+    assert said in shown(desk.page("/new?subject=Biology"))
+    assert usual.of("teacher")["biology"]["template"] == "modern"
+    table = {"topic-1": "Cells", "subject-1": "Biology"}
+    assert said in shown(desk.send("/new/list", **table).text)
+    assert desk.send("/new/list/ask", **table).status_code == 303
+    assert [(row.grade, row.template) for row in desk.rows()] == [("Grade 9", None)]
+
+
+def test_the_number_of_slides_that_was_emptied_is_not_taken_for_usual(desk: Desk, usual: Defaults) -> None:
+    answer = desk.send("/presentations", topic="Cells", subject="Biology", n_slides="")
+    assert answer.status_code == 422
+    assert "Expected a whole number from 1 to 50, got nothing." in answer.text
 
 
 def test_the_forms_script_is_told(desk: Desk, usual: Defaults) -> None:

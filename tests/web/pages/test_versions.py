@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from presentations.database import Audit
+from presentations.files import Store
 from presentations.library import Decks
 from tests.support.decks import a_pptx
 from tests.support.keeper import Keeper
@@ -37,6 +39,19 @@ def test_an_uploaded_file_is_what_is_shown_and_downloaded_from_then_on(
     path = f"/presentations/{made.id}/file?format=pptx"
     assert desk.client.get(path, buffered=True).data == file.read_bytes()
     assert desk.client.get(f"{path}&version=1", buffered=True).data.startswith(b"pptx")
+
+
+def test_what_does_not_fit_the_quota_is_refused_before_it_is_kept(
+    desk: Desk, keeper: Keeper, app: Flask, store: Store, tmp_path: Path
+) -> None:
+    made = desk.finished("Volcanoes")
+    keeper.keep(made.id)
+    app.extensions["decks"]._quota = 20_000
+    there = [one.key for one in store.listed()]
+    answer = upload(desk, made.id, a_pptx(tmp_path / "deck.pptx"))
+    assert answer.status_code == 422
+    assert "and of the 0 MB for your files and the decks that you upload only 0 MB are left" in shown(answer.text)
+    assert [one.key for one in store.listed()] == there
 
 
 @pytest.mark.parametrize(

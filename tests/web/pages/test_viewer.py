@@ -33,6 +33,20 @@ def test_page_has_the_words_of_each_slide_in_reading_order_and_its_picture(desk:
     assert {"Download PowerPoint", "Download PDF"} <= set(re.findall(r"download>([^<]*)<", page))
 
 
+def test_its_row_is_read_once_for_each_thing_and_is_opened_once(
+    desk: Desk, keeper: Keeper, statements: list[str]
+) -> None:
+    made = desk.finished("Volcanoes")
+    keeper.keep(made.id)
+    for _ in range(2):  # the first look opens it
+        statements.clear()
+        desk.page(f"/presentations/{made.id}")
+    reads = [one for one in statements if one.startswith("SELECT presentation_jobs.id, presentation_jobs.user_id")]
+    # Whether it is made, that it is to be current, itself, and its story.
+    assert len(reads) == 4
+    assert [one for one in statements if one.startswith("UPDATE presentation_jobs")] == []
+
+
 def test_whoever_looks_at_it_has_opened_it_and_whoever_looks_for_news_has_not(desk: Desk, keeper: Keeper) -> None:
     made = desk.finished("Volcanoes")
     keeper.keep(made.id)
@@ -51,6 +65,26 @@ def test_each_way_to_see_it_has_all_slides_and_marks_it_as_opened(desk: Desk, ke
     said = desk.page(f"/presentations/{made.id}/{page}")
     assert all(title in said and text.split("\n")[-1] in said for title, text, _ in WORDS)
     assert desk.library.get("teacher", made.id).opened_at
+
+
+@pytest.mark.parametrize("page", ["", *(f"/{page}" for page in PAGES)])
+def test_slides_that_are_not_shown_are_said(desk: Desk, keeper: Keeper, page: str) -> None:
+    made, whole = desk.finished("Volcanoes"), desk.finished("Leaves")
+    keeper.keep(made.id, slides=312)
+    keeper.keep(whole.id)
+    said = "The first 4 of 312 slides are shown; the file has them all."
+    assert said in desk.page(f"/presentations/{made.id}{page}")
+    assert "slides are shown" not in desk.page(f"/presentations/{whole.id}{page}")
+
+
+@pytest.mark.parametrize("layout", ["three", "notes"])
+def test_slides_that_are_not_in_the_handout_for_word_are_said_at_its_end(
+    desk: Desk, keeper: Keeper, layout: str
+) -> None:
+    made = desk.finished("Volcanoes")
+    keeper.keep(made.id, slides=312)
+    file = desk.client.get(f"/presentations/{made.id}/handout.docx?layout={layout}").data
+    assert Document(BytesIO(file)).paragraphs[-1].text == "The first 4 of 312 slides are shown; the file has them all."
 
 
 @pytest.mark.parametrize("page", [*PAGES, "handout.docx"])

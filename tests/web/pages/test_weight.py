@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from presentations.database.models import COMPLETE, Presentation, Subject
 from presentations.web.pages.shelves import DOZEN
@@ -32,6 +33,7 @@ def full_shelf(subject: str, random: Random) -> list[Presentation]:
     now = datetime.now(UTC)
     return [
         Presentation(
+            id=UUID(int=random.getrandbits(128), version=4),
             user_id="teacher",
             topic=f"The history of number {n}",
             subject=subject,

@@ -54,3 +54,16 @@ def test_days_are_as_short_as_they_are_clear() -> None:
 
 def test_complaints_are_sentences() -> None:
     assert wording.complaint(InvalidRequest("topic", "expected text, got int")) == "Expected text, got int."
+
+
+def test_what_was_asked_for_is_said_in_the_words_of_the_form() -> None:
+    row = Presentation(topic="Cells", ends_with="exit_ticket", tone="default", title_slide=False)
+    said = [("Topic", "Cells"), ("Tone", "default"), ("Ends with", "Exit ticket"), ("Title slide", "No")]
+    assert wording.asked_for(row) == said
+
+
+def test_a_teacher_hears_whether_an_outline_comes_first() -> None:
+    row = Presentation(topic="Cells", outline_first=True)
+    assert wording.will_be(row).startswith("An outline will be proposed: “\u2068Cells\u2069”.")
+    row.outline_first = None
+    assert wording.will_be(row).startswith("It will be made: ")
