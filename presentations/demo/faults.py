@@ -41,7 +41,7 @@ forget_uploads  every file that was uploaded is gone from now on, once, as after
 stuck         what is at work now, and what is begun while this stands, never changes any more
 hang          no answer, nor any work, until this is cleared; then the connection is closed
 slow          each answer comes `delay` seconds later
-trickle       each file comes in pieces, and is whole after `delay` seconds
+trickle       each file of a deck comes in pieces, and is whole after `delay` seconds
 status        `status` is the answer, in Presenton's JSON with `detail` or as nginx's page (`html`); no work is done
 rubbish       the work is done, but the answer is useless in one of the FORMS, with status 200
 lose_answer   the work is done, but the connection is closed without an answer
@@ -63,7 +63,7 @@ FORMS = ("html", "truncated", "wrong_types", "missing_fields", "list")
 _DEFAULT_PATHS = {
     **dict.fromkeys(("stuck", "lose_answer", "failing"), "/generate"),
     **dict.fromkeys(("key_refused", "not_set_up", "web_server"), "/"),
-    "trickle": "/app_data/",
+    "trickle": "/app_data/exports/",
     "cut": "/outlines/stream/",
 }
 

@@ -25,7 +25,10 @@ from presentations.local.servers import Postgres, Program, Valkey
 
 _STOP_SECONDS = 30
 _QUICK_SECONDS = 10
+# So many starts in vain mean that something is wrong with the server itself, unless it was up before: then what stands
+# in its way, such as its own processes that take long to end on a busy machine, will pass.
 _QUICK_ENDS_ALLOWED = 5
+_LONGEST_PAUSE = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -33,33 +36,36 @@ log = logging.getLogger(__name__)
 def keep(program: Program) -> None:
     """Have the server running, again and again if need be, until nobody uses it."""
     users = FileLock(program.users_lock)
-    quick_ends = 0
+    quick_ends, was_up = 0, False
     try:
         program.make_data()
         while not users.try_own():
-            if quick_ends == _QUICK_ENDS_ALLOWED:
+            if quick_ends >= _QUICK_ENDS_ALLOWED and not was_up:
                 log.error("%s ended %d times in a row, giving up", program.title, quick_ends)
                 break
-            time.sleep(quick_ends * 0.2)
+            time.sleep(min(quick_ends * 0.2, _LONGEST_PAUSE))
             end_leftover(program)
             program.make_socket_folder()
-            quick_ends = quick_ends + 1 if run(program, users) < _QUICK_SECONDS else 0
+            seconds, came_up = run(program, users)
+            was_up = was_up or came_up
+            quick_ends = quick_ends + 1 if seconds < _QUICK_SECONDS else 0
     finally:
         end_leftover(program)
         program.remove_socket_folder()
 
 
-def run(program: Program, users: FileLock) -> float:
-    """Run the server until it ends or nobody uses it; how many seconds that was."""
-    started = time.monotonic()
+def run(program: Program, users: FileLock) -> tuple[float, bool]:
+    """Run the server until it ends or nobody uses it; how many seconds that was, and whether it came up."""
+    started, came_up = time.monotonic(), False
     server = subprocess.Popen(program.command, stdin=subprocess.DEVNULL)  # noqa: S603
     try:
         while server.poll() is None and not users.try_own():
             time.sleep(0.2)
+            came_up = came_up or program.is_up()
     finally:
         if server.poll() is None:
             stop(program, psutil.Process(server.pid))
-    return time.monotonic() - started
+    return time.monotonic() - started, came_up
 
 
 def stop(program: Program, server: psutil.Process) -> None:

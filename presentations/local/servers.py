@@ -104,6 +104,13 @@ class Program(ABC):
     def answers(self) -> bool:
         """Whether a real query is answered just now."""
 
+    @abstractmethod
+    def is_up(self) -> bool:
+        """Whether its process says that it is ready for queries, or did when it was killed.
+
+        Its keeper asks this, which may not be able to import any library.
+        """
+
 
 class Postgres(Program):
     name = "postgres"
@@ -169,6 +176,12 @@ class Postgres(Program):
             return False
         return True
 
+    def is_up(self) -> bool:
+        """As PostgreSQL's own pg_ctl looks: by the eighth line of the file with its number (miscadmin.h)."""
+        with suppress(FileNotFoundError):
+            return self.pid_file.read_text().split("\n")[7:8] == ["ready   "]
+        return False
+
 
 class Valkey(Program):
     name = "valkey"
@@ -214,6 +227,9 @@ class Valkey(Program):
                 return connection.recv(16).startswith(b"+PONG")
         except OSError:
             return False
+
+    def is_up(self) -> bool:
+        return self.answers()
 
 
 def _fits_socket(folder: Path) -> bool:

@@ -137,7 +137,9 @@ def test_a_file_can_be_spoilt(teacher: Caller, kind: str, told: dict[str, Any], 
 def test_a_file_can_take_its_time(teacher: Caller) -> None:
     path = teacher.made("Rome")["path"]
     whole = teacher.get(path).content
-    teacher.demo.faults.add("trickle", delay=600)
+    teacher.demo.faults.add("trickle", delay=600, times=1)
+    assert teacher.get("/app_data/templates/general/static/thumbnail.png").ok
+    assert teacher.demo.faults.standing(), "a picture that a worker fetches beside is no file of a deck"
     answer = teacher.get(path, stream=True)
     assert answer.headers["Content-Length"] == str(len(whole))
     teacher.demo.faults.clear()

@@ -8,6 +8,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+import sqlalchemy as sa
+
 from presentations.local import embedded, privileges
 from tests.local.users import (
     IS_ROOT,
@@ -15,6 +18,7 @@ from tests.local.users import (
     User,
     answers,
     both,
+    connected,
     end_all,
     keepers_of,
     processes,
@@ -73,6 +77,23 @@ def test_a_killed_server_comes_back_by_itself(name: str, folder: Path) -> None:
     server = START[name](folder)
     write(server.url, "before")
     server_of(folder).kill()
+    eventually(lambda: answers(server.url))
+    assert read(server.url) == "before"
+    server.stop()
+
+
+def test_a_killed_postgresql_comes_back_however_long_its_own_processes_take_to_end(folder: Path) -> None:
+    server = embedded.postgres(folder)
+    write(server.url, "before")
+    with connected(server.url) as connection:
+        own = psutil.Process(connection.scalar(sa.text("SELECT pg_backend_pid()")))
+        own.suspend()  # as one that gets no time on a busy machine
+        server_of(folder).kill()
+        try:
+            eventually(lambda: (folder / "postgres.log").read_text().count("still in use") > 7)
+        finally:
+            own.resume()
+        connection.invalidate()
     eventually(lambda: answers(server.url))
     assert read(server.url) == "before"
     server.stop()
