@@ -79,8 +79,8 @@ def test_nginx_logs_no_sign_in_link(nginx: Nginx, tmp_path: Path) -> None:
         browser.mount("https://", _Named("lectern.example.org"))
         headers = {"Host": "lectern.example.org", "Referer": f"https://lectern.example.org/sign-in/{secret}"}
         for address in (f"{server}{path}" for server in (secure, plain) for path in paths):
-            browser.get(address, headers=headers, timeout=5, allow_redirects=False)
-        browser.get(f"{secure}/healthz?last", headers=headers, timeout=5)
+            browser.get(address, headers=headers, timeout=30, allow_redirects=False)
+        browser.get(f"{secure}/healthz?last", headers=headers, timeout=30)
     log = tmp_path / "access.log"
     eventually(lambda: "/healthz?last" in log.read_text())
     assert log.read_text().count('"https://lectern.example.org/sign-in/..."') == 17

@@ -169,7 +169,7 @@ def administer(page: Page, accounts: Accounts) -> None:
 def watch_jobs(page: Page, accounts: Accounts, library: Library, demo: DemoPresenton) -> None:
     demo.faults.add("status", path="/generate", status=422, times=1)
     failed = library.create("teacher", "Earthquakes", 1)
-    eventually(lambda: library.get(None, failed.id).status == "error", 30)
+    eventually(lambda: library.get(None, failed.id).status == "error")
     page.goto(f"{HERE}/sign-in/{accounts.make_link('admin')}")
     page.get_by_role("button", name="Sign in").click()
     page.goto(f"{HERE}/admin/rq")
@@ -180,16 +180,16 @@ def watch_jobs(page: Page, accounts: Accounts, library: Library, demo: DemoPrese
     queue.get_by_role("cell").nth(6).get_by_role("link").click()
     expect(page).to_have_url(re.compile(f"^{HERE}/admin/rq/0/view/jobs/presentations/failed/"))
     page.get_by_role("link", name="Requeue", exact=True).click()
-    eventually(lambda: library.get(None, failed.id).status == COMPLETE, 30)
+    eventually(lambda: library.get(None, failed.id).status == COMPLETE)
 
 
 def test_script_name_puts_the_web_under_a_path_that_the_proxy_passes_on(start_web: Callable[..., str]) -> None:
     web = start_web(SCRIPT_NAME="/slides")
-    assert requests.get(f"{web}/slides/healthz", timeout=5).text == "ok\n"
-    away = requests.get(f"{web}/slides/new", headers={"Script_Name": "/evil"}, allow_redirects=False, timeout=5)
+    assert requests.get(f"{web}/slides/healthz", timeout=30).text == "ok\n"
+    away = requests.get(f"{web}/slides/new", headers={"Script_Name": "/evil"}, allow_redirects=False, timeout=30)
     assert away.headers["Location"] == "/slides/sign-in?next=/slides/new"
-    assert "; Path=/slides" in requests.get(f"{web}/slides/sign-in", timeout=5).headers["Set-Cookie"]
+    assert "; Path=/slides" in requests.get(f"{web}/slides/sign-in", timeout=30).headers["Set-Cookie"]
     for path in ("", "/", "/healthz", "/slidesnew"):
-        outside = requests.get(f"{web}{path}", allow_redirects=False, timeout=5)
+        outside = requests.get(f"{web}{path}", allow_redirects=False, timeout=30)
         assert outside.status_code == 404
         assert "Lectern stands under /slides here" in outside.text

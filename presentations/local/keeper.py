@@ -28,7 +28,7 @@ _QUICK_SECONDS = 10
 # So many starts in vain mean that something is wrong with the server itself, unless it was up before: then what stands
 # in its way, such as its own processes that take long to end on a busy machine, will pass.
 _QUICK_ENDS_ALLOWED = 5
-_LONGEST_PAUSE = 2.0
+_LONGEST_PAUSE = 5.0
 
 log = logging.getLogger(__name__)
 

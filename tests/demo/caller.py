@@ -50,7 +50,7 @@ class Caller:
         return self._json(self.get(STATUS + task["id"]))
 
     def ended(self, task: dict[str, Any]) -> dict[str, Any]:
-        return eventually(lambda: self._if_ended(task), 10)
+        return eventually(lambda: self._if_ended(task))
 
     def _if_ended(self, task: dict[str, Any]) -> dict[str, Any]:
         seen = self.task(task)

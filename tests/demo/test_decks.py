@@ -41,7 +41,7 @@ def test_decks_are_listed_newest_first_once_their_slides_are_made(start: Start) 
 def test_a_deck_is_finished_though_nobody_looks(start: Start, tmp_path: Path) -> None:
     teacher = start(seconds_per_slide=0.05)
     teacher.ask("Left alone")
-    eventually(lambda: list((tmp_path / "data" / "decks").glob("*.json")), 5)
+    eventually(lambda: list((tmp_path / "data" / "decks").glob("*.json")))
 
 
 def test_an_abandoned_blocking_call_makes_its_deck(start: Start) -> None:

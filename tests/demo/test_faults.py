@@ -79,7 +79,7 @@ def test_the_server_can_hang_until_it_is_told_not_to(start: Start) -> None:
     assert teacher.listed() == []
     with ThreadPoolExecutor() as people:
         call = people.submit(teacher.post, GENERATE, {"content": "Let go"})
-        eventually(lambda: teacher.demo.requests_of("Let go"), 5)
+        eventually(lambda: teacher.demo.requests_of("Let go"))
         teacher.demo.faults.clear()
         assert isinstance(call.exception(5), requests.ConnectionError)
     assert teacher.demo.generations_of("Never") == teacher.demo.generations_of("Let go") == 0

@@ -125,7 +125,7 @@ def test_outlines_are_held_and_let_go_or_fail(teacher: Caller) -> None:
 def test_a_stream_that_its_reader_leaves_comes_to_nothing(teacher: Caller) -> None:
     teacher.demo.hold("outline")
     created = draft(teacher)
-    with requests.get(teacher.demo.url + STREAM + created["id"], stream=True, timeout=10):
+    with requests.get(teacher.demo.url + STREAM + created["id"], stream=True, timeout=60):
         eventually(lambda: teacher.demo.held_outlines)
     teacher.demo.let_all_go()
     eventually(lambda: teacher.demo.outlines[0].is_over)

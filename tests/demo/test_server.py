@@ -81,7 +81,7 @@ def test_a_stop_ends_calls_that_wait(start: Start) -> None:
     teacher = start(seconds_per_slide=30)
     with ThreadPoolExecutor() as people:
         call = people.submit(teacher.post, GENERATE, {"content": "Long"})
-        eventually(lambda: teacher.demo.requests_of("Long"), 5)
+        eventually(lambda: teacher.demo.requests_of("Long"))
         teacher.demo.stop()
         assert isinstance(call.exception(5), requests.ConnectionError)
 

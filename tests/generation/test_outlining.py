@@ -158,7 +158,7 @@ def test_drafts_do_not_stay_in_presenton(library: Library, demo: DemoPresenton, 
     start_worker()
     proposed(library, library.create("rosa", "Water", 3, outline_first=True))
     everything = f"{demo.url}/api/v1/ppt/presentation/all?include_slides=false"
-    eventually(lambda: requests.get(everything, timeout=10).json() == [])
+    eventually(lambda: requests.get(everything, timeout=60).json() == [])
 
 
 def test_a_presenton_without_outlines_is_said(library: Library, start_demo: Any, start_worker: StartWorker) -> None:
@@ -176,4 +176,4 @@ def test_a_presenton_that_loses_each_draft_is_not_asked_for_ever(
     failed = ended(library, library.create("rosa", "Water", 3, outline_first=True))[0]
     assert (failed.status, failed.attempts) == ("error", 2)
     everything = f"{demo.url}/api/v1/ppt/presentation/all?include_slides=false"
-    assert len(requests.get(everything, timeout=10).json()) == 2
+    assert len(requests.get(everything, timeout=60).json()) == 2

@@ -18,7 +18,7 @@ def test_what_visitors_send_is_logged_without_effect(start_web: Callable[..., st
     address = urlsplit(start_web(LOG_LEVEL="debug"))
 
     def send(request: bytes) -> None:
-        with socket.create_connection((address.hostname, address.port), timeout=10) as line:
+        with socket.create_connection((address.hostname, address.port), timeout=60) as line:
             line.sendall(request)
             while line.recv(4096):
                 pass

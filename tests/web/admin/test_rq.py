@@ -28,7 +28,7 @@ def failed_job(library: Library, demo: DemoPresenton) -> str:
     """A presentation that Presenton has refused; its job's id."""
     demo.faults.add("status", path="/generate", status=422, times=1)
     asked = library.create("teacher", "<img src=x onerror=alert(1)>", 1)
-    eventually(lambda: library.get(None, asked.id).status == ERROR, 20)
+    eventually(lambda: library.get(None, asked.id).status == ERROR)
     return f"{asked.id}_1"
 
 
@@ -76,7 +76,7 @@ def test_requeue_is_the_librarys_retry_of_rows_in_error_only(
     assert library.get(None, cancelled.id).status == CANCELLED
     assert ann.post("/admin/rq/requeue/webhooks", headers=HERE).json == {"status": "OK", "count": 0}
     start_worker()
-    eventually(lambda: {library.get(None, one[:36]).status for one in (first, second)} == {COMPLETE}, 30)
+    eventually(lambda: {library.get(None, one[:36]).status for one in (first, second)} == {COMPLETE})
 
 
 def test_requeue_all_goes_on_after_a_teacher_who_has_enough_waiting(
@@ -97,7 +97,7 @@ def test_emptying_the_line_loses_nothing(
     assert ann.post("/admin/rq/queue/presentations/queued/empty", headers=HERE).json == {"status": "OK"}
     assert library.engine.queue.look().jobs == set()
     start_worker()
-    eventually(lambda: {library.get(None, one).status for one in ids} == {COMPLETE}, 30)
+    eventually(lambda: {library.get(None, one).status for one in ids} == {COMPLETE})
 
 
 def test_in_a_browser_jobs_are_seen_and_requeued_and_run_no_script_of_theirs(
@@ -124,4 +124,4 @@ def test_in_a_browser_jobs_are_seen_and_requeued_and_run_no_script_of_theirs(
     expect(page.get_by_role("row").filter(has_text="presentations")).to_have_count(4)
     page.goto(f"{address}admin/rq/0/view/jobs/presentations/failed/8/asc/1")
     page.get_by_role("link", name="Requeue", exact=True).click()
-    eventually(lambda: library.get(None, job_id[:36]).status == COMPLETE, 30)
+    eventually(lambda: library.get(None, job_id[:36]).status == COMPLETE)

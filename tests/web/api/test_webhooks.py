@@ -65,7 +65,7 @@ def test_a_program_is_told_and_sees_in_the_log_that_it_was(
     again = rosa("POST", f"{where}/deliveries/{delivery['id']}/again")
     assert (again.status_code, (again.json or {})["status"]) == (202, "waiting")
     assert rosa("POST", f"{where}/test").status_code == 202
-    eventually(lambda: len(receiver.messages) == 3, 30)
+    eventually(lambda: len(receiver.messages) == 3)
     assert {message.verified(webhook["secret"])["type"] for message in receiver.messages[1:]} == {
         "presentation.completed",
         "webhook.test",
@@ -131,7 +131,7 @@ def test_a_single_request_names_who_is_to_be_told(
     again = rosa("POST", "/presentations", sent, Idempotency_Key="k1").json or {}
     assert again == asked
     rosa.create("Others", n_slides=1)
-    eventually(lambda: all(one["status"] == "complete" for one in rosa.items("/presentations")), 30)
+    eventually(lambda: all(one["status"] == "complete" for one in rosa.items("/presentations")))
     eventually(lambda: receiver.messages)
     assert [message.verified(asked["webhook_secret"])["data"]["topic"] for message in receiver.messages] == ["Leaves"]
     assert rosa.items("/webhooks") == []
