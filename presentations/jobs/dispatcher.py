@@ -56,6 +56,8 @@ class Dispatcher:
     def run_once(self) -> None:
         """One pass. Raises Unavailable or RedisError."""
         self._bring_together(self._look())
+        # Threads that follow what does not change have nothing to write for minutes, and would not notice.
+        self._outages.over("PostgreSQL")
         DISPATCHER_RUNS.inc()
 
     def _look(self) -> Line | None:

@@ -16,8 +16,13 @@ def redis(library: Library) -> Redis:
 
 
 @pytest.fixture
-def dispatcher(library: Library) -> Dispatcher:
+def outages() -> Outages:
+    return Outages()
+
+
+@pytest.fixture
+def dispatcher(library: Library, outages: Outages) -> Dispatcher:
     """A patient one, that has tidied just now."""
-    made = Dispatcher(library.engine, Outages(), lease_seconds=3600, patience=3600)
+    made = Dispatcher(library.engine, outages, lease_seconds=3600, patience=3600)
     made.run_once()
     return made

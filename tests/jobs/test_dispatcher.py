@@ -7,6 +7,7 @@ from redis import Redis
 
 from presentations.jobs import Dispatcher
 from presentations.jobs import dispatcher as looks
+from presentations.jobs.outages import Outages
 from presentations.library import Library
 from tests.support.statements import messages_of
 from tests.support.trips import trips_to_redis
@@ -43,3 +44,11 @@ def test_jobs_whose_worker_is_gone_are_swept_only_now_and_then(
     monkeypatch.setattr(looks, "_TIDYING_SECONDS", 0)
     dispatcher.run_once()
     assert redis.zcard(GONE) == 0
+
+
+def test_a_look_says_that_postgres_is_back_though_nobody_else_has_anything_to_write(
+    dispatcher: Dispatcher, outages: Outages, caplog: pytest.LogCaptureFixture
+) -> None:
+    outages.note("PostgreSQL", "gone")
+    dispatcher.run_once()
+    assert caplog.messages[-1] == "PostgreSQL is back"
