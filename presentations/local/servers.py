@@ -179,7 +179,7 @@ class Postgres(Program):
     def is_up(self) -> bool:
         """As PostgreSQL's own pg_ctl looks: by the eighth line of the file with its number (miscadmin.h)."""
         with suppress(FileNotFoundError):
-            return self.pid_file.read_text().split("\n")[7:8] == ["ready   "]
+            return self.pid_file.read_bytes().split(b"\n")[7:8] == [b"ready   "]
         return False
 
 
