@@ -7,7 +7,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -71,7 +71,14 @@ def heed(page: Page, said: list[str]) -> None:
 @pytest.fixture
 def address(settings: Settings, backends: Backends) -> Iterator[str]:
     """Where the web is served."""
-    server = make_server("127.0.0.1", 0, create_app(settings, backends), threaded=True)
+    app: Any = create_app(settings, backends)
+
+    def served(*request: Any) -> Iterator[bytes]:
+        # Of an answer that the browser breaks off, Werkzeug's server may leave the file open, which is a warning later.
+        with closing(app(*request)) as answer:
+            yield from answer
+
+    server = make_server("127.0.0.1", 0, served, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://127.0.0.1:{server.port}/"
