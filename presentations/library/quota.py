@@ -12,6 +12,7 @@ from presentations.database.models import DELETED, KeptFile, Presentation, Uploa
 from presentations.errors import InvalidRequest
 from presentations.files import UPLOAD
 from presentations.library.queries import owned_by, uploads_of
+from presentations.material import megabytes
 
 
 class QuotaReached(InvalidRequest):
@@ -21,8 +22,8 @@ class QuotaReached(InvalidRequest):
         left = max(0, quota - used)
         super().__init__(
             "file",
-            f"“{name}” has {_megabytes(size)}, and of the {_megabytes(quota)} for your files and the decks that you "
-            f"upload only {_megabytes(left)} are left: remove files that you no longer need, or delete presentations "
+            f"“{name}” has {megabytes(size)}, and of the {megabytes(quota)} for your files and the decks that you "
+            f"upload only {megabytes(left)} are left: remove files that you no longer need, or delete presentations "
             "with such decks, and give it again",
         )
 
@@ -40,7 +41,3 @@ def bytes_used(session: Session, user_id: str | None) -> int:
     decks = select(func.sum(files.c.size))
     total = func.coalesce(material.scalar_subquery(), 0) + func.coalesce(decks.scalar_subquery(), 0)
     return int(session.scalars(select(total)).one())
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:,.1f}".removesuffix(".0") + " MB"

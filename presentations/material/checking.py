@@ -103,7 +103,7 @@ def _look(path: Path, name: str, most_bytes: int) -> tuple[Kind, int | None, str
         raise _Unfit("It is empty. Save it once more and try again.")
     if size > most_bytes:
         raise _Unfit(
-            f"It has {_megabytes(size)}, and at most {_megabytes(most_bytes)} are taken. Make its pictures smaller, or "
+            f"It has {megabytes(size)}, and at most {megabytes(most_bytes)} are taken. Make its pictures smaller, or "
             "choose the chapter that you need."
         )
     with path.open("rb") as file:
@@ -119,7 +119,8 @@ def _look(path: Path, name: str, most_bytes: int) -> tuple[Kind, int | None, str
     return _text_kind(name), None, _encoding(path)
 
 
-def _megabytes(number: int) -> str:
+def megabytes(number: int) -> str:
+    """A number of bytes, for people to read."""
     return f"{number / 1_000_000:,.1f}".removesuffix(".0") + " MB"
 
 
